@@ -1,0 +1,13 @@
+export { EventStream } from './event-stream.js';
+export type {
+  Batch,
+  Handler,
+  OutgoingRecord,
+  Placed,
+  StreamMessage,
+  SubscribeTo,
+  Subscription,
+  SubscriptionHealth,
+  TopicPlan,
+} from './event-stream.js';
+export { NeverWorks } from './never-works.js';
