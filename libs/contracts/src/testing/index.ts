@@ -1,0 +1,3 @@
+export * from './flood-warning.js';
+export * from './people.js';
+export * from './samples.js';

@@ -1,0 +1,101 @@
+// The main job as a newcomer does it: `npm start` in a clean clone, the flood exercise to its closing table, one more
+// warning over HTTP as the printed `curl` shows it, and a clean Ctrl-C. Ends with one plain line of counts.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const [checkout] = process.argv.slice(2);
+if (!checkout || checkout === '--help') {
+  console.error('usage: node test/support/main-job.mjs CHECKOUT');
+  process.exit(2);
+}
+
+const results = { passed: 0, failed: 0 };
+function expect(what, holds) {
+  results[holds ? 'passed' : 'failed'] += 1;
+  console.log(`${holds ? '✔' : '✖'} ${what}`);
+}
+
+/** Five ports in a row that are free now, below the ephemeral range. */
+async function freePorts() {
+  for (let port = 21_000; port < 29_000; port += 10) {
+    const free = await Promise.all(
+      [0, 1, 2, 3, 4].map(
+        (n) =>
+          new Promise((resolve) => {
+            const server = createServer().once('error', () => resolve(false));
+            server.listen(port + n, '127.0.0.1', () => server.close(() => resolve(true)));
+          }),
+      ),
+    );
+    if (free.every(Boolean)) return port;
+  }
+  throw new Error('no five free ports in a row between 21000 and 29000');
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), 'larum-main-job-'));
+const port = await freePorts();
+const child = spawn('npm', ['start'], {
+  cwd: checkout,
+  env: { ...process.env, PORT: String(port), DATA_DIR: dataDir },
+  stdio: ['ignore', 'pipe', 'inherit'],
+  detached: true,
+});
+let printed = '';
+child.stdout.on('data', (data) => {
+  process.stdout.write(data);
+  printed += data;
+});
+const ended = new Promise((resolve) => child.once('close', (code) => resolve(code)));
+process.once('exit', () => {
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // it has ended already
+  }
+});
+
+/** Waits until `holds` answers something; undefined after `seconds`, or when npm start has ended. */
+async function within(seconds, holds) {
+  for (const until = Date.now() + seconds * 1000; Date.now() < until;) {
+    const found = await holds();
+    if (found) return found;
+    if (child.exitCode !== null) return undefined;
+    await sleep(200);
+  }
+  return undefined;
+}
+
+const ask = async (path, options) => {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, options);
+  return { status: answer.status, body: await answer.text() };
+};
+
+try {
+  const closing = await within(600, () => /the exercise is over/i.test(printed));
+  expect('the exercise runs to its closing table on a clean clone', closing === true);
+  for (const path of ['/livez', '/readyz', '/metrics']) {
+    expect(`${path} answers 200`, (await ask(path)).status === 200);
+  }
+  const tokens = JSON.parse(readFileSync(join(dataDir, 'tokens.json'), 'utf8'));
+  const { token } = tokens.find((one) => one.roles.includes('author'));
+  const { status, body } = await ask('/v1/warnings', { headers: { authorization: `Bearer ${token}` } });
+  const states = status === 200 ? JSON.parse(body).warnings.map((warning) => warning.state) : [];
+  expect('the warning of the exercise is on the record', states.length > 0);
+
+  const asked = Date.now();
+  process.kill(-child.pid, 'SIGINT');
+  const code = await Promise.race([ended, sleep(10_000)]);
+  expect(
+    `Ctrl-C stops everything cleanly within 3 s (${Date.now() - asked} ms, exit ${code})`,
+    code === 0 && Date.now() - asked < 3_500,
+  );
+} finally {
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+console.log(`${results.passed} passed, ${results.failed} failed`);
+process.exit(results.failed > 0 ? 1 : 0);
