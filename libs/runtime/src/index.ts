@@ -1,0 +1,10 @@
+export * from './clock/clock.js';
+export * from './config/read-config.js';
+export { inTrace, currentTraceId, currentTraceparent, nextTraceparent } from './http/trace.js';
+export * from './ids/delivery-id.js';
+export * from './ids/hash.js';
+export * from './ids/new-id.js';
+export * from './log/log.js';
+export * from './log/nest-log.js';
+export * from './process/back-off.js';
+export * from './process/run-until-signal.js';
