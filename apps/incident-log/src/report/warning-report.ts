@@ -1,0 +1,56 @@
+import type { Act, Channel, FinalState } from '#contracts';
+
+/** Counts of one metric over all posts of a version on a channel. */
+export type Metric = {
+  /** Sum of the last known reading of each post; null when no post has one. */
+  last: number | null;
+  /** Sum of the highest reading of each post: counts may fall when a share is deleted. */
+  most: number | null;
+  /** True when a post has no reading, so that the sums mean "at least". */
+  atLeast: boolean;
+};
+
+/** One version, or the cancel, on one channel. planned = pending + the six final states. */
+export type ChannelReport = {
+  channel: Channel;
+  planned: number;
+  pending: number;
+  states: Record<FinalState, number>;
+  /** How many were ever `unknown`, whatever was found out later. */
+  wasUnknown: number;
+  /** All recipients are known. False while the plan is being made. */
+  complete: boolean;
+  refusedWhole: string | null;
+  delivered: number | null;
+  undelivered: number | null;
+  bounced: number | null;
+  shares: Metric;
+  likes: Metric;
+  replies: Metric;
+  firstSentAt: string | null;
+  /** From the approval (or the cancel) to the first acceptance, in ms; null while nothing was accepted. */
+  timeToFirstSendMs: number | null;
+  /** When this channel said that the version, or the cancel, is in force there; null = not in force. */
+  inForceAt: string | null;
+  /** The last thing heard from this channel about this warning. */
+  lastHeardAt: string | null;
+};
+
+/** A row of the report: a version, or the cancel, which is a row of its own. */
+export type ActReport = {
+  act: Act;
+  version: number;
+  message: string | null;
+  /** When it was recorded; null while only its deliveries are known. */
+  recordedAt: string | null;
+  ended: { how: 'superseded' | 'cleared' | 'cancelled' | 'expired'; at: string } | null;
+  channels: ChannelReport[];
+};
+
+/** What `GET /v1/warnings/:id/report` answers. */
+export type WarningReport = {
+  warningId: string;
+  incidentId: string | null;
+  versions: ActReport[];
+  cancel: (ActReport & { reason: string | null }) | null;
+};

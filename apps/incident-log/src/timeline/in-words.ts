@@ -1,0 +1,85 @@
+import type { KeptEvent } from './kept-event.js';
+
+type Body = Readonly<Record<string, unknown>>;
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const whole = (value: unknown): number => (typeof value === 'number' ? value : 0);
+// Own grouping and no locale data: a replay years later must give the same bytes.
+const plural = (n: number, one: string, many = `${one}s`) =>
+  `${String(n).replaceAll(/\B(?=(\d{3})+$)/g, ',')} ${n === 1 ? one : many}`;
+const reason = (body: Body) => (text(body['reason']) === '' ? '' : `: ${text(body['reason'])}`);
+const channelNames: Readonly<Record<string, string>> = {
+  social: 'social media',
+  email: 'e-mail',
+  sms: 'text message',
+};
+const channel = (body: Body) => channelNames[text(body['channel'])] ?? text(body['channel']);
+const record = (value: unknown): Body => (typeof value === 'object' && value !== null ? { ...value } : {});
+const what = (body: Body) =>
+  body['act'] === 'cancel' ? 'the withdrawal' : `version ${whole(body['version'])}`;
+const title = (body: Body) => text(record(body['content'])['event']) || 'no title yet';
+
+function counts(body: Body): string {
+  const found = record(body['counts']);
+  const parts = ['accepted', 'refused', 'suppressed', 'cancelled', 'expired', 'unknown', 'pending']
+    .filter((state) => whole(found[state]) > 0)
+    .map((state) => `${whole(found[state])} ${state}`);
+  return parts.length === 0 ? 'nobody' : parts.join(', ');
+}
+
+function metrics(body: Body): string {
+  const said = (name: string) =>
+    typeof body[name] === 'number' ? whole(body[name]) : 'an unknown number of';
+  return `${said('shares')} shares, ${said('likes')} likes, ${said('replies')} replies`;
+}
+
+function gate(body: Body): string {
+  if (body['because'] === 'cancel') return `the withdrawal is in force on ${channel(body)}`;
+  if (body['because'] === 'expiry') return `version ${whole(body['version'])} has ended on ${channel(body)}`;
+  return `version ${whole(body['version'])} is in force on ${channel(body)}`;
+}
+
+/** What each type of event says, in the words of the control room. */
+const sentences: Readonly<Record<string, (body: Body) => string>> = {
+  IncidentOpened: (body) => `incident opened: ${text(body['name'])} (lead: ${text(body['leadAgency'])})`,
+  ProposalReceived: (body) => `a partner proposes to ${text(body['proposes'])}: ${text(body['summary'])}`,
+  ProposalConfirmed: (body) => `the partner's proposal was confirmed${reason(body)}`,
+  ProposalDismissed: (body) => `the partner's proposal was dismissed${reason(body)}`,
+  WarningDrafted: (body) => `version ${whole(body['version'])} begun: ${title(body)}`,
+  DraftEdited: (body) => `version ${whole(body['version'])} edited`,
+  WarningSubmitted: (body) => `version ${whole(body['version'])} submitted for approval: ${title(body)}`,
+  WarningHeld: (body) => `version ${whole(body['version'])} held${reason(body)}`,
+  WarningReturned: (body) => `version ${whole(body['version'])} returned to its author${reason(body)}`,
+  WarningRejected: (body) => `version ${whole(body['version'])} rejected${reason(body)}`,
+  WarningIssued: (body) => `version ${whole(body['version'])} approved and issued: ${title(body)}`,
+  WarningSuperseded: (body) =>
+    body['cleared'] === true
+      ? `version ${whole(body['version'])} ended: all clear`
+      : `version ${whole(body['version'])} replaced by version ${whole(body['byVersion'])}`,
+  WarningCancelled: (body) => `the warning was withdrawn${reason(body)}`,
+  WarningExpired: (body) => `version ${whole(body['version'])} expired`,
+  PlanReported: (body) =>
+    text(body['refused']) === ''
+      ? `${channel(body)}: ${plural(whole(body['recipients']), 'recipient')} planned for ${what(body)}${body['complete'] === true ? '' : ' so far'}`
+      : `${channel(body)}: ${what(body)} REFUSED: ${text(body['refused'])}`,
+  ChunkPlanned: (body) => `${channel(body)}: slice ${whole(body['chunk'])} of ${what(body)} handed out`,
+  ChunkReported: (body) =>
+    `${channel(body)}: slice ${whole(body['chunk'])} of ${what(body)}: ${counts(body)}`,
+  PostReported: (body) =>
+    `${text(body['platform'])}: post ${whole(body['part']) + 1} of ${what(body)} is ${text(body['state'])}${reason(body)}`,
+  ReceiptsCounted: (body) =>
+    `${channel(body)}: ${what(body)}: ${body['delivered'] === null ? 'delivery not known' : `${whole(body['delivered'])} delivered`}`,
+  EngagementSampled: (body) =>
+    `${text(body['platform'])}: version ${whole(body['version'])}: ${metrics(body)}`,
+  InboundReceived: (body) => `a reply by ${channel(body)}: ${text(body['text'])}`,
+  AccountReported: (body) => `account ready: ${text(body['name'])} on ${text(body['platform'])}`,
+  AccountHealthReported: (body) =>
+    `account ${text(body['health'])}${text(body['detail']) && `: ${text(body['detail'])}`}`,
+  GateInForce: gate,
+};
+
+/** One plain sentence for one event. A type that this build does not know is told by its name, never left out. */
+export function inWords(event: Pick<KeptEvent, 'type' | 'value'>): string {
+  const body = record(JSON.parse(event.value));
+  return sentences[event.type]?.(body) ?? `${event.type} (this build has no words for it)`;
+}
