@@ -11,3 +11,6 @@ export type {
   TopicPlan,
 } from './event-stream.js';
 export { NeverWorks } from './never-works.js';
+export * from './archive/archive.js';
+export { archiveMigrations } from './archive/archive-migrations.js';
+export { keepIn } from './archive/keep.js';

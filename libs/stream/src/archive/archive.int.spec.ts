@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { toInstant, wrap } from '#contracts';
+import { incidentNo, warningNo } from '#contracts/testing';
+import { migrate } from '#postgres';
+import { testDatabase, type TestDatabase } from '#postgres/testing';
+import type { Batch, StreamMessage } from '../event-stream.js';
+import { archiveMigrations } from './archive-migrations.js';
+import { Archive } from './archive.js';
+import { keepIn } from './keep.js';
+
+let test: TestDatabase;
+let archive: Archive;
+let schemas = 0;
+
+beforeAll(async () => {
+  test = await testDatabase({ max: 20 });
+});
+afterAll(() => test.close());
+beforeEach(async () => {
+  schemas += 1;
+  await migrate(test.db, { schema: `log_${schemas}`, migrations: archiveMigrations });
+  archive = new Archive(test.db, `log_${schemas}`);
+});
+
+function message(warning: number, revision: number, note = ''): StreamMessage {
+  const streamId = warningNo(warning);
+  const envelope = wrap(
+    {
+      position: 1n,
+      streamId,
+      revision,
+      type: 'DraftEdited',
+      time: toInstant('2026-11-21T10:00:00Z'),
+      actor: 'ann',
+      traceparent: null,
+      body: { type: 'DraftEdited', incidentId: incidentNo(1), note },
+    },
+    'incident-command',
+    streamId,
+  );
+  return {
+    topic: 'exercise.warnings.v1',
+    partition: 0,
+    offset: BigInt(revision),
+    key: envelope.key,
+    value: new TextEncoder().encode(envelope.value),
+    headers: envelope.headers,
+    eventId: `/larum/incident-command ${streamId}@${revision}`,
+  };
+}
+
+describe('an archive', () => {
+  it('keeps each event once, byte for byte, however often it comes', async () => {
+    const first = message(1, 1, 'Llifogydd: ŵ');
+    expect(await archive.add([first, message(1, 2), first])).toBe(2);
+    expect(await archive.add([message(1, 2), message(1, 3)])).toBe(1);
+    const kept = await archive.ofWarning(warningNo(1));
+    expect(kept.map(({ position, revision }) => [position, revision])).toEqual([
+      [1n, 1],
+      [2n, 2],
+      [3n, 3],
+    ]);
+    expect(Buffer.from(kept[0]?.value ?? []).equals(Buffer.from(first.value))).toBe(true);
+  });
+
+  it('has no gap in its positions, and shows none late, when sixteen writers add the same and other events', async () => {
+    let seen = 0n;
+    let reading = true;
+    const skipped: bigint[] = [];
+    const reader = (async () => {
+      while (reading) {
+        for (const { position } of await archive.after(seen, 100)) {
+          if (position !== seen + 1n) skipped.push(position);
+          seen = position;
+        }
+      }
+    })();
+    await Promise.all(
+      Array.from({ length: 16 }, async (_, writer) => {
+        for (let n = 1; n <= 20; n += 1) await archive.add([message(writer % 8, n), message(99, n)]);
+      }),
+    );
+    reading = false;
+    await reader;
+    expect(skipped).toEqual([]);
+    expect(await archive.ends()).toEqual({ oldest: 1n, newest: BigInt(8 * 20 + 20) });
+  });
+
+  it.each(['update %s set type = $$x$$', 'delete from %s', 'truncate %s'])(
+    'refuses to forget: %s',
+    async (sql) => {
+      await archive.add([message(1, 1)]);
+      await expect(test.db.execute(sql.replace('%s', `log_${schemas}.archive`))).rejects.toThrow(
+        'append-only',
+      );
+    },
+  );
+
+  it('finds what belongs to an incident, and to a warning with its channels and chunks but not to its namesake', async () => {
+    const chunk = message(1, 1);
+    const other = { ...chunk.headers, ce_subject: `${warningNo(1)}/v1/issue/sms/0`, ce_id: 'chunk@1' };
+    const namesake = { ...chunk.headers, ce_subject: `${warningNo(1)}0/sms`, ce_id: 'namesake@1' };
+    await archive.add([chunk, { ...chunk, headers: other }, { ...chunk, headers: namesake }]);
+    expect((await archive.ofWarning(warningNo(1))).map(({ streamId }) => streamId)).toEqual([
+      warningNo(1),
+      `${warningNo(1)}/v1/issue/sms/0`,
+    ]);
+    expect(await archive.ofIncident(incidentNo(1))).toHaveLength(3);
+    expect(await archive.ofIncident(incidentNo(2))).toEqual([]);
+  });
+
+  it('has an epoch that stays, and that no other archive shares', async () => {
+    const epoch = await archive.epoch();
+    expect(await new Archive(test.db, `log_${schemas}`).epoch()).toBe(epoch);
+    await migrate(test.db, { schema: 'log_other', migrations: archiveMigrations });
+    expect(await new Archive(test.db, 'log_other').epoch()).not.toBe(epoch);
+  });
+});
+
+describe('a consumer that keeps everything', () => {
+  it('parks what is not ours, with the reason, and keeps the rest', async () => {
+    const exits: string[] = [];
+    const foreign = { ...message(1, 2), headers: {} };
+    const batch: Batch = {
+      messages: [message(1, 1), foreign, message(1, 3)],
+      done: async ({ offset }) => void exits.push(`done ${offset}`),
+      park: async ({ offset }, why) => void exits.push(`parked ${offset}: ${why}`),
+      beat: async () => {},
+      signal: new AbortController().signal,
+    };
+    await keepIn(archive)(batch);
+    expect(exits).toEqual(['done 1', 'parked 2: no CloudEvents headers of ours', 'done 3']);
+    expect((await archive.ends()).newest).toBe(2n);
+  });
+});
