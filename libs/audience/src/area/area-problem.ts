@@ -1,0 +1,93 @@
+import { MultiPolygon, type Position } from '#contracts';
+
+/**
+ * Why an area must be refused, in plain words for an officer, or undefined when recipients may be looked up by it.
+ * A missing, empty or broken area refuses; it never widens (DESIGN §3 P5). The database's own `<@` would take a
+ * self-crossing ring without a word and answer by the even-odd rule, so validity is settled here.
+ */
+export function areaProblem(geometry: unknown): string | undefined {
+  const read = MultiPolygon.safeParse(geometry);
+  if (!read.success) return `the area cannot be read: ${read.error.issues[0]?.message ?? 'no geometry'}`;
+  for (const ring of read.data.coordinates.flat()) {
+    const problem = ringProblem(ring);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function ringProblem(ring: readonly Position[]): string | undefined {
+  const longitudes = ring.map(([longitude]) => longitude);
+  if (Math.max(...longitudes) - Math.min(...longitudes) > 180)
+    return 'the area crosses the 180° meridian: draw it as two polygons';
+  if (enclosed(ring) === 0) return 'a ring of the area encloses nothing';
+  if (crossesItself(ring)) return 'a ring of the area crosses itself';
+  return undefined;
+}
+
+/** Twice the signed area, in square degrees: only its being zero matters. */
+function enclosed(ring: readonly Position[]): number {
+  return sides(ring).reduce((sum, [[ax, ay], [bx, by]]) => sum + (ax * by - bx * ay), 0);
+}
+
+type Side = readonly [Position, Position];
+
+function sides(ring: readonly Position[]): Side[] {
+  const found: Side[] = [];
+  for (let i = 1; i < ring.length; i += 1) {
+    const [a, b] = [ring[i - 1], ring[i]];
+    if (a !== undefined && b !== undefined && !(a[0] === b[0] && a[1] === b[1])) found.push([a, b]);
+  }
+  return found;
+}
+
+/** Sides are swept from west to east, so that only those that overlap in longitude are compared: 10,000 sides take milliseconds. */
+function crossesItself(ring: readonly Position[]): boolean {
+  const all = sides(ring).map((side, at) => ({ side, at, west: west(side), east: east(side) }));
+  const swept = all.toSorted((a, b) => a.west - b.west);
+  let open: typeof swept = [];
+  for (const next of swept) {
+    open = open.filter((other) => other.east >= next.west);
+    for (const other of open) {
+      const neighbours =
+        Math.abs(other.at - next.at) === 1 || Math.abs(other.at - next.at) === all.length - 1;
+      if (neighbours ? foldsBack(other.side, next.side) : meet(other.side, next.side)) return true;
+    }
+    open.push(next);
+  }
+  return false;
+}
+
+const west = ([a, b]: Side): number => Math.min(a[0], b[0]);
+const east = ([a, b]: Side): number => Math.max(a[0], b[0]);
+
+/** On which side of the line through `a` and `b` the point lies: positive left, negative right, 0 on it. */
+function turn(a: Position, b: Position, p: Position): number {
+  return Math.sign((b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0]));
+}
+
+function within([a, b]: Side, p: Position): boolean {
+  return (
+    Math.min(a[0], b[0]) <= p[0] &&
+    p[0] <= Math.max(a[0], b[0]) &&
+    Math.min(a[1], b[1]) <= p[1] &&
+    p[1] <= Math.max(a[1], b[1])
+  );
+}
+
+/** Whether two sides cross. Rings that only touch themselves in one point are drawn by real tools and are harmless. */
+function meet([a, b]: Side, [c, d]: Side): boolean {
+  const [t1, t2, t3, t4] = [turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)];
+  if (t1 * t2 < 0 && t3 * t4 < 0) return true;
+  return t1 === 0 && t2 === 0 && t3 === 0 && t4 === 0 && overlap([a, b], [c, d]);
+}
+
+function overlap([a, b]: Side, [c, d]: Side): boolean {
+  const on = [within([a, b], c), within([a, b], d), within([c, d], a), within([c, d], b)];
+  return on.filter(Boolean).length > 2;
+}
+
+/** Neighbouring sides share a corner; they are wrong only when one runs back over the other. */
+function foldsBack([a, b]: Side, [c, d]: Side): boolean {
+  if (turn(a, b, c) !== 0 || turn(a, b, d) !== 0) return false;
+  return (b[0] - a[0]) * (d[0] - c[0]) + (b[1] - a[1]) * (d[1] - c[1]) < 0;
+}

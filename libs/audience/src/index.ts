@@ -1,0 +1,5 @@
+export { areaProblem } from './area/area-problem.js';
+export * from './importing/import-subscribers.js';
+export { isMailAddress } from './importing/read-line.js';
+export { subscriberMigrations } from './migrations/subscriber.migration.js';
+export * from './subscribers/subscribers.js';
