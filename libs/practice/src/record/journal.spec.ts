@@ -17,13 +17,17 @@ describe('the journal of the practice world', () => {
 
   async function reopened(): Promise<Arrival[]> {
     const facts: Arrival[] = [];
-    const journal = await Journal.open<Arrival>(path, (fact) => facts.push(fact));
-    await journal.close();
-    return facts;
+    const journal = await Journal.open<Arrival>(path);
+    try {
+      await journal.recall((fact) => facts.push(fact));
+      return facts;
+    } finally {
+      await journal.close();
+    }
   }
 
   it('tells after a restart everything that it answered, oldest first', async () => {
-    const journal = await Journal.open<Arrival>(path, () => {});
+    const journal = await Journal.open<Arrival>(path);
     await Promise.all(['ann', 'bob', 'cai'].map((to) => journal.append({ to })));
     await journal.close();
     expect(await reopened()).toEqual([{ to: 'ann' }, { to: 'bob' }, { to: 'cai' }]);
@@ -32,7 +36,7 @@ describe('the journal of the practice world', () => {
   it('cuts off the half line that a killed process left, and writes on cleanly after it', async () => {
     await writeFile(path, '{"to":"ann"}\n{"to":"bo');
     expect(await reopened()).toEqual([{ to: 'ann' }]);
-    const journal = await Journal.open<Arrival>(path, () => {});
+    const journal = await Journal.open<Arrival>(path);
     await journal.append({ to: 'cai' });
     await journal.close();
     expect(await readFile(path, 'utf8')).toBe('{"to":"ann"}\n{"to":"cai"}\n');
@@ -44,7 +48,7 @@ describe('the journal of the practice world', () => {
   });
 
   it('reads one fact back by its place', async () => {
-    const journal = await Journal.open<Arrival>(path, () => {});
+    const journal = await Journal.open<Arrival>(path);
     await journal.append({ to: 'ann' });
     const span = await journal.append({ to: 'bob', text: 'Cae o dŵr, peidiwch â theithio\nnawr' });
     expect(await journal.read(span)).toEqual({ to: 'bob', text: 'Cae o dŵr, peidiwch â theithio\nnawr' });

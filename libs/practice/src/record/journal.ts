@@ -9,18 +9,21 @@ const NEWLINE = 0x0a;
  * a last line without its end, which a killed process leaves behind, was never answered and is cut off at opening.
  */
 export class Journal<Fact> {
-  private constructor(private readonly log: ByteLog) {}
+  private constructor(
+    private readonly path: string,
+    private readonly log: ByteLog,
+  ) {}
 
-  /** Opens the file and hands every fact in it to `onFact`, oldest first. A damaged line names its place and stops the start. */
-  static async open<Fact>(path: string, onFact: (fact: Fact, span: Span) => void): Promise<Journal<Fact>> {
-    const log = await ByteLog.open(path);
-    try {
-      await replay(log, path, onFact);
-    } catch (error) {
-      await log.close();
-      throw error;
-    }
-    return new Journal<Fact>(log);
+  static async open<Fact>(path: string): Promise<Journal<Fact>> {
+    return new Journal<Fact>(path, await ByteLog.open(path));
+  }
+
+  /**
+   * Hands every fact of earlier runs to `onFact`, oldest first. Once, before the first append, because it also
+   * cuts off a half-written end. A damaged line names its place and stops the start.
+   */
+  recall(onFact: (fact: Fact, span: Span) => void): Promise<void> {
+    return replay(this.log, this.path, onFact);
   }
 
   /** Answers when the fact is in the file, with its place there. */
