@@ -1,0 +1,11 @@
+import type { Instant, WarningContent } from '#contracts';
+import { WarningRefused } from './refused.js';
+
+/** Refuses a version that is over before it can begin, or that promises its next update after its own end. */
+export function checkTimes({ effectiveAt, expiresAt, nextUpdateAt }: WarningContent, now: Instant): void {
+  if (expiresAt <= now) throw new WarningRefused('already-expired');
+  if (effectiveAt !== undefined && expiresAt <= effectiveAt)
+    throw new WarningRefused('expires-before-effective');
+  if (nextUpdateAt !== undefined && nextUpdateAt > expiresAt)
+    throw new WarningRefused('next-update-after-expiry');
+}

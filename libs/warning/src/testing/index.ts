@@ -1,0 +1,4 @@
+export * from './contents.js';
+export * from './given.js';
+export * from './people.js';
+export * from './steps.js';
