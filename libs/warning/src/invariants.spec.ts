@@ -64,7 +64,9 @@ const command: fc.Arbitrary<WarningCommand> = fc.oneof(
 
 type Act = { command: WarningCommand; by: OfficerId; wait: number };
 const acts = fc.array(fc.record({ command, by: officer, wait: fc.constantFrom(0, 0, 0, 1, 1, 1, 2, 30) }), {
-  maxLength: 60,
+  minLength: 30,
+  maxLength: 90,
+  size: 'max',
 });
 
 type Story = { facts: WarningEvent[]; live: Warning };
@@ -93,7 +95,7 @@ const of = <Type extends WarningEvent['type']>(facts: readonly WarningEvent[], t
 const holds = (check: (story: Story, all: readonly Act[]) => void) =>
   fc.assert(
     fc.property(acts, (all) => check(play(all), all)),
-    { numRuns: 400, seed: 20261121 },
+    { numRuns: 250, seed: 20261121 },
   );
 
 describe('whatever anybody tries, in any order', () => {
@@ -210,7 +212,7 @@ describe('whatever anybody tries, in any order', () => {
       'WarningExpired',
       'WarningReturned',
     ]) {
-      expect(seen.get(type) ?? 0).toBeGreaterThanOrEqual(10);
+      expect(seen.get(type) ?? 0).toBeGreaterThan(40);
     }
   });
 });
