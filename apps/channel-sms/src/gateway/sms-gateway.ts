@@ -1,0 +1,225 @@
+import { BindRefused, SmppLink, type LinkEvents, type LinkSettings } from '../link/smpp-link.js';
+import type { Pdu, PduOf } from '../smpp/protocol.js';
+import { submitted, type Submitted } from './submit-outcome.js';
+import { TokenBucket } from './token-bucket.js';
+
+export type GatewaySettings = Omit<LinkSettings, 'host' | 'port' | 'tls'> & {
+  /** Where to bind, in order of preference: a link that fails is opened again at the next one. */
+  endpoints: readonly { host: string; port: number; tls: boolean }[];
+  /** Sessions kept bound side by side. */
+  binds: number;
+  /** Budget in parts (submit_sm) per second over all binds. */
+  partsPerSecond: number;
+  /** First pause before a link is opened again; it doubles up to `reconnectMostMs`, each with jitter. */
+  reconnectFirstMs: number;
+  reconnectMostMs: number;
+};
+
+/** What the gateway tells the service: texts and receipts, late answers, and how its links do. */
+export type GatewayEvents = {
+  incoming: LinkEvents['incoming'];
+  late(answer: PduOf<'submit_sm_resp'>): void;
+  bound(endpoint: string): void;
+  unbound(endpoint: string, why: string, loginRefused: boolean): void;
+};
+
+export type SubmitPdu = Omit<PduOf<'submit_sm'>, 'command' | 'status' | 'sequence'>;
+
+type Job = {
+  pdu: SubmitPdu;
+  /** Milliseconds of `performance.now()` after which nothing may be written any more. */
+  until: number;
+  resolve: (end: Submitted) => void;
+  giveUp: NodeJS.Timeout;
+  urgent: boolean;
+};
+
+/** The way out for texts: several SMPP links behind one pace, opened again whenever they break. */
+export class SmsGateway {
+  readonly #links = new Set<SmppLink>();
+  readonly #urgent: Job[] = [];
+  readonly #ordinary: Job[] = [];
+  readonly #bucket: TokenBucket;
+  readonly #reopening = new Set<NodeJS.Timeout>();
+  #nextEndpoint = 0;
+  #pumpAt: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(
+    private readonly settings: GatewaySettings,
+    private readonly events: GatewayEvents,
+    private readonly chance: () => number = Math.random,
+  ) {
+    this.#bucket = new TokenBucket(settings.partsPerSecond);
+  }
+
+  /** Begins to bind all links and keeps them bound until `stop`. Returns at once; `bound` tells of each. */
+  start(): void {
+    for (let n = 0; n < this.settings.binds; n += 1) void this.#open(0);
+  }
+
+  get boundLinks(): number {
+    return this.#links.size;
+  }
+
+  /** Parts per second that the gateway takes now. */
+  get perSecond(): number {
+    return this.#bucket.perSecond;
+  }
+
+  /**
+   * Submits one part. Ends exactly once: accepted, refused, unknown, or deferred when it could not be written by `until`
+   * (monotonic milliseconds): no link, no place in a window, or a gateway that went on saying "too fast". Urgent parts go first.
+   */
+  submit(pdu: SubmitPdu, until: number, urgent: boolean): Promise<Submitted> {
+    return new Promise((resolve) => {
+      if (this.#stopped) return resolve(deferred('not-bound', 'the service is stopping'));
+      const giveUp = setTimeout(() => this.#giveUp(job), Math.max(0, until - performance.now()));
+      const job: Job = { pdu, until, resolve, giveUp, urgent };
+      this.#queue(job).push(job);
+      this.#pump();
+    });
+  }
+
+  /** Takes nothing more, lets replies in flight come in for `waitMs`, and unbinds. What was not written ends as deferred. */
+  async stop(waitMs: number): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#pumpAt);
+    for (const timer of this.#reopening) clearTimeout(timer);
+    for (const job of [...this.#urgent.splice(0), ...this.#ordinary.splice(0)]) {
+      this.#finish(job, deferred('not-bound', 'the service is stopping'));
+    }
+    await Promise.all([...this.#links].map((link) => link.drain(waitMs)));
+  }
+
+  #queue(job: Job): Job[] {
+    return job.urgent ? this.#urgent : this.#ordinary;
+  }
+
+  #pump(): void {
+    while (!this.#stopped) {
+      const queue = this.#urgent.length > 0 ? this.#urgent : this.#ordinary;
+      const link = queue.length > 0 ? this.#readyLink() : undefined;
+      if (link === undefined) return;
+      if (!this.#bucket.take()) return this.#pumpLater(this.#bucket.waitMs());
+      void this.#write(link, queue.shift()!);
+    }
+  }
+
+  #pumpLater(ms: number): void {
+    if (this.#pumpAt !== undefined) return;
+    this.#pumpAt = setTimeout(() => {
+      this.#pumpAt = undefined;
+      this.#pump();
+    }, ms);
+  }
+
+  /** The link with the fewest in flight, so that a slow one does not collect the work. */
+  #readyLink(): SmppLink | undefined {
+    let best: SmppLink | undefined;
+    for (const link of this.#links) {
+      if (link.ready && (best === undefined || link.inFlight < best.inFlight)) best = link;
+    }
+    return best;
+  }
+
+  async #write(link: SmppLink, job: Job): Promise<void> {
+    clearTimeout(job.giveUp);
+    const reply = await link.request({ ...job.pdu, command: 'submit_sm', status: 0, sequence: 0 } as Pdu);
+    if (reply.reply === 'not-sent') {
+      this.#again(job, deferred('not-bound', 'the link closed before it was written'));
+      return;
+    }
+    const end = submitted(reply);
+    if (end.result === 'deferred' && end.why === 'throttled') {
+      this.#bucket.slowDown();
+      this.#again(job, end);
+    } else {
+      if (end.result === 'deferred' && end.why === 'not-bound')
+        link.destroy('the gateway says that we are not bound');
+      this.#finish(job, end);
+    }
+    this.#pump();
+  }
+
+  /** Back to the head of its queue while there is time; else it ends as what the gateway last said. */
+  #again(job: Job, end: Submitted): void {
+    if (this.#stopped || performance.now() >= job.until) return this.#finish(job, end);
+    job.giveUp = setTimeout(() => this.#giveUp(job), job.until - performance.now());
+    this.#queue(job).unshift(job);
+    this.#pumpLater(this.#bucket.waitMs());
+  }
+
+  #giveUp(job: Job): void {
+    const queue = this.#queue(job);
+    const at = queue.indexOf(job);
+    if (at < 0) return;
+    queue.splice(at, 1);
+    this.#finish(
+      job,
+      this.#links.size === 0
+        ? deferred('not-bound', 'no link to the SMS gateway')
+        : deferred('throttled', 'its turn did not come in time'),
+    );
+  }
+
+  #finish(job: Job, end: Submitted): void {
+    clearTimeout(job.giveUp);
+    job.resolve(end);
+  }
+
+  async #open(attempt: number): Promise<void> {
+    if (this.#stopped) return;
+    const endpoint = this.settings.endpoints[this.#nextEndpoint % this.settings.endpoints.length]!;
+    const name = `${endpoint.host}:${endpoint.port}`;
+    let link: SmppLink | undefined;
+    try {
+      link = await SmppLink.open(
+        { ...this.settings, ...endpoint },
+        {
+          incoming: (pdu) => this.events.incoming(pdu),
+          late: (pdu) => {
+            if (pdu.command === 'submit_sm_resp' && pdu.status === 0) this.events.late(pdu);
+          },
+          closed: (why) => {
+            if (link !== undefined) this.#links.delete(link);
+            this.events.unbound(name, why, false);
+            this.#reopen(0);
+          },
+        },
+      );
+    } catch (error) {
+      this.#nextEndpoint += 1;
+      this.events.unbound(
+        name,
+        error instanceof Error ? error.message : 'failed',
+        error instanceof BindRefused,
+      );
+      return this.#reopen(attempt + 1);
+    }
+    if (this.#stopped) return link.drain(0);
+    this.#links.add(link);
+    this.events.bound(name);
+    this.#pump();
+  }
+
+  #reopen(attempt: number): void {
+    if (this.#stopped) return;
+    const { reconnectFirstMs, reconnectMostMs } = this.settings;
+    const most = Math.min(reconnectMostMs, reconnectFirstMs * 2 ** attempt);
+    const timer = setTimeout(
+      () => {
+        this.#reopening.delete(timer);
+        void this.#open(attempt);
+      },
+      most * (0.5 + this.chance() / 2),
+    );
+    this.#reopening.add(timer);
+  }
+}
+
+const deferred = (why: 'throttled' | 'not-bound', detail: string): Submitted => ({
+  result: 'deferred',
+  why,
+  detail,
+});

@@ -1,0 +1,278 @@
+import type { Socket } from 'node:net';
+import { decodePdu, encodePdu, isAnswer, MalformedPdu, type ForeignPdu } from '../smpp/pdu-codec.js';
+import { BadLength, PduFrames } from '../smpp/pdu-frames.js';
+import { INTERFACE_VERSION, STATUS, type Pdu, type PduOf } from '../smpp/protocol.js';
+import { dial, type Endpoint } from './dial.js';
+import { Window, type Reply } from './window.js';
+
+export type Login = {
+  systemId: string;
+  password: string;
+  systemType: string;
+  bindAs: 'transceiver' | 'transmitter' | 'receiver';
+};
+
+export type LinkSettings = Login &
+  Endpoint & {
+    /** Requests in flight at once. */
+    window: number;
+    /** No connection within this: the link failed. */
+    connectTimeoutMs: number;
+    /** No answer to a request within this: `lost`. */
+    answerTimeoutMs: number;
+    /** Silence after which we ask whether the gateway is there; two questions without an answer end the link. */
+    enquireEveryMs: number;
+  };
+
+/** What a link tells its owner. */
+export type LinkEvents = {
+  /** A text or receipt came in. Resolves when it is stored; rejects when it could not be: then the gateway brings it again. */
+  incoming(pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>): Promise<void>;
+  /** An answer to a submit_sm that was already given up as `lost`: the text did go out. */
+  late(pdu: Pdu): void;
+  /** The link is over, once, for whatever reason. All that was in flight has ended as `lost` before. */
+  closed(why: string): void;
+};
+
+/** The gateway refused to bind: trying again helps only when a person changes the login. */
+export class BindRefused extends Error {
+  override readonly name = 'BindRefused';
+
+  constructor(readonly status: number) {
+    super(`the SMS gateway refused the login with status 0x${status.toString(16).padStart(2, '0')}`);
+  }
+}
+
+const ABANDONED_LIMIT = 10_000;
+const none: ReadonlyMap<number, Uint8Array> = new Map();
+
+/** One bound SMPP session (SMPP 3.4 §2): a window of requests, answers to the gateway's own requests, enquire_link both ways. */
+export class SmppLink {
+  readonly #frames = new PduFrames();
+  readonly #window: Window;
+  /** Sequences of submits that were given up, so that a late answer can still tell its message id. */
+  readonly #abandoned = new Set<number>();
+  #enquire: NodeJS.Timeout | undefined;
+  #missed = 0;
+  #state: 'binding' | 'open' | 'draining' | 'closed' = 'binding';
+
+  private constructor(
+    private readonly socket: Socket,
+    private readonly settings: LinkSettings,
+    private readonly events: LinkEvents,
+  ) {
+    this.#window = new Window(settings.window, settings.answerTimeoutMs);
+    socket.on('data', (bytes: Buffer) => this.#read(bytes));
+    socket.on('error', (error) => this.#end(`the connection failed: ${error.message}`));
+    socket.on('close', () => this.#end('the gateway closed the connection'));
+  }
+
+  /** Connects and binds. Throws `BindRefused`, or an `Error` when there is no connection or no answer in time. */
+  static async open(settings: LinkSettings, events: LinkEvents): Promise<SmppLink> {
+    const link = new SmppLink(await dial(settings, settings.connectTimeoutMs), settings, events);
+    const reply = await link.#bind();
+    if (reply.reply === 'answered' && reply.pdu.status === STATUS.ok) {
+      link.#state = 'open';
+      link.#heard();
+      return link;
+    }
+    link.#end('the login failed');
+    if (reply.reply === 'answered') throw new BindRefused(reply.pdu.status);
+    throw new Error(`the SMS gateway did not answer the login: ${reply.why}`);
+  }
+
+  /** Whether one more request may be written now. */
+  get ready(): boolean {
+    return this.#state === 'open' && !this.#window.full && !this.socket.writableNeedDrain;
+  }
+
+  get inFlight(): number {
+    return this.#window.inFlight;
+  }
+
+  /** Writes one request and waits for its end; `not-sent` when the link takes none now. Never rejects. */
+  async request(pdu: Pdu): Promise<Reply | { reply: 'not-sent' }> {
+    if (!this.ready || !this.socket.writable) return { reply: 'not-sent' };
+    const sequence = this.#window.nextSequence();
+    const reply = await this.#send({ ...pdu, sequence });
+    if (reply.reply === 'lost') this.#abandon(sequence);
+    return reply;
+  }
+
+  /** Lets replies in flight come in for at most `waitMs`, then unbinds. What is still out then ends as `lost`. */
+  async drain(waitMs: number): Promise<void> {
+    if (this.#state !== 'open') return;
+    this.#state = 'draining';
+    const until = performance.now() + waitMs;
+    while (this.#window.inFlight > 0 && performance.now() < until) await pause(10);
+    if (!this.#isClosed()) {
+      const left = Math.max(100, until - performance.now());
+      const sequence = this.#window.nextSequence();
+      await Promise.race([this.#send({ command: 'unbind', status: 0, sequence, tlvs: none }), pause(left)]);
+    }
+    this.#end('we closed the link');
+  }
+
+  /** Drops the link at once; everything in flight ends as `lost`. */
+  destroy(why: string): void {
+    this.#end(why);
+  }
+
+  #bind(): Promise<Reply> {
+    const { systemId, password, systemType, bindAs } = this.settings;
+    return this.#send({
+      command: `bind_${bindAs}`,
+      status: 0,
+      sequence: this.#window.nextSequence(),
+      systemId,
+      password,
+      systemType,
+      interfaceVersion: INTERFACE_VERSION,
+      addrTon: 0,
+      addrNpi: 0,
+      addressRange: '',
+      tlvs: none,
+    });
+  }
+
+  #send(pdu: Pdu): Promise<Reply> {
+    const octets = encodePdu(pdu);
+    const reply = this.#window.wait(pdu.sequence);
+    this.#write(octets);
+    return reply;
+  }
+
+  #abandon(sequence: number): void {
+    this.#abandoned.add(sequence);
+    if (this.#abandoned.size > ABANDONED_LIMIT) {
+      for (const oldest of this.#abandoned) {
+        this.#abandoned.delete(oldest);
+        break;
+      }
+    }
+  }
+
+  #write(octets: Buffer): void {
+    if (this.#isClosed() || !this.socket.writable) return;
+    // Everything of one turn leaves in one packet.
+    if (this.socket.writableCorked === 0) {
+      this.socket.cork();
+      process.nextTick(() => this.socket.uncork());
+    }
+    this.socket.write(octets);
+  }
+
+  #read(bytes: Buffer): void {
+    this.#heard();
+    try {
+      for (const frame of this.#frames.push(bytes)) {
+        if (this.#isClosed()) return;
+        this.#take(frame);
+      }
+    } catch (error) {
+      if (!(error instanceof BadLength)) throw error;
+      this.#answer('generic_nack', 0, STATUS.badCommandLength);
+      this.#end(error.message);
+    }
+  }
+
+  #take(frame: Buffer): void {
+    try {
+      this.#handle(decodePdu(frame));
+    } catch (error) {
+      if (!(error instanceof MalformedPdu)) throw error;
+      // The frame was whole, so only this one PDU is refused.
+      if (!isAnswer(error.commandId)) this.#answer('generic_nack', error.sequence, STATUS.badCommandLength);
+    }
+  }
+
+  #handle(pdu: Pdu | ForeignPdu): void {
+    switch (pdu.command) {
+      case 'foreign':
+        if (!isAnswer(pdu.commandId)) this.#answer('generic_nack', pdu.sequence, STATUS.badCommand);
+        return;
+      case 'enquire_link':
+        this.#answer('enquire_link_resp', pdu.sequence, STATUS.ok);
+        return;
+      case 'deliver_sm':
+      case 'data_sm':
+        void this.#incoming(pdu);
+        return;
+      case 'unbind':
+        this.#answer('unbind_resp', pdu.sequence, STATUS.ok);
+        this.#end('the gateway unbound');
+        return;
+      case 'alert_notification': // needs no answer (SMPP 3.4 §4.12)
+      case 'outbind':
+        return;
+      default:
+        this.#answered(pdu);
+    }
+  }
+
+  #answered(pdu: Pdu): void {
+    if (pdu.command === 'enquire_link_resp') this.#missed = 0;
+    else if (isRequest(pdu)) this.#answer('generic_nack', pdu.sequence, STATUS.badCommand);
+    else if (!this.#window.settle(pdu) && this.#abandoned.delete(pdu.sequence)) this.events.late(pdu);
+  }
+
+  async #incoming(pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>): Promise<void> {
+    const status = await this.events.incoming(pdu).then(
+      () => STATUS.ok,
+      () => STATUS.temporaryReceiverError, // not stored: the gateway must bring it again
+    );
+    const answer = { status, sequence: pdu.sequence, messageId: '', tlvs: none };
+    if (pdu.command === 'deliver_sm') this.#write(encodePdu({ command: 'deliver_sm_resp', ...answer }));
+    else this.#write(encodePdu({ command: 'data_sm_resp', ...answer }));
+  }
+
+  #answer(
+    command: 'generic_nack' | 'enquire_link_resp' | 'unbind_resp',
+    sequence: number,
+    status: number,
+  ): void {
+    this.#write(encodePdu({ command, status, sequence, tlvs: none }));
+  }
+
+  /** Any byte proves that the gateway lives: the question is asked only after silence. */
+  #heard(): void {
+    this.#missed = 0;
+    if (this.#state !== 'open') return;
+    if (this.#enquire === undefined) {
+      this.#enquire = setInterval(() => this.#ask(), this.settings.enquireEveryMs);
+    } else {
+      this.#enquire.refresh();
+    }
+  }
+
+  #ask(): void {
+    if (this.#missed >= 2) {
+      this.#end('the gateway left two enquire_link without an answer');
+      return;
+    }
+    this.#missed += 1;
+    // Not in the window: its answer has no deadline of its own and must not take a text's place.
+    const sequence = this.#window.nextSequence();
+    this.#write(encodePdu({ command: 'enquire_link', status: 0, sequence, tlvs: none }));
+  }
+
+  #isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  #end(why: string): void {
+    if (this.#state === 'closed') return;
+    const wasBound = this.#state !== 'binding';
+    this.#state = 'closed';
+    clearInterval(this.#enquire);
+    this.#window.lose(why);
+    this.socket.end(() => this.socket.destroy());
+    setTimeout(() => this.socket.destroy(), 500).unref();
+    if (wasBound) this.events.closed(why);
+  }
+}
+
+const isRequest = (pdu: Pdu): boolean => !pdu.command.endsWith('_resp') && pdu.command !== 'generic_nack';
+
+// The socket keeps the process alive, not the waiting for it.
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
