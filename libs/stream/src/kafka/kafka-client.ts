@@ -1,0 +1,63 @@
+import kafkajs from 'kafkajs';
+import type { ConsumerConfig, Kafka, LogEntry, ProducerConfig, RetryOptions } from 'kafkajs';
+import type { Log } from '#runtime';
+
+/** Where the brokers are, who we are to them, and where the client's own lines go. */
+export type KafkaSettings = {
+  brokers: string[];
+  clientId: string;
+  log: Log;
+  /** Copies of each partition; without it the broker's own default. Three in production. */
+  replicationFactor?: number | undefined;
+};
+
+/** Pauses of at most a second: with the client's 30 s a recovery after a broker restart takes 45 to 63 s (measured). */
+const retry = (retries: number): RetryOptions => ({
+  initialRetryTime: 100,
+  multiplier: 1.5,
+  maxRetryTime: 1_000,
+  retries,
+});
+
+/** About ten seconds of trying; after that the supervisor builds a new consumer, which knows no old connections. */
+const CONSUMER_RETRIES = 14;
+/** About a minute of trying, longer than a broker restart takes; then the publisher is told, and decides. */
+const PRODUCER_RETRIES = 64;
+
+export const PRODUCER: ProducerConfig = {
+  allowAutoTopicCreation: false,
+  idempotent: false, // the client's idempotent producer loses the message after a rejected send without a word
+  maxInFlightRequests: 1,
+  retry: retry(PRODUCER_RETRIES),
+};
+
+/** A group member is given up after 10 s of silence, and a new one waits at most 15 s for the others' work to end. */
+export const CONSUMER: Omit<ConsumerConfig, 'groupId'> = {
+  allowAutoTopicCreation: false,
+  sessionTimeout: 10_000,
+  heartbeatInterval: 2_000,
+  rebalanceTimeout: 15_000,
+  maxWaitTimeInMs: 250,
+  metadataMaxAge: 30_000,
+  retry: { ...retry(CONSUMER_RETRIES), restartOnFailure: () => Promise.resolve(false) }, // our supervisor restarts
+};
+
+/** A client with our time-outs, whose own log goes to ours. */
+export function newKafka({ brokers, clientId, log }: KafkaSettings): Kafka {
+  return new kafkajs.Kafka({
+    brokers,
+    clientId,
+    connectionTimeout: 2_000,
+    requestTimeout: 5_000,
+    retry: retry(CONSUMER_RETRIES),
+    logLevel: kafkajs.logLevel.WARN,
+    logCreator: () => (entry) => writeEntry(log, entry),
+  });
+}
+
+/** The client calls every lost connection an error; it heals by itself, so it is at most a warning here. */
+function writeEntry(log: Log, { level, namespace, log: { message, ...rest } }: LogEntry): void {
+  const fields = { says: message, namespace, broker: rest.broker, groupId: rest.groupId, error: rest.error };
+  if (level === kafkajs.logLevel.ERROR) return log.warn(fields, 'kafka client reports');
+  log.debug(fields, 'kafka client reports');
+}

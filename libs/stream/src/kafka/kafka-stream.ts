@@ -1,0 +1,180 @@
+import type { Admin, Kafka } from 'kafkajs';
+import { EventStream } from '../event-stream.js';
+import type {
+  Handler,
+  OutgoingRecord,
+  Placed,
+  StreamMessage,
+  SubscribeTo,
+  Subscription,
+  TopicPlan,
+} from '../event-stream.js';
+import { parkedRecord, parkedTopic } from '../parked.js';
+import { newKafka, type KafkaSettings } from './kafka-client.js';
+import { KafkaPublisher } from './kafka-publisher.js';
+import { readRange } from './kafka-read.js';
+import { KafkaSubscription } from './kafka-subscription.js';
+
+type Range = { low: bigint; high: bigint };
+
+/** The stream on Apache Kafka. Connects when it is first used, and again by itself whenever a broker comes back. */
+export class KafkaStream extends EventStream {
+  private readonly kafka: Kafka;
+  private readonly publisher: KafkaPublisher;
+  private readonly subscriptions = new Set<KafkaSubscription>();
+  private readonly known = new Set<string>();
+  private connecting: Promise<Admin> | undefined;
+
+  constructor(private readonly settings: KafkaSettings) {
+    super();
+    this.kafka = newKafka(settings);
+    this.publisher = new KafkaPublisher(this.kafka);
+  }
+
+  async ensureTopics(topics: readonly TopicPlan[]): Promise<void> {
+    const admin = await this.admin();
+    const wanted = topics.flatMap(({ name, partitions }) => [
+      { name, partitions },
+      { name: parkedTopic(name), partitions: 1 },
+    ]);
+    const there = new Set(await admin.listTopics());
+    const missing = wanted.filter(({ name }) => !there.has(name));
+    const replicationFactor = this.settings.replicationFactor ?? -1; // -1: as the broker is set up
+    // At least two of three copies must have a record before it counts as published.
+    const configEntries = replicationFactor >= 3 ? [{ name: 'min.insync.replicas', value: '2' }] : [];
+    if (missing.length > 0)
+      await admin.createTopics({
+        topics: missing.map(({ name, partitions }) => ({
+          topic: name,
+          numPartitions: partitions,
+          replicationFactor,
+          configEntries,
+        })),
+        waitForLeaders: true,
+      });
+    const { topics: made } = await admin.fetchTopicMetadata({ topics: wanted.map(({ name }) => name) });
+    for (const { name, partitions } of wanted) {
+      this.known.add(name);
+      const found = made.find((topic) => topic.name === name)?.partitions.length;
+      // More partitions move keys to other partitions, which breaks their order: only a person decides that.
+      if (found !== partitions)
+        this.settings.log.warn(
+          { topic: name, found, planned: partitions },
+          'topic has another number of partitions than planned',
+        );
+    }
+  }
+
+  async publish(records: readonly OutgoingRecord[]): Promise<readonly Placed[]> {
+    const unknown = [...new Set(records.map(({ topic }) => topic))].filter((topic) => !this.known.has(topic));
+    if (unknown.length > 0) await this.lookUp(unknown);
+    return this.publisher.publish(records);
+  }
+
+  async subscribe(to: SubscribeTo, handle: Handler): Promise<Subscription> {
+    const { log } = this.settings;
+    const needs = {
+      kafka: this.kafka,
+      park: async (message: StreamMessage, why: string) =>
+        void (await this.publish([parkedRecord(message, why, to.group)])),
+      lags: (topic: string) => this.lags(topic, to.group),
+      log,
+    };
+    const subscription = new KafkaSubscription(needs, to, handle);
+    this.subscriptions.add(subscription);
+    return subscription;
+  }
+
+  async read(from: {
+    topic: string;
+    partition: number;
+    offset: bigint;
+    limit: number;
+  }): Promise<StreamMessage[]> {
+    const { topic, partition, offset, limit } = from;
+    const range = (await this.ranges(topic)).get(partition);
+    if (!range) throw new RangeError(`there is no partition ${partition} in ${topic}`);
+    const first = offset > range.low ? offset : range.low;
+    const end = first + BigInt(limit) < range.high ? first + BigInt(limit) : range.high;
+    if (first >= end) return [];
+    return readRange(this.kafka, await this.admin(), { topic, partition, from: first, to: end });
+  }
+
+  async endOffsets(topic: string): Promise<ReadonlyMap<number, bigint>> {
+    return new Map([...(await this.ranges(topic))].map(([partition, { high }]) => [partition, high]));
+  }
+
+  async committed(topic: string, group: string): Promise<ReadonlyMap<number, bigint>> {
+    return (await this.places(topic, group)).committed;
+  }
+
+  async lag(topic: string, group: string): Promise<bigint> {
+    return [...(await this.lags(topic, group)).values()].reduce((sum, lag) => sum + lag, 0n);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
+    await this.publisher.close();
+    const admin = await this.connecting?.catch(() => undefined);
+    await admin?.disconnect();
+  }
+
+  private async lags(topic: string, group: string): Promise<ReadonlyMap<number, bigint>> {
+    const { ranges, committed } = await this.places(topic, group);
+    return new Map(
+      [...ranges].map(([partition, { high }]) => {
+        const behind = high - (committed.get(partition) ?? 0n);
+        return [partition, behind > 0n ? behind : 0n];
+      }),
+    );
+  }
+
+  private async places(
+    topic: string,
+    groupId: string,
+  ): Promise<{ ranges: Map<number, Range>; committed: Map<number, bigint> }> {
+    const admin = await this.admin();
+    const [ranges, groups] = await Promise.all([
+      this.ranges(topic),
+      admin.fetchOffsets({ groupId, topics: [topic] }),
+    ]);
+    const committed = new Map([...ranges].map(([partition, { low }]) => [partition, low])); // never committed: from the beginning
+    for (const { partitions } of groups)
+      for (const { partition, offset } of partitions)
+        if (Number(offset) >= 0) committed.set(partition, BigInt(offset));
+    return { ranges, committed };
+  }
+
+  private async ranges(topic: string): Promise<Map<number, Range>> {
+    const offsets = await (await this.admin()).fetchTopicOffsets(topic);
+    const sorted = offsets.sort((a, b) => a.partition - b.partition); // the client answers in any order
+    return new Map(
+      sorted.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
+    );
+  }
+
+  /** The client would try for a minute, and hold up everything behind it, before it says that a topic is missing. */
+  private async lookUp(topics: readonly string[]): Promise<void> {
+    const there = new Set(await (await this.admin()).listTopics());
+    const missing = topics.filter((topic) => !there.has(topic));
+    if (missing.length > 0)
+      throw new Error(`no such topic: ${missing.join(', ')}; its owner creates it by ensureTopics`);
+    for (const topic of topics) this.known.add(topic);
+  }
+
+  private admin(): Promise<Admin> {
+    this.connecting ??= this.connect();
+    return this.connecting;
+  }
+
+  private async connect(): Promise<Admin> {
+    const admin = this.kafka.admin();
+    try {
+      await admin.connect();
+    } catch (error) {
+      this.connecting = undefined;
+      throw error;
+    }
+    return admin;
+  }
+}

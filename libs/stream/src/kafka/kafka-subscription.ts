@@ -1,0 +1,215 @@
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '#runtime';
+import type {
+  Handler,
+  StreamMessage,
+  SubscribeTo,
+  Subscription,
+  SubscriptionHealth,
+} from '../event-stream.js';
+import { growingPauseMs } from '../handling/growing-pause.js';
+import { PartitionWork, type WorkOn } from '../handling/partition-work.js';
+import { summary } from '../handling/summary.js';
+import { within } from '../handling/within.js';
+import { CONSUMER } from './kafka-client.js';
+import { streamMessage } from './stream-message.js';
+
+/** What a subscription needs from the stream that it belongs to. */
+export type KafkaSubscriptionNeeds = {
+  kafka: Kafka;
+  park(message: StreamMessage, why: string): Promise<void>;
+  /** Per partition what the group has not finished with. */
+  lags(topic: string): Promise<ReadonlyMap<number, bigint>>;
+  log: Log;
+};
+
+/** More than any topic of ours has partitions; the client hands over one batch of each at once. */
+const PARTITIONS_AT_ONCE = 256;
+/** A consumer that neither fetches nor beats for so long is stuck: its fetch loop turns every 250 ms. */
+const SILENT_AFTER_MS = 20_000;
+/** How often the watchdog compares what lies in the topics with what arrives here. */
+const WATCH_EVERY_MS = 5_000;
+const DISCONNECT_WITHIN_MS = 3_000;
+
+/**
+ * One member of a group. The client's own loop only feeds: it waits for every batch of a fetch before the next fetch, so a
+ * handler inside it would hold up all partitions and its own heartbeats. Each partition is worked on beside it.
+ */
+export class KafkaSubscription implements Subscription {
+  private readonly works = new Map<string, PartitionWork>();
+  private readonly ending = new Map<string, Promise<void>>();
+  private readonly closed = new AbortController();
+  private readonly supervising: Promise<void>;
+  private joined = false;
+  private why: string | undefined;
+  private assigned: readonly { topic: string; partition: number }[] = [];
+  private crashed: (why: string) => void = () => undefined;
+  private generation = 0;
+  private readonly fetchBegan = new Map<number, number>();
+  private stale = false;
+  private signOfLifeAt = performance.now();
+  private fedAt = performance.now();
+
+  constructor(
+    private readonly needs: KafkaSubscriptionNeeds,
+    private readonly to: SubscribeTo,
+    private readonly handle: Handler,
+  ) {
+    this.supervising = this.supervise();
+  }
+
+  async close(): Promise<void> {
+    this.closed.abort();
+    await Promise.all(
+      [...this.works.values()].map((work) => work.close().catch((error: unknown) => this.late(error))),
+    );
+    this.crashed('closed');
+    await this.supervising;
+  }
+
+  health(): SubscriptionHealth {
+    if (this.closed.signal.aborted) return { state: 'closed', partitions: [], waiting: 0 };
+    if (!this.joined)
+      return { state: 'joining', ...(this.why ? { why: this.why } : {}), partitions: [], waiting: 0 };
+    return summary([...this.works.values()], this.assigned);
+  }
+
+  /** Builds a consumer, and a new one whenever it crashed or got stuck: the client restarts only after what it calls retriable. */
+  private async supervise(): Promise<void> {
+    for (let failures = 0; !this.closed.signal.aborted; failures += 1) {
+      let crashed: (why: string) => void = () => undefined;
+      const crash = new Promise<string>((resolve) => (crashed = resolve));
+      this.crashed = crashed;
+      const consumer = this.newConsumer(crashed);
+      const began = performance.now();
+      const watchdog = setInterval(() => void this.watch(), WATCH_EVERY_MS);
+      const run = this.run(consumer).catch((error: unknown) => crashed(String(error)));
+      this.why = await crash;
+      clearInterval(watchdog);
+      this.joined = false;
+      this.loseAll();
+      await within(Promise.all([run, consumer.disconnect()]), DISCONNECT_WITHIN_MS);
+      if (this.closed.signal.aborted) return;
+      if (performance.now() - began > SILENT_AFTER_MS) failures = 0;
+      const pauseMs = growingPauseMs(failures);
+      this.needs.log.warn({ group: this.to.group, why: this.why, pauseMs }, 'consumer is built anew');
+      await sleep(pauseMs, undefined, { signal: this.closed.signal }).catch(() => undefined);
+    }
+  }
+
+  private newConsumer(crashed: (why: string) => void): Consumer {
+    const consumer = this.needs.kafka.consumer({ ...CONSUMER, groupId: this.to.group });
+    this.signOfLifeAt = performance.now();
+    const alive = (): void => void (this.signOfLifeAt = performance.now());
+    const { events } = consumer;
+    consumer.on(events.HEARTBEAT, alive);
+    consumer.on(events.FETCH_START, ({ payload }) => this.fetchBegan.set(nodeOf(payload), this.generation));
+    consumer.on(events.FETCH, ({ payload }) => {
+      alive();
+      // Fetched at the places of an earlier generation: dropped unresolved, so that it comes again from where the group stands.
+      if (this.fetchBegan.get(nodeOf(payload)) === this.generation) return;
+      this.stale = true;
+      setImmediate(() => (this.stale = false));
+    });
+    consumer.on(events.REBALANCING, () => this.loseAll());
+    consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      alive();
+      this.generation += 1;
+      this.joined = true;
+      this.why = undefined;
+      this.loseAll();
+      this.assigned = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
+        partitions.map((partition) => ({ topic, partition })),
+      );
+      consumer.resume(consumer.paused());
+      this.needs.log.info({ group: this.to.group, partitions: this.assigned.length }, 'joined the group');
+    });
+    consumer.on(events.CRASH, ({ payload }) => crashed(payload.error.message));
+    return consumer;
+  }
+
+  private async run(consumer: Consumer): Promise<void> {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...this.to.topics], fromBeginning: true }); // the client's default skips what came before
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
+      eachBatch: (payload) => this.feed(consumer, payload),
+    });
+  }
+
+  private async feed(consumer: Consumer, { batch, resolveOffset }: EachBatchPayload): Promise<void> {
+    const { topic, partition } = batch;
+    const messages = batch.messages.map((message) => streamMessage(topic, partition, message));
+    const [first] = messages;
+    if (!first || this.stale || this.closed.signal.aborted) return;
+    const work = this.workAt(consumer, first);
+    work.offer(messages);
+    resolveOffset(batch.lastOffset());
+    this.fedAt = performance.now();
+    if (!work.hasRoom) consumer.pause([{ topic, partitions: [partition] }]);
+  }
+
+  /** The work on this partition; begun anew when the messages start before what it has taken, after a reset of the topic. */
+  private workAt(consumer: Consumer, { topic, partition, offset }: StreamMessage): PartitionWork {
+    const name = `${topic}/${partition}`;
+    const now = this.works.get(name);
+    if (now && now.next <= offset) return now;
+    if (now) this.lose(name, now);
+    const on: WorkOn = {
+      handle: this.handle,
+      maxBatch: this.to.maxBatch ?? 500,
+      park: (message, why) => this.needs.park(message, why),
+      commit: (next) => consumer.commitOffsets([{ topic, partition, offset: String(next) }]),
+      roomAgain: () => {
+        if (this.works.get(name) === work) consumer.resume([{ topic, partitions: [partition] }]);
+      },
+      log: this.needs.log.child({ group: this.to.group, topic, partition }),
+    };
+    const work = new PartitionWork(on, offset, this.ending.get(name));
+    this.works.set(name, work);
+    return work;
+  }
+
+  private loseAll(): void {
+    for (const [name, work] of this.works) if (!this.closed.signal.aborted) this.lose(name, work);
+  }
+
+  /** The next work on the same partition in this process starts when the handler of this one has returned. */
+  private lose(name: string, work: PartitionWork): void {
+    this.works.delete(name);
+    const ended = Promise.all([this.ending.get(name), work.lose()]).then(() => {
+      if (this.ending.get(name) === ended) this.ending.delete(name);
+    });
+    this.ending.set(name, ended);
+  }
+
+  private async watch(): Promise<void> {
+    if (performance.now() - this.signOfLifeAt > SILENT_AFTER_MS)
+      return this.crashed('the consumer neither fetches nor beats');
+    if (!this.joined || performance.now() - this.fedAt < SILENT_AFTER_MS) return;
+    if ([...this.works.values()].some((work) => work.busy)) return;
+    this.fedAt = performance.now(); // one look per silence
+    const topics = await Promise.all(this.to.topics.map((topic) => this.needs.lags(topic))).catch(() => []);
+    const behind = this.assigned.some(({ topic, partition }) => {
+      const lag = topics[this.to.topics.indexOf(topic)]?.get(partition);
+      return lag !== undefined && lag > 0n;
+    });
+    if (behind && ![...this.works.values()].some((work) => work.busy))
+      this.crashed('messages lie in the topic and none arrives');
+  }
+
+  private late(error: unknown): void {
+    this.needs.log.warn(
+      { group: this.to.group, error },
+      'handled messages could not be committed before closing',
+    );
+  }
+}
+
+/** The client puts the node into every fetch event; its types leave it out of some. */
+function nodeOf(payload: object): number {
+  return 'nodeId' in payload ? Number(payload.nodeId) : -1;
+}
