@@ -1,0 +1,131 @@
+import {
+  type INestApplication,
+  StandardSchemaValidationPipe,
+  type Type,
+  type DynamicModule,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Express, NextFunction, Request, Response } from 'express';
+import helmet from 'helmet';
+import type { Log } from '../log/log.js';
+import { NestLog } from '../log/nest-log.js';
+import { houseProblems } from '../problems/house-problems.js';
+import { invalidRequest } from '../problems/invalid-request.js';
+import type { ProblemTable } from '../problems/problem.js';
+import { bodyProblem, ProblemFilter, type ProblemReader } from '../problems/problem-filter.js';
+import { problemPage } from '../problems/problem-page.js';
+import { bodyHandlers, HOUSE_RAW_BODIES, type RawBody } from './body-limits.js';
+import { HealthRegistry } from './health.js';
+import { Metrics } from './metrics.js';
+import { inTrace, nextTraceparent } from './trace.js';
+
+export type HttpOptions = {
+  /** Names the process in the log. */
+  name: string;
+  /** 0 takes a free one; `url` tells which. */
+  port: number;
+  /** Loopback unless configured. */
+  host?: string;
+  log: Log;
+  /** The apps' own tables of problems, for the page that explains each. */
+  problems?: readonly ProblemTable[];
+  /** The apps' own tables from their refusals to problems. */
+  readers?: readonly ProblemReader[];
+  health?: HealthRegistry;
+  metrics?: Metrics;
+  /** Paths that take other bodies than JSON, besides those of the house. */
+  rawBodies?: readonly RawBody[];
+  /** Called before anything listens: OpenAPI pages, for example. */
+  prepare?: (app: INestApplication) => void | Promise<void>;
+};
+
+/** A process that answers. `close` takes no new requests, lets those under way end, and ends the modules. */
+export type HttpServer = { app: NestExpressApplication; url: string; close(): Promise<void> };
+
+/** Headers of a request must be complete within this, so that a slow caller cannot hold a connection. */
+const HEADERS_WITHIN_MS = 10_000;
+const REQUEST_WITHIN_MS = 30_000;
+
+/**
+ * Starts a Nest module behind HTTP with all that every process of the house shares: limits, schemas, problem+json,
+ * traces, health and metrics. Throws what a module throws at its start.
+ */
+export async function startHttp(module: Type | DynamicModule, options: HttpOptions): Promise<HttpServer> {
+  const { port, host = '127.0.0.1', log, health = new HealthRegistry(), metrics = new Metrics() } = options;
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    logger: new NestLog(log),
+    bodyParser: false,
+    abortOnError: false,
+    forceCloseConnections: true,
+    routeConflictPolicy: { duplicate: 'error' },
+    routeResolutionStrategy: 'specificity',
+  });
+  app.set('etag', false); // answers are about now; who wants an ETag sets it
+  app.use(
+    helmet({
+      contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+      strictTransportSecurity: false,
+    }),
+  );
+  app.use(traced);
+  servePlainPages(
+    app,
+    health,
+    metrics,
+    Object.assign({}, houseProblems, ...(options.problems ?? [])) as ProblemTable,
+  );
+  for (const { path, handler } of bodyHandlers([...HOUSE_RAW_BODIES, ...(options.rawBodies ?? [])]))
+    app.use(path, handler);
+  app.use(bodyRefused);
+  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
+  app.useGlobalFilters(new ProblemFilter(log, options.readers ?? []));
+  await options.prepare?.(app);
+  const server = app.getHttpServer();
+  server.headersTimeout = HEADERS_WITHIN_MS;
+  server.requestTimeout = REQUEST_WITHIN_MS;
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    await app.close().catch(() => {});
+    throw error;
+  }
+  const url = await app.getUrl();
+  log.info({ url }, 'listening');
+  return {
+    app,
+    url,
+    close: async () => {
+      health.stopping();
+      await app.close();
+    },
+  };
+}
+
+function traced(request: Request, _: Response, next: NextFunction): void {
+  inTrace(nextTraceparent(request.headers['traceparent'] as string | undefined), next);
+}
+
+/** Nest would make a plain 400 of whatever the body parser says, so its words are read here. */
+function bodyRefused(error: unknown, _: Request, __: Response, next: NextFunction): void {
+  next(bodyProblem(error) ?? error);
+}
+
+function servePlainPages(
+  app: NestExpressApplication,
+  health: HealthRegistry,
+  metrics: Metrics,
+  problems: ProblemTable,
+): void {
+  const page = problemPage(problems);
+  const http = app.getHttpAdapter().getInstance() as Express;
+  http.get('/livez', (_: Request, response: Response) => void response.json({ alive: true }));
+  http.get('/readyz', async (_: Request, response: Response) => {
+    const readiness = await health.readiness();
+    response.status(readiness.ready ? 200 : 503).json(readiness);
+  });
+  http.get('/metrics', async (_: Request, response: Response) => {
+    response.type(metrics.contentType).send(await metrics.text());
+  });
+  http.get('/docs/problems', (_: Request, response: Response) => void response.type('html').send(page));
+}
