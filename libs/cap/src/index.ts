@@ -1,0 +1,37 @@
+/** CAP 1.0, 1.1 and 1.2 in and out: the front door. */
+export {
+  type Alert,
+  type Area,
+  type BrokenShape,
+  type CapVersion,
+  type Circle,
+  type Info,
+  type LatLon,
+  type NamedValue,
+  NAMESPACES,
+  type Reference,
+  type Resource,
+  type UnknownContent,
+  WORDS,
+} from './reading/alert.js';
+export {
+  type ReadOptions,
+  type AlertReading,
+  type CapReading,
+  MOST_BYTES,
+  readCap,
+} from './reading/read-cap.js';
+export type { CapLink } from './reading/links.js';
+export { type MsgType, msgTypeOf } from './reading/read-alert.js';
+export { capDateTime, instantOf } from './reading/instant.js';
+export type { RefusalCode } from './xml/refusal.js';
+export { type Finding, type FindingCode, type Level, RULES } from './checks/finding.js';
+export {
+  AreaRefused,
+  areaToGeoJson,
+  type MultiPolygon,
+  polygonsFromGeoJson,
+  type Position,
+} from './geometry/geo-json.js';
+export { type SelfContact, selfContact } from './geometry/self-crossing.js';
+export { CapNotWritable, writeCap, type WriteOptions } from './writing/write-cap.js';

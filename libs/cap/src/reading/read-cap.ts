@@ -1,0 +1,123 @@
+import { type Finding, Findings } from '../checks/finding.js';
+import { validate } from '../schema/validate.js';
+import { parseXml, type XmlLimits } from '../xml/parse-xml.js';
+import { type RefusalCode, XmlRefused } from '../xml/refusal.js';
+import { openSource } from '../xml/source.js';
+import type { XmlElement } from '../xml/tree.js';
+import { type Alert, type CapVersion, versionOf } from './alert.js';
+import { type CapLink, isEntry, linkOf } from './links.js';
+import { readAlert } from './read-alert.js';
+
+/** How a document is read. */
+export type ReadOptions = {
+  /** Findings that leave the alert readable are `error` instead of `reject`. The schema's verdict stays the same. */
+  readonly lenient?: boolean;
+  /** Only the schema's verdict and its findings: for a writer that checks its own output. */
+  readonly schemaOnly?: boolean;
+};
+
+/** One alert of a document, with everything that was found out about it. */
+export type AlertReading = {
+  readonly alert: Alert;
+  /** Undefined: the element is called alert and is in no CAP namespace. */
+  readonly version: CapVersion | undefined;
+  /** Exactly what the official schema of its version says. */
+  readonly valid: boolean;
+  readonly findings: readonly Finding[];
+  /** The alert as it came, its bytes untouched. For a document in UTF-16 or a rare encoding: its UTF-8 form. */
+  readonly bytes: Uint8Array;
+};
+
+/** What came out of a document. Nothing is thrown: a document that cannot be read says why. */
+export type CapReading = {
+  readonly wellFormed: boolean;
+  readonly refused?: { readonly code: RefusalCode; readonly message: string };
+  readonly alerts: readonly AlertReading[];
+  /** Feed entries that name an alert without holding it. They are never followed here. */
+  readonly links: readonly CapLink[];
+};
+
+/** 1 MB for a lone alert (a real one with embedded audio had 459 kB), 16 MB for a feed. */
+export const MOST_BYTES = { alert: 1_048_576, feed: 16_777_216 } as const;
+const LIMITS: XmlLimits = { depth: 32, elements: 20_000, attributes: 256 };
+
+/**
+ * Reads every CAP alert in `bytes`: CAP 1.0, 1.1 or 1.2, alone or inside Atom, RSS, EDXL-DE or any other wrapper. Never throws,
+ * never fetches anything, and answers hostile documents in bounded time and memory.
+ */
+export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReading {
+  const alerts: AlertReading[] = [];
+  const links: CapLink[] = [];
+  try {
+    if (bytes.length > MOST_BYTES.feed) throw tooLarge('feed');
+    const source = openSource(bytes);
+    let lastTaken = -1;
+    const take = (element: XmlElement): void => {
+      const within = source.bytes.subarray(element.start, element.end);
+      if (within.length > MOST_BYTES.alert) throw tooLarge('alert');
+      lastTaken = element.start;
+      alerts.push(readOne(element, within, options));
+    };
+    const document = parseXml(source, LIMITS, {
+      root: (root) => {
+        if (isAlert(root) && bytes.length > MOST_BYTES.alert) throw tooLarge('alert');
+      },
+      closed: (element) => {
+        if (element.parent === undefined || insideAlert(element.parent)) return false;
+        if (isAlert(element)) {
+          take(element);
+          return true;
+        }
+        if (!isEntry(element)) return false;
+        // An alert inside has been taken out of the tree by now; a link beside it only says where else it lies.
+        const link = lastTaken > element.start ? undefined : linkOf(element);
+        if (link !== undefined) links.push(link);
+        return true;
+      },
+    });
+    if (isAlert(document.root)) take(document.root);
+    if (alerts.length === 0 && links.length === 0 && !isFeed(document.root)) {
+      return {
+        wellFormed: true,
+        refused: { code: 'not-cap', message: 'The document holds no CAP alert.' },
+        alerts,
+        links,
+      };
+    }
+    return { wellFormed: true, alerts, links };
+  } catch (error) {
+    if (!(error instanceof XmlRefused)) throw error;
+    return {
+      wellFormed: false,
+      refused: { code: error.code, message: error.message },
+      alerts: [],
+      links: [],
+    };
+  }
+}
+
+function readOne(element: XmlElement, bytes: Uint8Array, options: ReadOptions): AlertReading {
+  const findings = new Findings(options.lenient === true);
+  const valid = validate(element, findings);
+  const alert = readAlert(element);
+  return { alert, version: versionOf(element.namespace), valid, findings: findings.all(), bytes };
+}
+
+/** An element that calls itself an alert, in one of the three namespaces, or at the top of the document in any. */
+function isAlert(element: XmlElement): boolean {
+  return (
+    element.local === 'alert' && (element.parent === undefined || versionOf(element.namespace) !== undefined)
+  );
+}
+
+function insideAlert(element: XmlElement): boolean {
+  for (let at: XmlElement | undefined = element; at !== undefined; at = at.parent)
+    if (isAlert(at)) return true;
+  return false;
+}
+
+const isFeed = (root: XmlElement): boolean => ['feed', 'rss', 'RDF', 'EDXLDistribution'].includes(root.local);
+
+function tooLarge(what: keyof typeof MOST_BYTES): XmlRefused {
+  return new XmlRefused('too-large', `The ${what} is larger than ${MOST_BYTES[what] / 1_048_576} MB.`);
+}

@@ -1,0 +1,132 @@
+import type { Findings } from '../checks/finding.js';
+import { versionOf } from '../reading/alert.js';
+import { isElement, pathOf, textOf, type XmlElement } from '../xml/tree.js';
+import { type Group, type Particle, SCHEMAS, TOP_LEVEL_TEXTS } from './schema-tables.js';
+import { xsiFindings } from './xsi.js';
+
+const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
+
+/** Validates `alert` against the schema of its namespace; every violation becomes a finding. True when there is none. */
+export function validate(alert: XmlElement, findings: Findings): boolean {
+  const version = versionOf(alert.namespace);
+  if (version === undefined) {
+    const shown =
+      alert.namespace === '' ? 'no namespace' : `the namespace "${alert.namespace.slice(0, 100)}"`;
+    findings.add('namespace', '/alert', `The alert is in ${shown}; CAP has exactly three, one per version.`);
+    return false;
+  }
+  const before = findings.count;
+  new Validation(alert, findings).group(alert, SCHEMAS[version]);
+  return findings.count === before;
+}
+
+class Validation {
+  constructor(
+    private readonly top: XmlElement,
+    private readonly findings: Findings,
+  ) {}
+
+  group(element: XmlElement, group: Group): void {
+    this.attributes(element, undefined);
+    const seen = new Set<string>();
+    let at = 0;
+    let count = 0;
+    for (const child of element.children) {
+      if (typeof child === 'string') {
+        if (/[^\t\n\r ]/.test(child)) {
+          this.add(
+            'stray-text',
+            element,
+            `The text "${child.trim().slice(0, 40)}" stands between the elements of ${element.local}.`,
+          );
+        }
+        continue;
+      }
+      if (!isElement(child)) continue;
+      if (group.signatures && child.namespace === DSIG) {
+        at = group.particles.length;
+        this.lax(child);
+        continue;
+      }
+      const index = child.namespace === this.top.namespace ? group.byName.get(child.local) : undefined;
+      const particle = index === undefined ? undefined : group.particles[index];
+      if (index === undefined || particle === undefined) {
+        this.add(
+          'unknown-element',
+          child,
+          `${element.local} has no element ${child.local}${foreign(child, this.top)} in CAP ${this.version}.`,
+        );
+        continue;
+      }
+      if (index < at) {
+        const behind = group.particles[at]?.name ?? 'Signature';
+        this.add('order', child, `${child.local} must stand before ${behind}.`);
+      } else {
+        count = index > at ? 1 : count + 1;
+        at = index;
+        if (count > particle.most)
+          this.add('repeated', child, `${child.local} may stand only once in ${element.local}.`);
+      }
+      seen.add(child.local);
+      this.content(child, particle);
+    }
+    for (const { name, least } of group.particles) {
+      if (least === 1 && !seen.has(name))
+        this.add('missing', element, `${element.local} lacks ${name}, which CAP ${this.version} requires.`);
+    }
+  }
+
+  /** The wildcard is lax: inside a signature only what the CAP schema itself declares at the top is looked at. */
+  private lax(element: XmlElement): void {
+    for (const child of element.children) {
+      if (!isElement(child)) continue;
+      if (child.namespace !== this.top.namespace) this.lax(child);
+      else if (child.local === 'alert') this.group(child, SCHEMAS['1.2']);
+      else if (TOP_LEVEL_TEXTS.has(child.local)) this.simple(child);
+      else this.lax(child);
+    }
+  }
+
+  private content(element: XmlElement, particle: Particle): void {
+    if (typeof particle.type !== 'function') {
+      this.group(element, particle.type);
+      return;
+    }
+    if (!this.simple(element)) return;
+    const text = textOf(element);
+    const wanted = particle.type(text);
+    if (wanted === undefined) return;
+    this.add(
+      particle.wrong,
+      element,
+      `${element.local} is "${text.trim().slice(0, 60)}" and must be ${wanted}.`,
+    );
+  }
+
+  /** An element of a simple type holds text alone. */
+  private simple(element: XmlElement): boolean {
+    this.attributes(element, element);
+    const inner = element.children.find(isElement);
+    if (inner === undefined) return true;
+    this.add('unknown-element', inner, `${element.local} holds text only and has ${inner.local} inside.`);
+    return false;
+  }
+
+  private attributes(element: XmlElement, simple: XmlElement | undefined): void {
+    if (element.attributes.length === 0) return;
+    for (const wrong of xsiFindings(element, simple !== undefined))
+      this.add('unknown-attribute', element, wrong);
+  }
+
+  private get version(): string {
+    return versionOf(this.top.namespace) ?? '';
+  }
+
+  private add(code: Parameters<Findings['add']>[0], element: XmlElement, message: string): void {
+    this.findings.add(code, () => pathOf(element, this.top), message);
+  }
+}
+
+function foreign(child: XmlElement, top: XmlElement): string {
+  return child.namespace === top.namespace ? '' : ` of the namespace "${child.namespace.slice(0, 100)}"`;
+}

@@ -1,0 +1,122 @@
+import {
+  type NamespaceDeclaration,
+  type XmlAttribute,
+  XML_NAMESPACE,
+  XMLNS_NAMESPACE,
+  XmlElement,
+} from './tree.js';
+
+type QName = { readonly prefix: string; readonly local: string };
+
+/** XML 1.0 (fifth edition) §2.3, name characters beyond ASCII. */
+const BEYOND =
+  '\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}';
+const properName = new RegExp(
+  `^[:A-Z_a-z${BEYOND}][-.0-9:A-Z_a-z\\u00B7\\u0300-\\u036F\\u203F\\u2040${BEYOND}]*$`,
+  'u',
+);
+const asciiName = /^[A-Za-z_][\w.-]*$/;
+
+/** Namespaces in scope while a document is read. One stack per prefix: a look-up costs the same at any depth. */
+export class Scopes {
+  private readonly bound = new Map<string, string[]>([
+    ['', ['']],
+    ['xml', [XML_NAMESPACE]],
+  ]);
+  /** Names recur; each is taken apart once. */
+  private readonly names = new Map<string, QName | undefined>();
+
+  constructor(private readonly wide: (piece: string) => string) {}
+
+  /** The element that a start tag makes, or a sentence saying what Namespaces in XML 1.0 forbids in it. */
+  open(tag: string, pairs: readonly string[], start: number): XmlElement | string {
+    const found = this.split(tag);
+    if (found === undefined) return 'an element without a proper name';
+    if (pairs.length === 0) return this.element(found, start);
+    const declarations: NamespaceDeclaration[] = [];
+    const plain: [QName, string][] = [];
+    for (let i = 0; i < pairs.length; i += 2) {
+      const key = this.split(pairs[i] ?? '');
+      const value = pairs[i + 1] ?? '';
+      if (key === undefined) return 'an attribute without a proper name';
+      if (key.prefix === 'xmlns' || (key.prefix === '' && key.local === 'xmlns')) {
+        const declared = { prefix: key.prefix === '' ? '' : key.local, uri: value };
+        const wrong = wrongDeclaration(declared);
+        if (wrong !== undefined) return wrong;
+        declarations.push(declared);
+      } else plain.push([key, value]);
+    }
+    const twice =
+      declarations.length > 1 && new Set(declarations.map((each) => each.prefix)).size < declarations.length;
+    if (twice) return 'a namespace prefix that is declared twice on one element';
+    for (const { prefix, uri } of declarations) this.bind(prefix, uri);
+    const element = this.element(found, start);
+    if (typeof element === 'string') return element;
+    element.declarations = declarations;
+    return this.withAttributes(element, plain);
+  }
+
+  /** Forgets what the element declared. */
+  close(element: XmlElement): void {
+    for (const { prefix } of element.declarations) this.bound.get(prefix)?.pop();
+  }
+
+  /** Whether `text` is a name by XML 1.0 §2.3. */
+  isName(text: string): boolean {
+    return asciiName.test(text) || properName.test(text);
+  }
+
+  private element({ prefix, local }: QName, start: number): XmlElement | string {
+    const namespace = this.resolve(prefix);
+    if (namespace === undefined || prefix === 'xmlns') return `the prefix "${prefix}" is not declared`;
+    return new XmlElement(prefix, local, namespace, start);
+  }
+
+  private withAttributes(element: XmlElement, plain: readonly [QName, string][]): XmlElement | string {
+    const seen = new Set<string>();
+    const attributes: XmlAttribute[] = [];
+    for (const [{ prefix, local }, value] of plain) {
+      const namespace = prefix === '' ? '' : this.resolve(prefix);
+      if (namespace === undefined) return `the prefix "${prefix}" is not declared`;
+      const key = `${namespace} ${local}`;
+      if (seen.has(key)) return `the attribute ${local} stands twice on one element`;
+      seen.add(key);
+      attributes.push({ prefix, local, namespace, value });
+    }
+    element.attributes = attributes;
+    return element;
+  }
+
+  private resolve(prefix: string): string | undefined {
+    const stack = this.bound.get(prefix);
+    return stack?.[stack.length - 1];
+  }
+
+  private bind(prefix: string, uri: string): void {
+    const stack = this.bound.get(prefix);
+    if (stack === undefined) this.bound.set(prefix, [uri]);
+    else stack.push(uri);
+  }
+
+  private split(raw: string): QName | undefined {
+    const known = this.names.get(raw);
+    if (known !== undefined) return known;
+    const text = this.wide(raw);
+    const parts = text.split(':');
+    const proper = parts.length <= 2 && parts.every((part) => this.isName(part));
+    if (!proper) return undefined;
+    const found =
+      parts.length === 2 ? { prefix: parts[0] ?? '', local: parts[1] ?? '' } : { prefix: '', local: text };
+    this.names.set(raw, found);
+    return found;
+  }
+}
+
+/** Namespaces in XML 1.0 §3 and §5. */
+function wrongDeclaration({ prefix, uri }: NamespaceDeclaration): string | undefined {
+  if (prefix === 'xml') return uri === XML_NAMESPACE ? undefined : 'the prefix "xml" is declared anew';
+  if (prefix === 'xmlns') return 'the prefix "xmlns" is declared';
+  if (prefix !== '' && uri === '') return `the prefix "${prefix}" is declared as nothing`;
+  if (uri === XML_NAMESPACE || uri === XMLNS_NAMESPACE) return 'a reserved namespace under another prefix';
+  return undefined;
+}

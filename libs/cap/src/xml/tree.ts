@@ -1,0 +1,103 @@
+/** The namespace of the `xml:` prefix (Namespaces in XML 1.0 §3). */
+export const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
+/** The namespace that `xmlns` itself is bound to. */
+export const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';
+
+/** One attribute that is not a namespace declaration; `value` is normalised (XML 1.0 §3.3.3). */
+export type XmlAttribute = {
+  readonly prefix: string;
+  readonly local: string;
+  readonly namespace: string;
+  readonly value: string;
+};
+
+/** `xmlns="…"` (prefix is empty) or `xmlns:prefix="…"`. */
+export type NamespaceDeclaration = { readonly prefix: string; readonly uri: string };
+
+/** A comment or a processing instruction: kept because a signature may cover it. */
+export type XmlAside =
+  | { readonly kind: 'comment'; readonly text: string }
+  | { readonly kind: 'instruction'; readonly target: string; readonly data: string };
+
+/** Character data is a plain string, CDATA included: to a reader and to canonical XML they are the same. */
+export type XmlNode = XmlElement | string | XmlAside;
+
+const NONE: readonly never[] = [];
+
+/** One element of the small tree that serves reading, the schema's verdict and signatures alike. */
+export class XmlElement {
+  parent: XmlElement | undefined = undefined;
+  attributes: readonly XmlAttribute[] = NONE;
+  declarations: readonly NamespaceDeclaration[] = NONE;
+  readonly children: XmlNode[] = [];
+  /** Byte offset just behind the end tag. */
+  end = 0;
+
+  constructor(
+    readonly prefix: string,
+    readonly local: string,
+    readonly namespace: string,
+    /** Byte offset of the start tag. */
+    readonly start: number,
+  ) {}
+}
+
+/** A whole document: its root, and the comments and instructions around it, which a signature over the document covers too. */
+export type XmlDocument = {
+  readonly root: XmlElement;
+  readonly before: readonly XmlNode[];
+  readonly after: readonly XmlNode[];
+};
+
+/** A node that is an element. */
+export const isElement = (node: XmlNode): node is XmlElement => node instanceof XmlElement;
+
+/** The element children, in document order. */
+export function childElements(element: XmlElement): XmlElement[] {
+  return element.children.filter(isElement);
+}
+
+/** The first child element of that name and namespace. */
+export function childOf(element: XmlElement, local: string, namespace: string): XmlElement | undefined {
+  for (const child of element.children) {
+    if (isElement(child) && child.local === local && child.namespace === namespace) return child;
+  }
+  return undefined;
+}
+
+/** The character data directly inside the element, as written: no trimming, and nothing from elements within it. */
+export function textOf(element: XmlElement): string {
+  const { children } = element;
+  if (children.length === 1 && typeof children[0] === 'string') return children[0];
+  let text = '';
+  for (const child of children) if (typeof child === 'string') text += child;
+  return text;
+}
+
+/** The value of an attribute without a namespace. */
+export function attributeOf(element: XmlElement, local: string): string | undefined {
+  return element.attributes.find((each) => each.local === local && each.namespace === '')?.value;
+}
+
+/** The namespace that a prefix stands for at this element; undefined when it stands for nothing. */
+export function namespaceOf(element: XmlElement, prefix: string): string | undefined {
+  if (prefix === 'xml') return XML_NAMESPACE;
+  for (let at: XmlElement | undefined = element; at !== undefined; at = at.parent) {
+    for (const declared of at.declarations) if (declared.prefix === prefix) return declared.uri;
+  }
+  return prefix === '' ? '' : undefined;
+}
+
+/** Where an element stands below `top`, as an XPath by local names: `/alert/info[2]/area[1]/polygon[3]`. */
+export function pathOf(element: XmlElement, top: XmlElement): string {
+  const { parent } = element;
+  if (element === top || parent === undefined) return `/${element.local}`;
+  let position = 0;
+  let twins = 0;
+  for (const child of parent.children) {
+    if (!isElement(child) || child.local !== element.local) continue;
+    twins += 1;
+    if (child === element) position = twins;
+  }
+  return `${pathOf(parent, top)}/${element.local}${twins > 1 ? `[${position}]` : ''}`;
+}
