@@ -1,0 +1,16 @@
+export { BUDGETS, PLATFORMS, isPlatform } from './counting/budgets.js';
+export type { Platform, WhatsappField } from './counting/budgets.js';
+export { measure } from './counting/measure.js';
+export type { Measured, MeasureOptions } from './counting/measure.js';
+export { escapeForLinkedin } from './counting/plain-lengths.js';
+export { assembleSms, decodeSms, encodeSms, readHeader, splitSms } from './sms/split-sms.js';
+export type { AssembledSms, ReceivedPart, SmsPart, SplitOptions, SplitSms } from './sms/split-sms.js';
+export { smsLength } from './sms/sms-length.js';
+export type { ReferenceBits, SmsEncoding } from './sms/sms-length.js';
+export { isGsm } from './sms/gsm-alphabet.js';
+export { compose } from './composing/compose.js';
+export type { Composed, ComposedPost, ComposeRefusal } from './composing/compose.js';
+export type { ComposeRequest, Limits, MasterText } from './composing/elements.js';
+export type { Entity } from './links/entities.js';
+export { adviseSms, transliterateForSms } from './sms/transliterate.js';
+export type { Replacement, SmsAdvice } from './sms/transliterate.js';
