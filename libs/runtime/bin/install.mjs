@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import path from 'node:path';
+import { root, say } from './root.mjs';
+import { whoRunsHere } from './running-here.mjs';
+
+const wanted = path.join(root, 'package-lock.json');
+/** npm's own note of what it installed. */
+const installed = path.join(root, 'node_modules', '.package-lock.json');
+
+/** Whether everything of the lock file is installed. By time first; when the lock file is newer, by what both say. */
+export function isInstalled() {
+  if (!existsSync(installed)) return false;
+  if (statSync(wanted).mtimeMs <= statSync(installed).mtimeMs) return true;
+  return sameVersions() && remember();
+}
+
+function sameVersions() {
+  const want = JSON.parse(readFileSync(wanted, 'utf8')).packages;
+  const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
+  return Object.entries(want).every(
+    ([place, { version, optional, peer, link }]) =>
+      place === '' ||
+      link ||
+      have[place]?.version === version ||
+      (have[place] === undefined && (optional || peer)),
+  );
+}
+
+/** So that the next start need not compare again. */
+function remember() {
+  try {
+    utimesSync(installed, new Date(), new Date());
+  } catch {
+    // not ours to touch; comparing again costs a few milliseconds
+  }
+  return true;
+}
+
+/** Installs exactly what the lock file says, without running any package's script. Never under a running system. */
+export async function installIfMissing() {
+  if (isInstalled()) return;
+  const running = whoRunsHere();
+  if (running.length > 0) {
+    const who = running.map(({ name, pid }) => `${name} (process ${pid})`).join(', ');
+    throw new Error(
+      `package-lock.json has changed, but the installed packages are in use by ${who}: stop that first, then try again`,
+    );
+  }
+  say('installing packages (npm ci)');
+  const code = await npm(
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+  );
+  if (code !== 0)
+    throw new Error(`npm ci failed with code ${code}: see its words above. Is the registry reachable?`);
+}
+
+/** The npm that called us, else the one of this machine. Its words go to standard error. */
+function npm(...args) {
+  const own = process.env.npm_execpath;
+  const [program, first] =
+    own !== undefined && /npm-cli\.[cm]?js$/.test(own)
+      ? [process.execPath, [own]]
+      : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []];
+  const child = spawn(program, [...first, ...args], {
+    cwd: root,
+    stdio: ['ignore', process.stderr, process.stderr],
+    shell: process.platform === 'win32' && first.length === 0,
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(new Error(`npm could not be started: ${error.message}`)));
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
