@@ -70,7 +70,7 @@ describe('a draft', () => {
   it('without an expiry is not submitted', () =>
     given(drafted(ann, without('expiresAt')))
       .when(submit, ann)
-      .refuses('not-whole', 'expiresAt: is missing'));
+      .refuses('expiry-missing'));
   it('is told everything that is missing at once', () =>
     given(drafted(ann, { texts: flood.texts }))
       .when(submit, ann)
@@ -83,7 +83,7 @@ describe('a draft', () => {
   it('without an area is not submitted: no area never means everywhere', () =>
     given(drafted(ann, without('area')))
       .when(submit, ann)
-      .refuses('not-whole', 'area: is missing'));
+      .refuses('area-missing'));
   it('whose area crosses itself is not submitted', () => {
     const bowTie = [
       [0, 0],

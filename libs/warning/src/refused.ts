@@ -19,6 +19,8 @@ export const refusalReasons = [
   'not-a-first-message',
   'not-a-next-message',
   'not-whole',
+  'expiry-missing',
+  'area-missing',
   'broken-area',
   'already-expired',
   'expires-before-effective',
