@@ -1,3 +1,6 @@
+import { BLUESKY_SETTINGS, BlueskyServer, type BlueskySettings } from './bluesky/routes.js';
+import { Repos } from './bluesky/repos.js';
+import { Sessions } from './bluesky/sessions.js';
 import { PRACTICE_ACCOUNTS, type PracticeAccount } from './platform/account.js';
 import { Faults } from './platform/faults.js';
 import { HttpDoor } from './platform/http-door.js';
@@ -21,6 +24,7 @@ export type PracticeWorldOptions = {
   population?: Partial<Population>;
   accounts?: readonly PracticeAccount[];
   mastodon?: Partial<MastodonSettings>;
+  bluesky?: Partial<BlueskySettings>;
   now?: () => number;
 };
 
@@ -39,14 +43,19 @@ export class PracticeWorld {
     const world: World = { record, faults: new Faults(), now };
     const people = new SeededPublic(seed, { ...ORDINARY_POPULATION, ...options.population });
     const posts = new Posts(world, people, reactionsMs);
-    await record.recall((fact) => posts.replay(fact));
+    const repos = new Repos(world, people, reactionsMs);
+    await record.recall((fact) => [posts, repos].forEach((part) => part.replay(fact)));
     const accounts = options.accounts ?? PRACTICE_ACCOUNTS;
     const mastodonAccounts = accounts.filter(({ platform }) => platform === 'mastodon');
     const mastodon = new MastodonServer(world, mastodonAccounts, posts, {
       ...MASTODON_SETTINGS,
       ...options.mastodon,
     });
-    const door = new HttpDoor(mastodon.routes());
+    const blueskyAccounts = accounts.filter(({ platform }) => platform === 'bluesky');
+    const settings = { ...BLUESKY_SETTINGS, ...options.bluesky };
+    const sessions = new Sessions(seed, blueskyAccounts, now, settings.accessMs);
+    const bluesky = new BlueskyServer(world, repos, sessions, settings);
+    const door = new HttpDoor([...mastodon.routes(), ...bluesky.routes()]);
     const port = await door.listen(host, ports.http ?? 0);
     return new PracticeWorld(record, world.faults, door, { http: `http://${host}:${port}` });
   }
