@@ -14,3 +14,7 @@ export { NeverWorks } from './never-works.js';
 export * from './archive/archive.js';
 export { archiveMigrations } from './archive/archive-migrations.js';
 export { keepIn } from './archive/keep.js';
+export { newStream, type StreamConfig } from './new-stream.js';
+export { parkedTopic } from './parked.js';
+export { openService, type Service } from './service/open-service.js';
+export { portSetting, serviceSettings, type ServiceSettings } from './service/service-settings.js';

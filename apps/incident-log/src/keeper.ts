@@ -1,0 +1,33 @@
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { allTopics, type Mode } from '#contracts';
+import type { HealthRegistry } from '#runtime';
+import { type Archive, EventStream, keepIn, type Subscription } from '#stream';
+
+/** Keeps every event of every topic of one world for good. */
+export class Keeper implements OnApplicationBootstrap, OnApplicationShutdown {
+  private subscription: Subscription | undefined;
+
+  constructor(
+    private readonly archive: Archive,
+    private readonly stream: EventStream,
+    private readonly mode: Mode,
+    private readonly health: HealthRegistry,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const topics = allTopics(this.mode);
+    await this.stream.ensureTopics(topics);
+    this.subscription = await this.stream.subscribe(
+      { topics: topics.map(({ name }) => name), group: 'incident-log' },
+      keepIn(this.archive),
+    );
+    this.health.add('incident-log', () => {
+      const { state, why } = this.subscription?.health() ?? { state: 'closed' as const, why: undefined };
+      if (state === 'retrying' || state === 'stalled' || state === 'closed') throw new Error(why ?? state);
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.subscription?.close();
+  }
+}
