@@ -1,0 +1,1 @@
+export { streamContract, type StreamUnderTest } from './stream-contract.js';
