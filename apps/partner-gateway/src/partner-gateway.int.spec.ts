@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventId, type RecordedEvent, topicOfType, topics, toInstant, wrap } from '#contracts';
+import { ann, eve, flood, incidentNo, samples, warningNo } from '#contracts/testing';
+import { testDatabase, type TestDatabase } from '#postgres/testing';
+import { HealthRegistry, silentLog, startHttp, type HttpServer } from '#runtime';
+import { testTokens } from '#runtime/testing';
+import { newStream, type EventStream } from '#stream';
+import { TYPES_FOR_PARTNERS } from './events/audience.js';
+import { PartnerGatewayModule } from './partner-gateway.module.js';
+
+const tokens = testTokens({
+  ann: { id: ann, roles: ['author'] },
+  eve: { id: eve, roles: ['reviewer'] },
+  agency: { id: 'off_000000000000000000000000000000f0' as typeof ann, roles: ['partner'] },
+});
+let test: TestDatabase;
+let stream: EventStream;
+let server: HttpServer;
+let published = 0;
+
+beforeAll(async () => {
+  test = await testDatabase();
+  stream = newStream({ db: test.db, log: silentLog, clientId: 'test' });
+  const parts = { mode: 'exercise' as const, db: test.db, stream, tokens: tokens.book, log: silentLog };
+  server = await startHttp(PartnerGatewayModule.register({ ...parts, health: new HealthRegistry() }), {
+    name: 'partner-gateway',
+    port: 0,
+    log: silentLog,
+  });
+});
+afterAll(async () => {
+  await server.close();
+  await stream.close();
+  await test.close();
+  tokens.close();
+});
+
+/** Publishes one event of `type` on a stream of its own and answers its id. */
+async function publish(type: string, body: object, incidentId: string = flood): Promise<string> {
+  published += 1;
+  const event: RecordedEvent = {
+    position: BigInt(published),
+    streamId: `${warningNo(published)}`,
+    revision: 1,
+    type,
+    time: toInstant('2026-11-21T10:00:00Z'),
+    actor: ann,
+    traceparent: null,
+    body: { ...body, type, incidentId },
+  };
+  const topic = topics('exercise')[topicOfType.get(type) ?? 'warnings'];
+  await stream.publish([{ topic, ...wrap(event, 'incident-command', event.streamId) }]);
+  return eventId(event);
+}
+
+type Heard = { id: string; event: string; data: { id?: string; type?: string; data?: unknown } };
+
+/** Follows the stream; `take(n)` waits for n messages. */
+function follow(query: string, headers: Record<string, string>) {
+  const leaving = new AbortController();
+  const heard: Heard[] = [];
+  let raw = '';
+  const status = fetch(`${server.url}/v1/events${query}`, { headers, signal: leaving.signal }).then(
+    (answer) => {
+      void (async () => {
+        const text = new TextDecoder();
+        let rest = '';
+        for await (const bytes of answer.body ?? []) {
+          raw += text.decode(bytes as Uint8Array, { stream: true });
+          rest = raw.slice(raw.lastIndexOf('\n\n') + 2);
+          const whole = raw
+            .slice(0, raw.length - rest.length)
+            .split('\n\n')
+            .filter((one) => one.includes('data:'));
+          heard.splice(0, heard.length, ...whole.map(parse));
+        }
+      })().catch(() => {});
+      return answer.status;
+    },
+  );
+  return {
+    status,
+    leave: () => leaving.abort(),
+    take: async (n: number): Promise<Heard[]> => {
+      for (let tries = 0; tries < 200 && heard.length < n; tries += 1)
+        await new Promise((r) => setTimeout(r, 20));
+      if (heard.length < n) throw new Error(`heard ${heard.length} of ${n}: ${raw}`);
+      return heard.slice(0, n);
+    },
+    heard,
+  };
+}
+
+function parse(message: string): Heard {
+  const field = (name: string) =>
+    message
+      .split('\n')
+      .find((line) => line.startsWith(`${name}: `))
+      ?.slice(name.length + 2);
+  return {
+    id: field('id') ?? '',
+    event: field('event') ?? '',
+    data: JSON.parse(field('data') ?? '{}') as Heard['data'],
+  };
+}
+
+const issued = { warningId: warningNo(1), version: 1, by: ann, submittedBy: ann };
+
+describe('the live stream for partner agencies', () => {
+  it('brings an issued warning within moments, without any officer’s id', async () => {
+    const agency = follow('', tokens.as.agency);
+    expect(await agency.status).toBe(200);
+    const id = await publish('WarningIssued', { ...issued, nested: { approvers: [ann] } });
+    const [first] = await agency.take(1);
+    agency.leave();
+    expect(first).toMatchObject({ event: 'WarningIssued', data: { id, type: 'WarningIssued' } });
+    expect(JSON.stringify(first?.data)).not.toContain('off_');
+    expect(first?.data.data).toMatchObject({ version: 1, nested: { approvers: [] } });
+  });
+
+  it('never brings partners a draft, a hold, a proposal or a reply of the public, of any type that the house knows', async () => {
+    const agency = follow('', tokens.as.agency);
+    await agency.status;
+    for (const { type } of samples()) await publish(type, {});
+    const last = await publish('WarningCancelled', {});
+    for (let tries = 0; tries < 200 && agency.heard.at(-1)?.data.id !== last; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    agency.leave();
+    const types = new Set(agency.heard.map(({ event }) => event));
+    expect([...types].filter((type) => !TYPES_FOR_PARTNERS.has(type))).toEqual([]);
+    expect(types).toContain('WarningCancelled');
+    for (const never of [
+      'WarningDrafted',
+      'WarningHeld',
+      'WarningSubmitted',
+      'InboundReceived',
+      'ProposalReceived',
+    ]) {
+      expect(types).not.toContain(never);
+    }
+  });
+
+  it('brings reviewers everything, with who acted', async () => {
+    const reviewer = follow('', tokens.as.eve);
+    await reviewer.status;
+    await publish('WarningHeld', { by: ann, reason: 'waiting' });
+    const [held] = await reviewer.take(1);
+    reviewer.leave();
+    expect(held).toMatchObject({ event: 'WarningHeld', data: { data: { by: ann } } });
+  });
+
+  it('goes on without a hole or a repeat where a reader left off, while others publish', async () => {
+    const before = follow('', tokens.as.agency);
+    await before.status;
+    const ids: string[] = [];
+    const publishing = (async () => {
+      for (let n = 0; n < 60; n += 1) ids.push(await publish('WarningIssued', issued));
+    })();
+    const got = await before.take(10);
+    before.leave();
+    const after = follow('', { ...tokens.as.agency, 'last-event-id': got.at(-1)?.id ?? '' });
+    await publishing;
+    const rest = await after.take(50);
+    after.leave();
+    const all = [...got, ...rest].map(({ data }) => data.id);
+    expect(new Set(all).size).toBe(60);
+    expect([...all].sort()).toEqual([...ids].sort());
+  });
+
+  it('says that there is a gap when asked for a place in another archive, and gives all it has', async () => {
+    const agency = follow('?after=0badcafe-7', tokens.as.agency);
+    const [gap, oldest] = await agency.take(2);
+    agency.leave();
+    expect(gap).toMatchObject({ event: 'gap', data: { asked: '0badcafe-7' } });
+    expect(oldest?.event).toBe('WarningIssued');
+  });
+
+  it('brings only the types and the incident that a reader asked for', async () => {
+    const agency = follow(`?types=WarningCancelled&incident=${incidentNo(9)}`, tokens.as.agency);
+    await agency.status;
+    await publish('WarningIssued', issued, incidentNo(9));
+    await publish('WarningCancelled', {}, incidentNo(8));
+    const id = await publish('WarningCancelled', {}, incidentNo(9));
+    const [only] = await agency.take(1);
+    agency.leave();
+    expect(only?.data.id).toBe(id);
+  });
+
+  it.each([
+    ['without a token', {}, '', 401],
+    ['with an author’s token', tokens.as.ann, '', 403],
+    ['with a place that is not one', tokens.as.agency, '?after=yesterday', 400],
+    ['with an unknown wish', tokens.as.agency, '?since=1', 400],
+  ])('refuses a reader %s', async (_, headers, query, status) => {
+    const reader = follow(query, headers as Record<string, string>);
+    expect(await reader.status).toBe(status);
+    reader.leave();
+  });
+});
