@@ -21,3 +21,4 @@ export * from './process/run-until-signal.js';
 export * from './tokens/bearer-guard.js';
 export * from './tokens/new-token.js';
 export * from './tokens/token-book.js';
+export * from './process/began-at.js';
