@@ -46,7 +46,7 @@ function appears(file: string, content: string): boolean {
     linkSync(fresh, file);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   } finally {
     rmSync(fresh, { force: true });
