@@ -1,0 +1,28 @@
+/** What `wording --help` prints. */
+export const HELP = `wording: how long a text is on each platform, and how a warning reads there
+
+  npm run --silent wording -- measure --platform NAME < lines.jsonl
+      Reads one JSON object a line, {"text": "…", "options": {…}}, and answers each with one:
+      {"used", "max", "fits"} in the platform's own unit, and where it applies parts, pages, encoding, links, bytes.
+      A line that cannot be measured is answered {"error": "…"}, and the command ends with 1.
+
+      x              echo '{"text":"Flood warning: gov.uk/flood"}' | npm run --silent wording -- measure --platform x
+      bluesky        echo '{"text":"Rhybudd llifogydd 🌊"}' | … --platform bluesky
+      mastodon       echo '{"text":"See https://gov.uk/flood","options":{"max":5000,"urlCost":23,"spoiler":"Flood"}}' | … --platform mastodon
+      threads        echo '{"text":"Leave now 🌊"}' | … --platform threads
+      facebook       echo '{"text":"Leave now."}' | … --platform facebook
+      instagram      echo '{"text":"Leave now."}' | … --platform instagram
+      telegram       echo '{"text":"Leave now.","options":{"caption":true}}' | … --platform telegram
+      whatsapp       echo '{"text":"Leave now.","options":{"field":"header"}}' | … --platform whatsapp
+                     fields: text, template, header, footer, caption, button
+      linkedin       echo '{"text":"Stay away (river rising)"}' | … --platform linkedin
+      ntfy           echo '{"text":"Leave now."}' | … --platform ntfy
+      webpush        echo '{"text":"Leave now."}' | … --platform webpush
+      sms            echo '{"text":"Leave now. €5","options":{"reference":16,"maxParts":3}}' | … --platform sms
+      cellbroadcast  echo '{"text":"Leave now."}' | … --platform cellbroadcast
+      email-subject  echo '{"text":"UPDATE 2: Flood in Whaley Bridge"}' | … --platform email-subject
+      email          echo '{"text":"Leave now."}' | … --platform email
+
+  npm run --silent wording -- sms [--bits 8|16] [--reference N] "Leave now."
+      The text messages that a text becomes, as hex and text, and what makes them dear. Reads standard input without a text.
+`;

@@ -1,0 +1,2 @@
+export { anyText } from './written-text.js';
+export { holds, SEED } from './holds.js';

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+
+/** What people, phones and attackers put into a text: plain, Welsh, typographic, pictures, joined and broken characters. */
+const PIECES = [
+  'Leave now. ',
+  'a',
+  ' ',
+  '\n',
+  'Whaley Bridge',
+  'Peidiwch â dychwelyd',
+  'ŵ',
+  'ŷ',
+  'é',
+  'e\u0301',
+  '…',
+  '–',
+  '’',
+  '“Stay in”',
+  '€',
+  '[',
+  '^',
+  '{}',
+  '£5',
+  '9.30am',
+  '999.',
+  'gov.uk',
+  'gov.uk/flood?a=1',
+  'https://gov.uk/flood',
+  'http://a.b/c(d)',
+  'road.It',
+  '@alice',
+  '@alice@example.org',
+  '#Flood',
+  'a@b.gov.uk',
+  '🌊',
+  '⚠',
+  '⚠️',
+  '1️⃣',
+  '🇬🇧',
+  '👨‍👩‍👧‍👦',
+  '🏴󠁧󠁢󠁷󠁬󠁳󠁿',
+  '👍🏽',
+  '한국',
+  '日本',
+  'שלום',
+  'مرحبا',
+  '\u202e',
+  '\u200d',
+  '\ufe0f',
+  '\ud83c',
+  '\udf0a',
+  '\u0000',
+  '\r\n',
+];
+
+/** A text of up to `most` such pieces, or of any characters at all. */
+export function anyText(most = 40): fc.Arbitrary<string> {
+  return fc.oneof(
+    fc.array(fc.constantFrom(...PIECES), { maxLength: most }).map((pieces) => pieces.join('')),
+    fc.string({ unit: 'grapheme', maxLength: most * 2 }),
+    fc.string({ unit: 'binary', maxLength: most * 2 }),
+  );
+}
