@@ -25,6 +25,8 @@ type Open = { message: StreamMessage; failedAlone: boolean };
 
 /** Failed messages kept in memory while the rest of a partition goes on; with more than this the partition waits. */
 const MOST_HELD = 1_000;
+/** Keys whose first message is tried when held back messages are due. */
+const MOST_PROBES = 3;
 /** A handler call without any done, park or beat for so long is called stalled. */
 const STALLED_AFTER_MS = 60_000;
 /** In a long handler call, done messages are committed at least this often. */
@@ -47,6 +49,7 @@ export class PartitionWork {
   private full = false;
   private storm = false;
   private failures = 0;
+  private turn = -1;
   private retryAt = Infinity;
   private lastError: unknown;
   private callSince: number | undefined;
@@ -112,9 +115,9 @@ export class PartitionWork {
       this.on.log.warn({ graceMs }, 'handler did not return in time, its messages come again');
     await this.committing;
     const next = this.watermark();
-    if (this.lost || next <= this.committed) return;
+    const ours = !this.lost && next > this.committed;
     this.lost = true; // what a late handler still finishes is handled again by the next member
-    await this.on.commit(next);
+    if (ours) await this.on.commit(next);
   }
 
   private finish(): Promise<void> {
@@ -157,14 +160,9 @@ export class PartitionWork {
 
   private async tryHeld(): Promise<void> {
     const before = this.held.size;
-    if (!this.storm || (await this.probe())) {
-      const wasStorm = this.storm;
+    if (await this.probe()) {
       this.storm = false;
-      await isolate(
-        [...this.held.values()].slice(0, this.on.maxBatch),
-        this.isolating,
-        wasStorm ? Infinity : undefined,
-      );
+      await isolate([...this.held.values()].slice(0, this.on.maxBatch), this.isolating, Infinity);
     }
     for (const offset of this.held.keys()) if (!this.open.has(offset)) this.held.delete(offset);
     this.failures = this.held.size < before ? 0 : this.failures + 1;
@@ -174,15 +172,22 @@ export class PartitionWork {
     this.on.log.info({ handled: before }, 'held back messages were handled');
   }
 
-  /** While everything fails, one message is tried at a time: each key's first in turn, so that a bad one cannot hide the recovery. */
+  /**
+   * Tries the first message of a few keys, one in a storm, and tells whether any of them worked. The keys take turns, so that
+   * one that fails for ever cannot hide that the others work again; and a database that is away is asked, not stormed.
+   */
   private async probe(): Promise<boolean> {
     const heads = new Map<string, StreamMessage>();
     for (const message of this.held.values())
       if (!heads.has(orderKey(message))) heads.set(orderKey(message), message);
-    const head = [...heads.values()][this.failures % heads.size];
-    if (!head) return true;
-    await isolate([head], this.isolating);
-    return !this.open.has(head.offset);
+    const all = [...heads.values()];
+    for (let probes = Math.min(this.storm ? 1 : MOST_PROBES, all.length); probes > 0; probes -= 1) {
+      this.turn += 1;
+      const head = all[this.turn % all.length];
+      if (head) await isolate([head], this.isolating);
+      if (head && !this.open.has(head.offset)) return true;
+    }
+    return false;
   }
 
   private retryLater(): void {
