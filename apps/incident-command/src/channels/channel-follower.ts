@@ -1,0 +1,116 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { readChannelEvent, topics, type ChannelEvent } from '#contracts';
+import { Database } from '#postgres';
+import type { HealthRegistry, Log } from '#runtime';
+import { EventStream, type Batch, type Subscription } from '#stream';
+import { SCHEMA } from '../record/migrations.js';
+import type { World } from '../world.js';
+
+type Of<Type extends ChannelEvent['type']> = Extract<ChannelEvent, { type: Type }>;
+
+/**
+ * Follows `<mode>.channels.v1` from its beginning: accounts with their limits and health, and where a gate is in force.
+ * The newest word of each counts, whatever the order of arrival, and a repeat changes nothing.
+ */
+@Injectable()
+export class ChannelFollower implements OnApplicationBootstrap, OnApplicationShutdown {
+  private subscription: Subscription | undefined;
+
+  constructor(
+    private readonly db: Database,
+    private readonly stream: EventStream,
+    private readonly world: World,
+    private readonly house: { log: Log; health: HealthRegistry },
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { channels } = topics(this.world.mode);
+    this.subscription = await this.stream.subscribe(
+      { topics: [channels], group: 'incident-command' },
+      (batch) => this.consume(batch),
+    );
+    this.house.health.add('incident-command channels', () => {
+      const { state, why } = this.subscription?.health() ?? { state: 'closed' as const, why: undefined };
+      if (state === 'retrying' || state === 'stalled' || state === 'closed') throw new Error(why ?? state);
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.subscription?.close();
+  }
+
+  private async consume(batch: Batch): Promise<void> {
+    for (const message of batch.messages) {
+      if (batch.signal.aborted) return;
+      const found = readChannelEvent(message.value);
+      switch (found.read) {
+        case 'event':
+          await this.take(found.event);
+          await batch.done(message);
+          break;
+        case 'newer': // declared rule: a type that this build does not know is not for it
+          this.house.log.info(
+            { eventId: message.eventId, type: found.type },
+            'event skipped: newer than this build',
+          );
+          await batch.done(message);
+          break;
+        case 'unreadable':
+          await batch.park(message, found.why);
+      }
+    }
+  }
+
+  private async take(event: ChannelEvent): Promise<void> {
+    await this.heard(event);
+    switch (event.type) {
+      case 'AccountReported':
+        return this.account(event);
+      case 'AccountHealthReported':
+        return this.health(event);
+      case 'GateInForce':
+        return this.gate(event);
+    }
+  }
+
+  private async heard({ channel, at }: ChannelEvent): Promise<void> {
+    await this.db.execute(
+      `insert into ${SCHEMA}.channel_row as had values ($1, $2)
+       on conflict (channel) do update set heard_at = excluded.heard_at where had.heard_at < excluded.heard_at`,
+      [channel, at],
+    );
+  }
+
+  private async account({ type: _, at, ...account }: Of<'AccountReported'>): Promise<void> {
+    await this.db.execute(
+      `insert into ${SCHEMA}.account_row as had (account_id, channel, account, reported_at) values ($1, $2, $3, $4)
+       on conflict (account_id) do update set channel = excluded.channel, account = excluded.account, reported_at = excluded.reported_at
+       where had.reported_at is null or had.reported_at < excluded.reported_at`,
+      [account.accountId, account.channel, JSON.stringify(account), at],
+    );
+  }
+
+  private async health({
+    accountId,
+    channel,
+    health,
+    detail,
+    at,
+  }: Of<'AccountHealthReported'>): Promise<void> {
+    await this.db.execute(
+      `insert into ${SCHEMA}.account_row as had (account_id, channel, health, health_detail, health_at) values ($1, $2, $3, $4, $5)
+       on conflict (account_id) do update set health = excluded.health, health_detail = excluded.health_detail, health_at = excluded.health_at
+       where had.health_at is null or had.health_at < excluded.health_at`,
+      [accountId, channel, health, detail, at],
+    );
+  }
+
+  /** When it was first in force counts; a channel that says so again after a restart changes nothing. */
+  private async gate({ warningId, channel, because, version, at }: Of<'GateInForce'>): Promise<void> {
+    await this.db.execute(
+      `insert into ${SCHEMA}.gate_row as had values ($1, $2, $3, $4, $5)
+       on conflict (warning_id, channel, because, version) do update set at = excluded.at where excluded.at < had.at`,
+      [warningId, channel, because, version, at],
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { allTopics, type Mode } from '#contracts';
+import { Database, EventRecord, migrate } from '#postgres';
+import { Clock, TokenBook, type HealthRegistry, type Log } from '#runtime';
+import { EventStream } from '#stream';
+import { ChannelFollower } from './channels/channel-follower.js';
+import { KnownAccounts } from './channels/known-accounts.js';
+import { IncidentsController } from './incidents/incidents.controller.js';
+import { OpenIncidentHandler } from './incidents/open-incident.handler.js';
+import { ListIncidentsHandler, ShowIncidentHandler } from './incidents/show-incident.handler.js';
+import { migrations, SCHEMA } from './record/migrations.js';
+import { Outgoing } from './record/outgoing.js';
+import { Recorder } from './record/recorder.js';
+import { AskWarningHandler } from './warnings/ask-warning.handler.js';
+import { WarningDesk } from './warnings/warning-desk.js';
+import { WarningsController } from './warnings/warnings.controller.js';
+import { ChannelStates } from './reading/channel-states.js';
+import { ListWarningsHandler } from './reading/list-warnings.handler.js';
+import { ReadingController } from './reading/reading.controller.js';
+import { ShowWarningHandler } from './reading/show-warning.handler.js';
+import { World } from './world.js';
+
+/** What this app shares with the others of a standalone, and has for itself when distributed. */
+export type IncidentCommandParts = {
+  mode: Mode;
+  db: Database;
+  stream: EventStream;
+  tokens: TokenBook;
+  health: HealthRegistry;
+  clock: Clock;
+  log: Log;
+};
+
+/** The control rooms' API: incidents and warnings, decided, recorded, and relayed to `<mode>.incidents.v1` and `<mode>.warnings.v1`. */
+@Module({})
+export class IncidentCommandModule {
+  static register({ mode, db, stream, tokens, health, clock, log }: IncidentCommandParts): DynamicModule {
+    const world = new World(mode);
+    const house = { log: log.child({ app: 'incident-command' }), health };
+    return {
+      module: IncidentCommandModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [IncidentsController, WarningsController, ReadingController],
+      providers: [
+        { provide: World, useValue: world },
+        { provide: Database, useValue: db },
+        { provide: Clock, useValue: clock },
+        { provide: TokenBook, useValue: tokens },
+        {
+          provide: EventRecord,
+          useFactory: async () => {
+            await migrate(db, { schema: SCHEMA, migrations });
+            await stream.ensureTopics(allTopics(mode));
+            return new EventRecord(db, SCHEMA);
+          },
+        },
+        {
+          provide: Outgoing,
+          useFactory: (_: EventRecord) => new Outgoing(db, stream, world, house),
+          inject: [EventRecord], // after the migrations
+        },
+        {
+          provide: ChannelFollower,
+          useFactory: (_: EventRecord) => new ChannelFollower(db, stream, world, house),
+          inject: [EventRecord],
+        },
+        Recorder,
+        KnownAccounts,
+        WarningDesk,
+        AskWarningHandler,
+        OpenIncidentHandler,
+        ListIncidentsHandler,
+        ShowIncidentHandler,
+        ChannelStates,
+        ListWarningsHandler,
+        ShowWarningHandler,
+      ],
+    };
+  }
+}

@@ -1,0 +1,44 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { topicOfType, topics, wrap, type RecordedEvent } from '#contracts';
+import { Database, Relay } from '#postgres';
+import type { HealthRegistry, Log } from '#runtime';
+import { EventStream, type OutgoingRecord } from '#stream';
+import type { World } from '../world.js';
+import { SCHEMA } from './migrations.js';
+
+/** Brings what was recorded onto `<mode>.incidents.v1` and `<mode>.warnings.v1`, in order, each at least once. */
+@Injectable()
+export class Outgoing implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly relay: Relay;
+
+  constructor(
+    db: Database,
+    private readonly stream: EventStream,
+    private readonly world: World,
+    house: { log: Log; health: HealthRegistry },
+  ) {
+    this.relay = new Relay({
+      db,
+      schema: SCHEMA,
+      name: 'stream',
+      log: house.log,
+      publish: (events) => this.stream.publish(events.map((event) => this.outgoing(event))),
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.relay.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.relay.stop();
+  }
+
+  /** The stream's id is the key, so one warning's facts stay in order. */
+  private outgoing(event: RecordedEvent): OutgoingRecord {
+    const name = topicOfType.get(event.type);
+    if (name === undefined) throw new Error(`no topic carries ${event.type}`);
+    const { key, value, headers } = wrap(event, 'incident-command', event.streamId);
+    return { topic: topics(this.world.mode)[name], key, value, headers };
+  }
+}

@@ -1,0 +1,45 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Instant, OfficerId, WarningId } from '#contracts';
+import { Clock } from '#runtime';
+import type { WarningCommand } from '#warning';
+import { Recorder, type Once } from '../record/recorder.js';
+import { WarningDesk } from './warning-desk.js';
+
+/** What a caller asks: as the rules know it, but that the texts and hashes of a submission are made here. */
+export type WarningAsk = Exclude<WarningCommand, { type: 'SubmitWarning' }> | { type: 'SubmitWarning' };
+
+/** What a caller learns of a command that was done. */
+export type Done = { id: WarningId; version: number; revision: number };
+
+/** One command about one warning. With `seen`, only if the warning is still at that revision. */
+export class AskWarning extends Command<Done> {
+  constructor(
+    readonly warningId: WarningId,
+    readonly by: OfficerId,
+    readonly command: WarningAsk,
+    readonly options: { once?: Once; seen?: number; at?: Instant; actor?: string } = {},
+  ) {
+    super();
+  }
+}
+
+/** Load, decide, append: the one handler of every command about a warning. */
+@CommandHandler(AskWarning)
+export class AskWarningHandler implements ICommandHandler<AskWarning> {
+  constructor(
+    private readonly recorder: Recorder,
+    private readonly desk: WarningDesk,
+    private readonly clock: Clock,
+  ) {}
+
+  execute({ warningId, by, command, options }: AskWarning): Promise<Done> {
+    const { once, seen, actor } = options;
+    return this.recorder.record(once, async () => {
+      const asked = { warningId, by, at: options.at ?? this.clock.now() };
+      return this.desk.plan(command, asked, {
+        ...(seen === undefined ? {} : { seen }),
+        ...(actor && { actor }),
+      });
+    });
+  }
+}

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import type { IncidentId, Instant, Mode, OfficerId, WarningEvent, WarningId } from '#contracts';
+import { EventRecord } from '#postgres';
+import { areaHash, contentHash } from '#runtime';
+import {
+  decide,
+  evolve,
+  noWarning,
+  openVersion,
+  supersededByNext,
+  wholeContent,
+  type Warning,
+  type WarningCommand,
+} from '#warning';
+import { KnownAccounts } from '../channels/known-accounts.js';
+import { composeVersion } from '../composing/compose-version.js';
+import { problem } from '../problems/problem-table.js';
+import { following, type Plan } from '../record/recorder.js';
+import type { Done, WarningAsk } from './ask-warning.handler.js';
+import { warningRow } from './warning-row.js';
+import { World } from '../world.js';
+
+/** Who asks about which warning, and when; the world is the process's own. */
+export type AskedOf = { warningId: WarningId; by: OfficerId; at: Instant };
+
+/** A warning as it stands in the record. */
+export type Filed = { warning: Warning; revision: number; events: readonly WarningEvent[] };
+
+/** Reads one warning from the record and decides on it; writes nothing. */
+@Injectable()
+export class WarningDesk {
+  constructor(
+    private readonly record: EventRecord,
+    private readonly accounts: KnownAccounts,
+    private readonly world: World,
+  ) {}
+
+  /** The warning with every fact about it, oldest first; none of them for an id that nobody used. */
+  async read(warningId: WarningId): Promise<Filed> {
+    // What this app recorded was decided by `#warning`, so it is taken as it is.
+    const events = (await this.record.read(warningId)).map(({ body }) => body as unknown as WarningEvent);
+    return { warning: events.reduce(evolve, noWarning), revision: events.length, events };
+  }
+
+  /** What follows from a command about the warning as it stands now. Throws `WarningRefused` or a `Problem`. */
+  async plan(
+    ask: WarningAsk,
+    asked: AskedOf,
+    { seen, actor }: { seen?: number; actor?: string } = {},
+  ): Promise<Plan<Done>> {
+    const { warning, revision } = await this.read(asked.warningId);
+    if (seen !== undefined && warning.status !== 'none' && seen !== revision) {
+      throw problem('moved-on', undefined, { revision });
+    }
+    if (ask.type === 'DraftWarning') await this.mustExist(ask.incidentId);
+    const command = ask.type === 'SubmitWarning' ? await this.submission(asked.warningId, warning) : ask;
+    return this.planOn(command, asked, { warning, revision }, actor);
+  }
+
+  /** As `plan`, for a warning that begins together with its incident. */
+  planFirst(ask: WarningAsk & { type: 'DraftWarning' }, asked: AskedOf): Plan<Done> {
+    return this.planOn(ask, asked, { warning: noWarning, revision: 0 });
+  }
+
+  private planOn(
+    command: WarningCommand,
+    asked: AskedOf,
+    { warning, revision }: Omit<Filed, 'events'>,
+    actor?: string,
+  ): Plan<Done> {
+    const { warningId, at } = asked;
+    const facts = decide(command, warning, { ...asked, mode: this.world.mode });
+    const after = facts.reduce(evolve, warning);
+    const newest = revision + facts.length;
+    return {
+      facts: following(warningId, revision, facts, actor),
+      also: facts.length === 0 ? [] : [warningRow(warningId, after, newest, at)],
+      answer: { id: warningId, version: versionOf(after, facts), revision: newest },
+    };
+  }
+
+  private async mustExist(incidentId: IncidentId): Promise<void> {
+    if ((await this.record.read(incidentId)).length === 0) throw problem('no-such-incident');
+  }
+
+  /** The texts of every account and language, composed from the draft as it stands, with the hashes that an approver names. */
+  private async submission(warningId: WarningId, warning: Warning): Promise<WarningCommand> {
+    const open = openVersion(warning);
+    const nothing = { type: 'SubmitWarning' as const, composed: [], contentHash: '', areaHash: '' };
+    if (open === null || (open.state !== 'draft' && open.state !== 'returned')) return nothing; // the rules refuse it
+    const content = wholeContent(open.content);
+    const { version } = open;
+    const { mode } = this.world;
+    const composed = composeVersion({ mode, version, content, accounts: await this.accounts.all() });
+    const supersedes = supersededByNext(warning);
+    return {
+      type: 'SubmitWarning',
+      composed,
+      contentHash: contentHash({ mode, warningId, version, supersedes, content, composed }),
+      areaHash: areaHash(content.area),
+    };
+  }
+}
+
+/** The version that an answer is about: the one that was just acted on. */
+function versionOf(after: Warning, facts: readonly WarningEvent[]): number {
+  const [first] = facts;
+  if (first !== undefined) return first.version;
+  if (after.status === 'public') return after.shown.version;
+  return openVersion(after)?.version ?? 1;
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { DraftContent, IncidentId, Instant, Reason } from '#contracts';
+
+const Revision = z.number().int().positive();
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hex');
+
+/** Begins a warning in an incident. */
+export const DraftWarning = z.strictObject({ incidentId: IncidentId, content: DraftContent });
+export type DraftWarning = z.infer<typeof DraftWarning>;
+
+/** Saves the draft over the one at `revision`. */
+export const SaveDraft = z.strictObject({ content: DraftContent, revision: Revision });
+export type SaveDraft = z.infer<typeof SaveDraft>;
+
+/** Hands the draft at `revision` to the approvers. */
+export const SubmitWarning = z.strictObject({ revision: Revision });
+export type SubmitWarning = z.infer<typeof SubmitWarning>;
+
+/** Approves what has these hashes, as they were read with the texts and the area. */
+export const ApproveWarning = z.strictObject({ contentHash: Sha256, areaHash: Sha256 });
+export type ApproveWarning = z.infer<typeof ApproveWarning>;
+
+/** Sends back, rejects or cancels, with the reason that the record keeps. */
+export const WithReason = z.strictObject({ reason: Reason });
+export type WithReason = z.infer<typeof WithReason>;
+
+/** Leaves it undecided on purpose; without a time, for 15 minutes. */
+export const HoldWarning = z.strictObject({ reason: Reason, until: Instant.optional() });
+export type HoldWarning = z.infer<typeof HoldWarning>;
+
+/** Opens the next version as a draft; `message` says what it will be: update, correction or all-clear. */
+export const OpenVersion = z.strictObject({ content: DraftContent });
+export type OpenVersion = z.infer<typeof OpenVersion>;
+
+/** What every command about a warning answers. */
+export const WarningAnswer = z.object({
+  id: z.string(),
+  version: z.number().int().positive(),
+  revision: z.number().int().positive(),
+});
+
+/** What a list is narrowed by; `before` is the last id of the page before. */
+export const WarningsAsked = z.strictObject({
+  incident: IncidentId.optional(),
+  state: z
+    .enum(['draft', 'submitted', 'held', 'returned', 'rejected', 'issued', 'cancelled', 'expired'])
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  before: z.string().max(40).optional(),
+});
+export type WarningsAsked = z.infer<typeof WarningsAsked>;
