@@ -48,16 +48,13 @@ export async function installIfMissing() {
     );
   }
   say('installing packages (npm ci)');
-  const code = await npm(
-    'ci',
-    '--include=dev',
-    '--include=optional',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-  );
+  const flags = ['--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund'];
+  if ((await npm('ci', ...flags)) === 0) return;
+  // npm 11 refuses a lock file made where a registry lacked packages of other systems; the same versions can still be had.
+  say('npm ci did not work; trying npm install by the same lock file');
+  const code = await npm('install', '--no-save', ...flags);
   if (code !== 0)
-    throw new Error(`npm ci failed with code ${code}: see its words above. Is the registry reachable?`);
+    throw new Error(`npm failed with code ${code}: see its words above. Is the registry reachable?`);
 }
 
 /** The npm that called us, else the one of this machine. Its words go to standard error. */

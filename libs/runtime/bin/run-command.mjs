@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -56,31 +56,18 @@ async function handOver(module, args) {
 }
 
 async function test(args) {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'larum-jest-'));
-  const results = path.join(folder, 'results.json');
-  try {
-    runningHere('test');
-    process.exitCode = await spawned([
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      'node_modules/jest/bin/jest.js',
-      '--config',
-      'test/jest.config.mjs',
-      ...(process.env.CI === 'true' ? ['--ci'] : []),
-      '--json',
-      `--outputFile=${results}`,
-      ...args,
-    ]);
-    if (existsSync(results)) closingLine(JSON.parse(readFileSync(results, 'utf8')));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** A suite that could not even run counts as a failure. */
-function closingLine({ numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests }) {
-  if (numPendingTests > 0) console.log(`${numPendingTests} skipped`);
-  console.log(`${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed`);
+  runningHere('test');
+  process.exitCode = await spawned([
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+    '--reporters=default',
+    `--reporters=${path.join(root, 'libs/runtime/bin/closing-line.mjs')}`,
+    '--config', // after the reporters: jest would take a path that follows them for one more
+    'test/jest.config.mjs',
+    ...(process.env.CI === 'true' ? ['--ci'] : []),
+    ...args,
+  ]);
 }
 
 /** Runs Node on `args` in the checkout, passes signals on, and gives its exit code. */
