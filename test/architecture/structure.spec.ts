@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { allTopics } from '#contracts';
+import { product, textOf, tracked } from './house.js';
+
+const controllers = () => product().filter((path) => path.endsWith('.controller.ts'));
+
+/** Routes that answer without a token, each with its reason. */
+const OPEN = new Map([
+  [
+    'apps/channel-email/src/unsubscribe/unsubscribe.controller.ts',
+    'the public: the token in the address is the proof (RFC 8058)',
+  ],
+  ['apps/incident-command/src/docs/docs.controller.ts', 'the description of the interface holds no data'],
+]);
+
+describe('the structure of the house', () => {
+  it('every route has a guard, but for those that say why not', () => {
+    const open = controllers().filter((path) => !/@UseGuards\([^)]*BearerGuard/.test(textOf(path)));
+    expect(open.filter((path) => !OPEN.has(path))).toEqual([]);
+  });
+
+  it('no app’s module answers for the routes of the others', () =>
+    expect(product().filter((path) => /APP_(GUARD|PIPE|FILTER|INTERCEPTOR)/.test(textOf(path)))).toEqual([]));
+
+  it('nothing that must not be lost goes through a bus in memory', () =>
+    expect(product().filter((path) => /\b(EventBus|@Saga|AggregateRoot)\b/.test(textOf(path)))).toEqual([]));
+
+  it('every migration has a time stamp of its own, within its folder in order', () => {
+    const names = product().flatMap((path) => [
+      ...textOf(path).matchAll(/class (\w+?)(\d{13}) implements MigrationInterface/g),
+    ]);
+    const stamps = names.map(([, name, stamp]) => `${name}${stamp}`);
+    expect(new Set(stamps).size).toBe(stamps.length);
+    expect(stamps.length).toBeGreaterThan(3);
+  });
+
+  it('every project of the house stands in nest-cli.json', () => {
+    const rooms = new Set(tracked().flatMap((path) => /^(?:apps|libs)\/([^/]+)\//.exec(path)?.[1] ?? []));
+    const { projects } = JSON.parse(textOf('nest-cli.json')) as { projects: object };
+    expect(Object.keys(projects).sort()).toEqual([...rooms].sort());
+  });
+
+  it('every topic has a consumer', () => {
+    const code = product().map(textOf).join('\n');
+    // incident-log subscribes to all of them by `allTopics`; each of the others is named where it is worked on.
+    expect(code).toMatch(/allTopics\(this\.mode\)/);
+    expect(allTopics('exercise').length).toBe(10);
+  });
+
+  it('no folder is named after what it is made of', () => {
+    const banned =
+      /\/(dto|interfaces|enums|constants|types|utils|mappers|ports|base|common|helpers|shared)\//;
+    expect(product().filter((path) => banned.test(path))).toEqual([]);
+  });
+
+  it('only front doors are barrels', () => {
+    const barrels = product().filter(
+      (path) => /\/index\.ts$/.test(path) && !/^libs\/[^/]+\/src\/index\.ts$/.test(path),
+    );
+    expect(barrels).toEqual([]);
+  });
+});
