@@ -3,11 +3,12 @@ import { lines, product, tests, textOf, tracked } from './house.js';
 
 /** How many parameters each constructor takes: commas outside of any bracket, type arguments included. */
 function constructorsOf(text: string): number[] {
-  return [...text.matchAll(/constructor\(/g)].map(({ index }) => {
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+  return [...code.matchAll(/constructor\(/g)].map(({ index }) => {
     let depth = 1;
     let found = 0;
     let parameter = '';
-    for (const letter of text.slice(index + 'constructor('.length).replaceAll('=>', '')) {
+    for (const letter of code.slice(index + 'constructor('.length).replaceAll('=>', '')) {
       if ('([{<'.includes(letter)) depth += 1;
       if (')]}>'.includes(letter)) depth -= 1;
       if (depth === 0 || (depth === 1 && letter === ',')) {

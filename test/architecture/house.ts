@@ -27,4 +27,4 @@ export const product = (): string[] =>
   tracked().filter((path) => /^(apps|libs)\/.*\.ts$/.test(path) && !isTest(path) && !isTable(path));
 
 /** TypeScript that tests. */
-export const tests = (): string[] => tracked().filter((path) => /\.ts$/.test(path) && isTest(path));
+export const tests = (): string[] => tracked().filter((path) => path.endsWith('.ts') && isTest(path));
