@@ -1,0 +1,67 @@
+import { readChunkPlanned, topics, type ListChannel, type Mode } from '#contracts';
+import type { Log } from '#runtime';
+import type { Batch, EventStream, Subscription } from '#stream';
+import type { ChunkWork } from './chunk-work.js';
+
+/** Chunks that one poll brings: few, so that those of a slow partition do not pile up with one worker. */
+const CHUNKS_PER_BATCH = 10;
+
+/**
+ * Takes chunks from the channel's two lanes, each with consumers of its own, so that a grave warning never waits behind a
+ * long mild one. What it cannot finish now, because somebody holds it or something of it is due later, `DueLoop` finishes.
+ */
+export class ChunkConsumer {
+  private readonly subscriptions: Subscription[] = [];
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly stream: EventStream,
+    private readonly work: ChunkWork,
+    private readonly at: { mode: Mode; channel: ListChannel; group: string },
+    private readonly log: Log,
+  ) {}
+
+  async start(): Promise<void> {
+    const { mode, channel, group } = this.at;
+    const lanes = [
+      { topic: topics(mode).urgentChunks(channel), group: `${group}.urgent` },
+      { topic: topics(mode).chunks(channel), group: `${group}.chunks` },
+    ];
+    for (const lane of lanes) {
+      const to = { topics: [lane.topic], group: lane.group, maxBatch: CHUNKS_PER_BATCH };
+      this.subscriptions.push(await this.stream.subscribe(to, (batch) => this.consume(batch)));
+    }
+  }
+
+  /** A worker writes to no further recipient; the untouched rest of its window is due at the next start. */
+  async close(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.subscriptions.map((subscription) => subscription.close()));
+  }
+
+  private async consume(batch: Batch): Promise<void> {
+    const stop = AbortSignal.any([batch.signal, this.stopping.signal]);
+    for (const message of batch.messages) {
+      if (stop.aborted) return;
+      const found = readChunkPlanned(message.value);
+      switch (found.read) {
+        case 'event': {
+          const { warningId, version, act, chunk } = found.event;
+          const took = await this.work.run({ warningId, version, act, chunk }, stop);
+          if (took === 'unheard-of') await batch.park(message, 'this channel never planned that chunk');
+          else await batch.done(message);
+          break;
+        }
+        case 'newer':
+          this.log.info(
+            { eventId: message.eventId, type: found.type },
+            'event skipped: newer than this build',
+          );
+          await batch.done(message);
+          break;
+        case 'unreadable':
+          await batch.park(message, found.why);
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import type { AccountId, ComposedText, IncidentId, Instant, WarningContent } from '#contracts';
+import { quoted, type Database } from '#postgres';
+import type { Sending } from '../adapter/list-sender.js';
+import type { ChunkKey } from '../record/channel-record.js';
+
+/** How long a worker may be silent before its chunk is handed out again: longer than a pause for breath, short for the public. */
+export const LEASE_MS = 3_000;
+
+/** A chunk in hand. Only the holder of the newest fence may arm and record. */
+export type TakenChunk = {
+  key: ChunkKey;
+  fence: number;
+  accountId: AccountId;
+  incidentId: IncidentId;
+  recipients: number;
+  /** The chunk's stream has this many events. */
+  revision: number;
+  sending: Sending & { media: NonNullable<WarningContent['media']> };
+  texts: readonly ComposedText[];
+};
+
+/** Why a chunk could not be taken: all its rows are final, another worker has it, or nobody ever planned it. */
+export type NotTaken = 'done' | 'busy' | 'unheard-of';
+
+type TakenRow = {
+  fence: number;
+  accountId: AccountId;
+  recipients: number;
+  revision: number;
+  incidentId: IncidentId;
+  issuedAt: Instant;
+  sendUntil: Instant;
+  head: Pick<Sending, 'mode' | 'message' | 'severity' | 'urgency'> & {
+    media?: TakenChunk['sending']['media'];
+  };
+  composed: ComposedText[];
+};
+
+const KEY = 'warning_id = $1 and version = $2 and act = $3 and chunk = $4';
+const values = (key: ChunkKey): unknown[] => [key.warningId, key.version, key.act, key.chunk];
+
+/** Chunks as work: taken under a fence and a lease, given back when their worker stops, handed out again when it died. */
+export class ChunkStore {
+  private readonly chunk: string;
+  private readonly sending: string;
+  private readonly delivery: string;
+
+  constructor(
+    private readonly db: Database,
+    schema: string,
+  ) {
+    const table = (name: string): string => `${quoted(schema)}.${name}`;
+    this.chunk = table('chunk');
+    this.sending = table('sending');
+    this.delivery = table('delivery');
+  }
+
+  /** Raises the fence and takes the lease, unless somebody holds it: whatever an earlier holder does from now on touches nothing. */
+  async take(key: ChunkKey): Promise<TakenChunk | NotTaken> {
+    const [row] = await this.db.query<TakenRow>(
+      `with taken as (
+         update ${this.chunk} set fence = fence + 1, lease_until = clock_timestamp() + interval '${LEASE_MS} ms'
+         where ${KEY} and not done and (lease_until is null or lease_until < clock_timestamp())
+         returning warning_id, version, act, fence, account_id, recipients, revision)
+       select t.fence, t.account_id as "accountId", t.recipients, t.revision, s.incident_id as "incidentId",
+              s.issued_at as "issuedAt", s.send_until as "sendUntil", s.head, s.composed
+       from taken t join ${this.sending} s using (warning_id, version, act)`,
+      values(key),
+    );
+    if (row === undefined) return this.whyNot(key);
+    const { incidentId, issuedAt, sendUntil, head, composed, ...chunk } = row;
+    const { warningId, version, act } = key;
+    return {
+      ...chunk,
+      key,
+      incidentId,
+      sending: { media: [], ...head, incidentId, warningId, version, act, issuedAt, sendUntil },
+      texts: composed,
+    };
+  }
+
+  /** Keeps the lease. False when it went to somebody else. */
+  async keep(chunk: Pick<TakenChunk, 'key' | 'fence'>): Promise<boolean> {
+    const kept = await this.db.execute(
+      `update ${this.chunk} set lease_until = clock_timestamp() + interval '${LEASE_MS} ms' where ${KEY} and fence = $5`,
+      [...values(chunk.key), chunk.fence],
+    );
+    return kept > 0;
+  }
+
+  /** Gives the chunk back; whatever is left of it is handed out when it is due. */
+  async release(chunk: Pick<TakenChunk, 'key' | 'fence'>): Promise<void> {
+    await this.db.execute(`update ${this.chunk} set lease_until = null where ${KEY} and fence = $5`, [
+      ...values(chunk.key),
+      chunk.fence,
+    ]);
+  }
+
+  /**
+   * Chunks of one lane that somebody must look at: a row is due, the worker died, or the last counts were not reported.
+   * `urgent` null: both lanes.
+   */
+  async waiting(urgent: boolean | null, limit: number): Promise<ChunkKey[]> {
+    const lane = '($1::boolean is null or c.urgent = $1)';
+    const free = '(c.lease_until is null or c.lease_until < clock_timestamp())';
+    const key = 'c.warning_id as "warningId", c.version, c.act, c.chunk';
+    return this.db.query<ChunkKey>(
+      `select ${key} from ${this.chunk} c where ${lane} and not c.done and c.lease_until < clock_timestamp()
+       union select ${key} from ${this.chunk} c where ${lane} and c.unreported > 0 and ${free}
+       union select ${key} from ${this.chunk} c
+         join (select distinct warning_id, version, act, chunk from ${this.delivery}
+               where state = 'deferred' and due_at <= clock_timestamp()) d using (warning_id, version, act, chunk)
+         where ${lane} and not c.done and ${free}
+       limit $2`,
+      [urgent, limit],
+    );
+  }
+
+  /** In how many ms the next deferred row is due; undefined when none waits. */
+  async nextDueMs(): Promise<number | undefined> {
+    const [row] = await this.db.query<{ ms: number | null }>(
+      `select extract(epoch from min(due_at) - clock_timestamp())::float8 * 1000 as ms from ${this.delivery} where state = 'deferred'`,
+    );
+    return row?.ms ?? undefined;
+  }
+
+  private async whyNot(key: ChunkKey): Promise<NotTaken> {
+    const [row] = await this.db.query<{ done: boolean }>(
+      `select done from ${this.chunk} where ${KEY}`,
+      values(key),
+    );
+    if (row === undefined) return 'unheard-of';
+    return row.done ? 'done' : 'busy';
+  }
+}

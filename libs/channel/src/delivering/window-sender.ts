@@ -1,0 +1,118 @@
+import type { ComposedText, DeliveryId } from '#contracts';
+import type { Subscriber, Subscribers } from '#audience';
+import type { Clock, Log } from '#runtime';
+import type { ListRecipient, ListSender } from '../adapter/list-sender.js';
+import type { Outcome } from '../adapter/outcome.js';
+import { textIsApproved } from '../gate/check-approved.js';
+import type { Shutters } from '../gate/shutters.js';
+import { pickText } from '../planning/follow.js';
+import type { TakenChunk } from './chunk-store.js';
+import type { DueDelivery, Settled } from './delivery-store.js';
+import type { Lease } from './leases.js';
+
+/** A row with all that is needed to send it. */
+export type Ready = { row: DueDelivery; recipient: ListRecipient };
+
+/** Turns rows into recipients with their approved text, and hands windows of them to the channel's sender. */
+export class WindowSender {
+  constructor(
+    private readonly sender: ListSender,
+    private readonly subscribers: Subscribers,
+    private readonly shutters: Shutters,
+    private readonly on: { clock: Clock; log: Log },
+  ) {}
+
+  /**
+   * Who can be sent to, and what became of the rest without a send: somebody who has opted out since the plan, or whose address is
+   * gone, ends suppressed; a text that is not there, or is not what was approved, refuses.
+   */
+  async prepare(
+    chunk: TakenChunk,
+    rows: readonly DueDelivery[],
+  ): Promise<{ ready: Ready[]; settled: Settled[] }> {
+    if (rows.length === 0) return { ready: [], settled: [] };
+    const people = await this.subscribers.byIds(rows.map(({ target }) => target));
+    const approved = new Map<ComposedText, boolean>();
+    const ready: Ready[] = [];
+    const settled: Settled[] = [];
+    for (const row of rows) {
+      const person = people.get(row.target);
+      const suppressed = person === undefined ? 'no longer subscribed' : person.suppressed;
+      if (person === undefined || suppressed !== null) {
+        settled.push(this.left(row, suppressed ?? ''));
+        continue;
+      }
+      const text = pickText(chunk.texts, {
+        act: chunk.key.act,
+        variant: row.variant,
+        language: row.language,
+      });
+      if (text !== undefined && !approved.has(text)) approved.set(text, textIsApproved(text));
+      if (text === undefined || approved.get(text) !== true) settled.push(this.refused(chunk, row, text));
+      else ready.push({ row, recipient: recipient(row, person, text) });
+    }
+    return { ready, settled };
+  }
+
+  /** Hands one armed window over. Whatever it throws, everybody without an answer is in doubt, not forgotten. */
+  async send(
+    chunk: TakenChunk,
+    window: readonly Ready[],
+    lease: Lease,
+    stop: AbortSignal,
+  ): Promise<ReadonlyMap<DeliveryId, Outcome>> {
+    const { clock, log } = this.on;
+    const { warningId, version, act } = chunk.key;
+    const mayWrite = (): boolean =>
+      lease.held() &&
+      !stop.aborted &&
+      this.shutters.open(warningId, version, act) &&
+      clock.now() < chunk.sending.sendUntil;
+    try {
+      return await this.sender.send(
+        { sending: chunk.sending, recipients: window.map((ready) => ready.recipient) },
+        { signal: stop, mayWrite, clock, log },
+      );
+    } catch (error) {
+      log.error(
+        { error, ...chunk.key, recipients: window.length },
+        'the sender failed in the middle of a window',
+      );
+      return new Map();
+    }
+  }
+
+  private left(row: DueDelivery, why: string): Settled {
+    const { deliveryId, unknowns } = row;
+    if (unknowns > 0)
+      return { deliveryId, state: 'unknown', at: null, detail: `not sent again: ${why}`, tried: false };
+    return { deliveryId, state: 'suppressed', at: null, reason: why, tried: false };
+  }
+
+  private refused(chunk: TakenChunk, row: DueDelivery, text: ComposedText | undefined): Settled {
+    const detail = text === undefined ? 'no text was approved for it' : 'its text is not what was approved';
+    this.on.log.error(
+      { ...chunk.key, deliveryId: row.deliveryId, detail },
+      'delivery refused before sending',
+    );
+    return {
+      deliveryId: row.deliveryId,
+      state: 'refused',
+      at: null,
+      reason: 'invalid',
+      detail,
+      tried: false,
+    };
+  }
+}
+
+function recipient(row: DueDelivery, person: Subscriber, text: ComposedText): ListRecipient {
+  return {
+    deliveryId: row.deliveryId,
+    subscriberId: row.target,
+    address: person.address,
+    text,
+    attempt: row.attempt + 1,
+    answers: row.answers,
+  };
+}

@@ -1,0 +1,156 @@
+import type { Channel, Instant, WarningCancelled, WarningId, WarningIssued } from '#contracts';
+import { quoted, type AlsoWrite, type Database } from '#postgres';
+import { isUrgent, sendUntil } from './send-until.js';
+
+/** What one warning may still do on this channel. */
+export type Gate = {
+  currentVersion: number;
+  cancelledThrough: number;
+  effectiveAt: Instant | null;
+  /** The end of the current version's sending. */
+  expiresAt: Instant | null;
+};
+
+/** What a version means for this channel. */
+export type PlanWish = 'here' | 'elsewhere' | { refused: string };
+
+/** The gate rows of a channel, with what was approved behind each. Every statement may be repeated without harm. */
+export class Gates {
+  private readonly gate: string;
+  private readonly sending: string;
+  private readonly plan: string;
+  private readonly delivery: string;
+  private readonly seenTable: string;
+
+  constructor(
+    private readonly db: Database,
+    schema: string,
+    private readonly channel: Channel,
+  ) {
+    const table = (name: string): string => `${quoted(schema)}.${name}`;
+    this.gate = table('gate');
+    this.sending = table('sending');
+    this.plan = table('plan');
+    this.delivery = table('delivery');
+    this.seenTable = table('seen');
+  }
+
+  /**
+   * Raises the gate to this version, keeps what was approved, and opens its plan: `refused` with the reason that nothing
+   * will be sent, `elsewhere` when other channels send it. A version that comes after a later one changes no gate.
+   */
+  async raise(issued: WarningIssued, plan: PlanWish): Promise<void> {
+    const { message, severity, urgency, area, effectiveAt = null, media = [] } = issued.content;
+    const until = sendUntil(issued);
+    const head = { mode: issued.mode, message, severity, urgency, media };
+    await this.db.execute(
+      `with raised as (
+         insert into ${this.gate} as g (warning_id, incident_id, current_version, effective_at, expires_at)
+         values ($1, $2, $3, $4, $5)
+         on conflict (warning_id) do update set current_version = excluded.current_version,
+           effective_at = excluded.effective_at, expires_at = excluded.expires_at
+           where g.current_version < excluded.current_version
+       ), kept as (
+         insert into ${this.sending} (warning_id, version, act, incident_id, issued_at, send_until, urgent, head, composed, area)
+         values ($1, $3, 'issue', $2, $6, $5, $7, $8::jsonb, $9::jsonb, $10::jsonb) on conflict do nothing
+       )
+       insert into ${this.plan} (warning_id, version, act, incident_id, refused, done) values ($1, $3, 'issue', $2, $11, $12)
+       on conflict do nothing`,
+      [
+        issued.warningId,
+        issued.incidentId,
+        issued.version,
+        effectiveAt,
+        until,
+        issued.at,
+        isUrgent(issued),
+        JSON.stringify(head),
+        JSON.stringify(issued.composed.filter((text) => text.channel === this.channel)),
+        JSON.stringify(area.geometry),
+        typeof plan === 'object' ? plan.refused : null,
+        plan === 'elsewhere',
+      ],
+    );
+  }
+
+  /** Keeps a version that must not even raise the gate, because it is not what was approved. */
+  async refuse(issued: WarningIssued, why: string): Promise<void> {
+    await this.db.execute(
+      `insert into ${this.plan} (warning_id, version, act, refused, incident_id) values ($1, $2, 'issue', $3, $4)
+       on conflict do nothing`,
+      [issued.warningId, issued.version, why, issued.incidentId],
+    );
+  }
+
+  /**
+   * Shuts the gate for good up to and including the cancelled version, also when that version has not come yet, and opens
+   * the plan of the cancel with the cancel text that was approved with it.
+   */
+  async shut(cancelled: WarningCancelled): Promise<void> {
+    const { warningId, incidentId, version, at, expiresAt, mode } = cancelled;
+    await this.db.execute(
+      `with before as (select cancelled_through from ${this.gate} where warning_id = $1), shut as (
+         insert into ${this.gate} as g (warning_id, incident_id, cancelled_through) values ($1, $2, $3)
+         on conflict (warning_id) do update set cancelled_through = greatest(g.cancelled_through, excluded.cancelled_through)
+       ), kept as (
+         insert into ${this.sending} (warning_id, version, act, incident_id, issued_at, send_until, urgent, head, composed)
+         select $1, $3, 'cancel', $2, $4, $5, true, coalesce(s.head, $6::jsonb), coalesce(s.composed, '[]')
+         from (select 1) one left join lateral (
+           select head, composed from ${this.sending} where warning_id = $1 and act = 'issue' and version <= $3
+           order by version desc limit 1) s on true
+         on conflict do nothing
+       )
+       insert into ${this.plan} (warning_id, version, act, incident_id, from_version)
+       values ($1, $3, 'cancel', $2, coalesce((select cancelled_through from before), 0)) on conflict do nothing`,
+      [
+        warningId,
+        incidentId,
+        version,
+        at,
+        expiresAt,
+        JSON.stringify({ mode, message: 'first', severity: 'Unknown', urgency: 'Unknown' }),
+      ],
+    );
+  }
+
+  /** Ends the sending of this version now. False when its sending goes on longer than the warning itself (DESIGN §3 P7). */
+  async expire(warningId: WarningId, version: number): Promise<boolean> {
+    const changed = await this.db.execute(
+      `update ${this.gate} g set expires_at = least(g.expires_at, clock_timestamp())
+       from ${this.sending} s where g.warning_id = $1 and g.current_version = $2 and s.warning_id = $1 and s.version = $2
+         and s.act = 'issue' and s.head->>'message' not in ('correction', 'all-clear')`,
+      [warningId, version],
+    );
+    return changed > 0;
+  }
+
+  /** What waits for another attempt is looked at now, so that it ends instead of waiting for its time. */
+  async wakeDeferred(warningId: WarningId): Promise<void> {
+    await this.db.execute(
+      `update ${this.delivery} set due_at = clock_timestamp() where warning_id = $1 and act = 'issue' and state = 'deferred'`,
+      [warningId],
+    );
+  }
+
+  async read(warningId: WarningId): Promise<Gate | undefined> {
+    const [gate] = await this.db.query<Gate>(
+      `select current_version as "currentVersion", cancelled_through as "cancelledThrough",
+              effective_at as "effectiveAt", expires_at as "expiresAt" from ${this.gate} where warning_id = $1`,
+      [warningId],
+    );
+    return gate;
+  }
+
+  /** Whether an event has left its mark here already. */
+  async seen(eventId: string): Promise<boolean> {
+    return (await this.db.query(`select 1 from ${this.seenTable} where event_id = $1`, [eventId])).length > 0;
+  }
+
+  /** For the append that an event leads to: marks it as seen in the same statement. */
+  markSeen(eventId: string): AlsoWrite {
+    return {
+      sql: `insert into ${this.seenTable} (event_id) select $1::text from turn on conflict do nothing`,
+      params: [eventId],
+    };
+  }
+}

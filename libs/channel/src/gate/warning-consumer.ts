@@ -1,0 +1,66 @@
+import { readWarningEvent, topics, type Mode } from '#contracts';
+import { sleep, type Log } from '#runtime';
+import type { Batch, EventStream, Subscription } from '#stream';
+import type { Intake } from './intake.js';
+
+/** How often a starting service asks how far it has come. */
+const ASK_EVERY_MS = 25;
+
+/** Listens to `<mode>.warnings.v1` and keeps the gates. */
+export class WarningConsumer {
+  private subscription: Subscription | undefined;
+
+  constructor(
+    private readonly stream: EventStream,
+    private readonly intake: Intake,
+    private readonly at: { mode: Mode; group: string },
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Starts to listen; resolves when everything that stood in the topic at this moment has been handled. Until then nothing
+   * may be armed: a service that was away for an hour must not send what was cancelled meanwhile (DESIGN §2.5).
+   */
+  async start(signal: AbortSignal): Promise<void> {
+    const topic = topics(this.at.mode).warnings;
+    const ends = await this.stream.endOffsets(topic);
+    this.subscription = await this.stream.subscribe({ topics: [topic], group: this.at.group }, (batch) =>
+      this.consume(batch),
+    );
+    while (!signal.aborted && !(await this.caughtUp(topic, ends))) await sleep(ASK_EVERY_MS, signal);
+    if (!signal.aborted) this.log.info({ topic }, 'caught up with the warnings');
+  }
+
+  async close(): Promise<void> {
+    await this.subscription?.close();
+  }
+
+  private async caughtUp(topic: string, ends: ReadonlyMap<number, bigint>): Promise<boolean> {
+    const wanted = [...ends].filter(([, end]) => end > 0n);
+    if (wanted.length === 0) return true;
+    const committed = await this.stream.committed(topic, this.at.group);
+    return wanted.every(([partition, end]) => (committed.get(partition) ?? 0n) >= end);
+  }
+
+  private async consume(batch: Batch): Promise<void> {
+    for (const message of batch.messages) {
+      if (batch.signal.aborted) return;
+      const found = readWarningEvent(message.value);
+      switch (found.read) {
+        case 'event':
+          await this.intake.take(found.event, found.raw, message.eventId);
+          await batch.done(message);
+          break;
+        case 'newer': // declared rule: a type that this build does not know is not for it
+          this.log.info(
+            { eventId: message.eventId, type: found.type },
+            'event skipped: newer than this build',
+          );
+          await batch.done(message);
+          break;
+        case 'unreadable':
+          await batch.park(message, found.why);
+      }
+    }
+  }
+}

@@ -1,0 +1,10 @@
+import { recordMigrations } from '#postgres';
+import { Channel1763700100000 } from './channel.migration.js';
+import { LaterFacts1763700200000 } from './later-facts.migration.js';
+
+/** What every channel's schema needs; a list channel adds `subscriberMigrations` of `#audience`. */
+export const channelMigrations = [
+  ...recordMigrations,
+  Channel1763700100000,
+  LaterFacts1763700200000,
+] as const;

@@ -1,0 +1,185 @@
+import type { Account, ListChannel } from '#contracts';
+import type { Subscriber, Subscribers } from '#audience';
+import { deliveryId, sleep, type Log } from '#runtime';
+import type { Gates } from '../gate/gates.js';
+import { chunkStream, warningStream, type ChannelRecord } from '../record/channel-record.js';
+import { pickText, reachesOut, type Follow } from './follow.js';
+import type { OpenPlan, PlanCursor, PlannedRow, PlanStore } from './plan-store.js';
+import type { RecordedTargets } from './recorded.js';
+
+/** Recipients of a chunk: small, so that replicas can share a warning, and the first smaller still, so that it leaves at once. */
+const CHUNK_SIZE = 200;
+const FIRST_CHUNK_SIZE = 50;
+/** Pages of the area grow, so that the first is there at once and a million people are few queries. */
+const FIRST_PAGE = 200;
+const LARGEST_PAGE = 100_000;
+/** How long to wait before looking again at recipients whose message is still on its way out. */
+const LOOK_AGAIN_MS = 25;
+
+export type ListPlannerParts = {
+  channel: ListChannel;
+  account: Account;
+  gates: Gates;
+  store: PlanStore;
+  recorded: RecordedTargets;
+  subscribers: Subscribers;
+  record: ChannelRecord;
+  log: Log;
+};
+
+type Member = { subscriber: Subscriber; follow: Exclude<Follow, 'nothing'> };
+
+/**
+ * Works out who gets a version, in chunks that leave while the rest is still being worked out. Each chunk, its rows, the plan's
+ * cursor and the chunk's event are one statement: a plan that is interrupted goes on from its cursor, and a chunk number is
+ * taken only once, whoever else believes that the plan is theirs.
+ */
+export class ListPlanner {
+  constructor(private readonly parts: ListPlannerParts) {}
+
+  /** Works on one plan until it is complete, or `stop`. */
+  async work(plan: OpenPlan, stop: AbortSignal): Promise<void> {
+    if (plan.refused !== null) return this.finish(plan);
+    if (plan.composed === null || !(await this.stillWanted(plan))) return this.finish(plan);
+    if (!(await this.fromRecord(plan, stop))) return;
+    if (reachesOut(plan.act, plan.head?.message ?? 'first') && !(await this.fromArea(plan, stop))) return;
+    await this.finish(plan);
+  }
+
+  /** Those who may have got an earlier version. False when the work was interrupted. */
+  private async fromRecord(plan: OpenPlan, stop: AbortSignal): Promise<boolean> {
+    const { store } = this.parts;
+    for (let waiting = !plan.cursor.recordDone; waiting;) {
+      waiting = false;
+      let gathered: Member[] = [];
+      let earlier = await store.earlierChunk(plan, undefined);
+      for (; earlier !== undefined; earlier = await store.earlierChunk(plan, earlier)) {
+        if (stop.aborted) return false;
+        const { members, wait } = await this.membersOf(plan, earlier.targets);
+        waiting ||= wait;
+        gathered.push(...members);
+        if (gathered.length < CHUNK_SIZE) continue;
+        if (!(await this.addChunk(plan, gathered, {}))) return false;
+        gathered = [];
+      }
+      if (gathered.length > 0 && !(await this.addChunk(plan, gathered, {}))) return false;
+      if (!waiting) break;
+      await store.keep(plan); // then once more from the beginning: those who are planned by now are left out
+      await sleep(LOOK_AGAIN_MS, stop);
+    }
+    return true;
+  }
+
+  private async membersOf(
+    plan: OpenPlan,
+    targets: readonly string[],
+  ): Promise<{ members: Member[]; wait: boolean }> {
+    const { recorded, subscribers } = this.parts;
+    const found = await recorded.of(plan, targets);
+    const people = await subscribers.byIds(found.map(({ target }) => target));
+    const members = found.flatMap(({ target, follow }): Member[] => {
+      const subscriber = people.get(target);
+      return follow === 'wait' || subscriber === undefined ? [] : [{ subscriber, follow }];
+    });
+    return { members, wait: found.some(({ follow }) => follow === 'wait') };
+  }
+
+  /** Those in the area who have got nothing of this warning. False when the work was interrupted. */
+  private async fromArea(plan: OpenPlan, stop: AbortSignal): Promise<boolean> {
+    const { subscribers, recorded } = this.parts;
+    const variant = plan.version === 1 ? 'first' : 'alone';
+    for (let size = FIRST_PAGE; ; size = Math.min(size * 10, LARGEST_PAGE)) {
+      const page = await subscribers.inArea(plan.area, plan.cursor.after ?? null, size);
+      for (const slice of slices(page, plan.chunks === 0 ? FIRST_CHUNK_SIZE : CHUNK_SIZE)) {
+        if (stop.aborted) return false;
+        const ids = slice.map(({ subscriberId }) => subscriberId);
+        const had = plan.version === 1 ? new Set() : await recorded.planned(plan, ids);
+        const members = slice
+          .filter(({ subscriberId }) => !had.has(subscriberId))
+          .map((subscriber) => ({ subscriber, follow: { variant, answers: null } as const }));
+        plan.cursor = { recordDone: true, after: ids.at(-1) ?? '' };
+        if (members.length > 0 && !(await this.addChunk(plan, members, plan.cursor))) return false;
+      }
+      if (page.length < size || !(await this.stillWanted(plan))) return true;
+    }
+  }
+
+  /** One more chunk. False when another planner was faster: it goes on, not we. */
+  private async addChunk(plan: OpenPlan, members: readonly Member[], cursor: PlanCursor): Promise<boolean> {
+    const { store, record, channel, account, log } = this.parts;
+    const { warningId, version, act, urgent, incidentId } = plan;
+    const chunk = plan.chunks;
+    const rows = members.map((member) => this.row(plan, member));
+    const key = { warningId, version, act, chunk };
+    const event = record.newEvent(chunkStream(key, channel), 1, {
+      type: 'ChunkPlanned',
+      incidentId,
+      ...key,
+      channel,
+      at: record.clock.now(),
+      accountId: account.accountId,
+      recipients: rows.length,
+      urgent,
+    });
+    const { accountId } = account;
+    const writes = store.chunkWrites(plan, { chunk, accountId, revision: 1, cursor }, rows);
+    if (!(await record.appendAt([event], writes))) {
+      log.warn(key, 'another planner works on this plan');
+      return false;
+    }
+    plan.chunks += 1;
+    plan.recipients += rows.length;
+    return true;
+  }
+
+  private row({ warningId, version, act, composed }: OpenPlan, { subscriber, follow }: Member): PlannedRow {
+    const { channel } = this.parts;
+    const { subscriberId: target, language: wished, suppressed } = subscriber;
+    const text = pickText(composed ?? [], { act, variant: follow.variant, language: wished });
+    return {
+      deliveryId: deliveryId({ warningId, version, act, channel, target, part: 1 }),
+      target,
+      part: 1,
+      language: text?.language ?? wished,
+      variant: follow.variant,
+      answers: follow.answers,
+      suppressed,
+    };
+  }
+
+  /** A version that was cancelled, replaced or has expired meanwhile needs no further recipients. */
+  private async stillWanted(plan: OpenPlan): Promise<boolean> {
+    if (plan.act === 'cancel') return true;
+    const gate = await this.parts.gates.read(plan.warningId);
+    if (gate === undefined) return false;
+    const expired = gate.expiresAt !== null && gate.expiresAt <= this.parts.record.clock.now();
+    return gate.currentVersion === plan.version && gate.cancelledThrough < plan.version && !expired;
+  }
+
+  private async finish(plan: OpenPlan): Promise<void> {
+    const { store, record, channel, account, subscribers, log } = this.parts;
+    const { warningId, version, act, recipients, chunks, refused, incidentId } = plan;
+    const report = {
+      type: 'PlanReported',
+      incidentId,
+      warningId,
+      version,
+      act,
+      channel,
+      at: record.clock.now(),
+      accountId: account.accountId,
+      recipients,
+      chunks,
+      withoutPoint: await subscribers.withoutPoint(),
+      complete: true,
+      ...(refused === null ? {} : { refused }),
+    };
+    await record.appendNext(warningStream(warningId, channel), [report], [store.doneWrite(plan)]);
+    log.info({ warningId, version, act, recipients, chunks, refused }, 'plan complete');
+  }
+}
+
+function* slices(page: readonly Subscriber[], first: number): Generator<readonly Subscriber[]> {
+  if (page.length > 0) yield page.slice(0, first);
+  for (let from = first; from < page.length; from += CHUNK_SIZE) yield page.slice(from, from + CHUNK_SIZE);
+}

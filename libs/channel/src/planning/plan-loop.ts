@@ -1,0 +1,84 @@
+import { BackOff, sleep, type Log } from '#runtime';
+import type { OpenPlan, PlanStore } from './plan-store.js';
+
+/** Plans that are worked on side by side: a long list never holds up the next warning. */
+const SIDE_BY_SIDE = 4;
+/** The safety net for plans whose planner died elsewhere; what happens here wakes the loop at once. */
+const LOOK_EVERY_MS = 1_000;
+
+/** Keeps working on whatever is open to plan, until it is stopped. */
+export class PlanLoop {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private readonly inHand = new Set<Promise<void>>();
+  private wakeUp: (() => void) | undefined;
+  private woken = false;
+
+  constructor(
+    private readonly store: PlanStore,
+    private readonly planner: { work(plan: OpenPlan, stop: AbortSignal): Promise<void> },
+    private readonly log: Log,
+  ) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** There may be something to plan. */
+  wake(): void {
+    this.woken = true;
+    this.wakeUp?.();
+  }
+
+  /** Ends after the step in hand; the rest of a plan goes on from its cursor at the next start. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wake();
+    await this.running;
+    await Promise.all(this.inHand);
+  }
+
+  private async run(): Promise<void> {
+    const pauses = new BackOff(50, 5_000);
+    while (!this.stopping.signal.aborted) {
+      this.woken = false;
+      try {
+        const plan = this.inHand.size < SIDE_BY_SIDE ? await this.store.take() : undefined;
+        pauses.reset();
+        if (plan === undefined) await this.nextCall();
+        else this.work(plan);
+      } catch (error) {
+        this.log.warn({ error, attempt: pauses.attempts + 1 }, 'looking for plans failed and is tried again');
+        await pauses.wait(this.stopping.signal);
+      }
+    }
+  }
+
+  private work(plan: OpenPlan): void {
+    const { warningId, version, act } = plan;
+    const work = this.planner
+      .work(plan, this.stopping.signal)
+      .catch(async (error: unknown) => {
+        this.log.warn({ error, warningId, version, act }, 'planning failed and is tried again');
+        await sleep(200, this.stopping.signal);
+      })
+      .then(() => this.store.release(plan))
+      .catch(() => {}) // its lease runs out by itself
+      .finally(() => {
+        this.inHand.delete(work);
+        this.wake();
+      });
+    this.inHand.add(work);
+  }
+
+  private async nextCall(): Promise<void> {
+    if (this.woken) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, LOOK_EVERY_MS);
+      this.wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

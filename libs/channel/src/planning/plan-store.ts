@@ -1,0 +1,197 @@
+import type {
+  AccountId,
+  Act,
+  ComposedText,
+  DeliveryId,
+  IncidentId,
+  Variant,
+  WarningContent,
+  WarningId,
+} from '#contracts';
+import { quoted, type AlsoWrite, type Database } from '#postgres';
+import type { ChunkKey } from '../record/channel-record.js';
+
+export type PlanKey = { warningId: WarningId; version: number; act: Act };
+
+/** How far a plan has come: whether the record is worked through, and the last subscriber taken from the area. */
+export type PlanCursor = { after?: string; recordDone?: boolean };
+
+/** A plan in hand, with what was approved. */
+export type OpenPlan = PlanKey & {
+  fromVersion: number;
+  cursor: PlanCursor;
+  chunks: number;
+  recipients: number;
+  refused: string | null;
+  incidentId: IncidentId;
+  urgent: boolean;
+  head: { message: WarningContent['message']; media?: NonNullable<WarningContent['media']> } | null;
+  composed: ComposedText[] | null;
+  area: unknown;
+};
+
+/** One delivery as it is planned. */
+export type PlannedRow = {
+  deliveryId: DeliveryId;
+  target: string;
+  part: number;
+  language: string;
+  variant: Variant;
+  answers: string | null;
+  /** The reason, when nothing will be sent to this one. */
+  suppressed: string | null;
+};
+
+/** A planner that is silent for this long has died; its plan goes on from its cursor elsewhere. */
+const LEASE = "interval '5 seconds'";
+/** Beyond every chunk number: "before the first chunk of the version below". */
+const NO_CHUNK = 2_147_483_647;
+const KEY = 'warning_id = $1 and version = $2 and act = $3';
+const values = ({ warningId, version, act }: PlanKey): unknown[] => [warningId, version, act];
+
+/** Plans, chunks and their rows as the planner writes them: each step is one statement with its event. */
+export class PlanStore {
+  private readonly plan: string;
+  private readonly sending: string;
+  private readonly chunk: string;
+  private readonly delivery: string;
+  private readonly armed: string;
+
+  constructor(
+    private readonly db: Database,
+    schema: string,
+  ) {
+    const table = (name: string): string => `${quoted(schema)}.${name}`;
+    this.plan = table('plan');
+    this.sending = table('sending');
+    this.chunk = table('chunk');
+    this.delivery = table('delivery');
+    this.armed = table('armed');
+  }
+
+  /** An open plan that nobody works on, the most urgent first. */
+  async take(): Promise<OpenPlan | undefined> {
+    const [plan] = await this.db.query<OpenPlan>(
+      `with next as (
+         select p.warning_id, p.version, p.act from ${this.plan} p left join ${this.sending} s using (warning_id, version, act)
+         where not p.done and (p.lease_until is null or p.lease_until < clock_timestamp())
+         order by coalesce(s.urgent, false) desc, p.act limit 1 for update of p skip locked
+       ), taken as (
+         update ${this.plan} p set lease_until = clock_timestamp() + ${LEASE} from next
+         where (p.warning_id, p.version, p.act) = (next.warning_id, next.version, next.act) returning p.*)
+       select t.warning_id as "warningId", t.version, t.act, t.from_version as "fromVersion", t.cursor, t.chunks, t.recipients,
+              t.refused, t.incident_id as "incidentId", coalesce(s.urgent, false) as urgent, s.head, s.composed, s.area
+       from taken t left join ${this.sending} s using (warning_id, version, act)`,
+    );
+    return plan;
+  }
+
+  async keep(key: PlanKey): Promise<void> {
+    await this.db.execute(
+      `update ${this.plan} set lease_until = clock_timestamp() + ${LEASE} where ${KEY}`,
+      values(key),
+    );
+  }
+
+  async release(key: PlanKey): Promise<void> {
+    await this.db.execute(
+      `update ${this.plan} set lease_until = null where ${KEY} and not done`,
+      values(key),
+    );
+  }
+
+  /** For the statement that appends the chunk's event: the chunk, its rows, and how far the plan has come. */
+  chunkWrites(
+    plan: PlanKey & { urgent: boolean },
+    chunk: { chunk: number; accountId: AccountId; revision: number; cursor: PlanCursor },
+    rows: readonly PlannedRow[],
+  ): AlsoWrite[] {
+    const column = <T>(of: (row: PlannedRow) => T): T[] => rows.map(of);
+    return [
+      {
+        sql: `insert into ${this.chunk} (warning_id, version, act, chunk, account_id, recipients, urgent, revision)
+              select $1::text, $2::integer, $3::text, $4::integer, $5::text, $6::integer, $7::boolean, $8::integer from turn`,
+        params: [...values(plan), chunk.chunk, chunk.accountId, rows.length, plan.urgent, chunk.revision],
+      },
+      {
+        sql: `insert into ${this.delivery} (delivery_id, warning_id, version, act, chunk, ordinal, target, part, language,
+                variant, answers, state, reason)
+              select r.id, $1::text, $2::integer, $3::text, $4::integer, r.n, r.target, r.part, r.language, r.variant, r.answers,
+                case when r.suppressed is null then 'planned' else 'suppressed' end, r.suppressed
+              from turn, unnest($5::text[], $6::text[], $7::integer[], $8::text[], $9::text[], $10::text[], $11::text[])
+                with ordinality as r (id, target, part, language, variant, answers, suppressed, n)`,
+        params: [
+          ...values(plan),
+          chunk.chunk,
+          column((row) => row.deliveryId),
+          column((row) => row.target),
+          column((row) => row.part),
+          column((row) => row.language),
+          column((row) => row.variant),
+          column((row) => row.answers),
+          column((row) => row.suppressed),
+        ],
+      },
+      {
+        sql: `update ${this.plan} set cursor = $4::jsonb, chunks = $5::integer, recipients = recipients + $6::integer,
+                lease_until = clock_timestamp() + ${LEASE}
+              where warning_id = $1::text and version = $2::integer and act = $3::text and exists (select from turn)`,
+        params: [...values(plan), JSON.stringify(chunk.cursor), chunk.chunk + 1, rows.length],
+      },
+    ];
+  }
+
+  /** For the statement that appends the plan's report. */
+  doneWrite(key: PlanKey): AlsoWrite {
+    return {
+      sql: `update ${this.plan} set done = true, lease_until = null
+            where warning_id = $1::text and version = $2::integer and act = $3::text and exists (select from turn)`,
+      params: values(key),
+    };
+  }
+
+  /** The chunk of an earlier version that follows `last`, newest version first, with its targets; the first one without `last`. */
+  async earlierChunk(
+    plan: OpenPlan,
+    last: { version: number; chunk: number } | undefined,
+  ): Promise<(ChunkKey & { targets: string[] }) | undefined> {
+    const newest = { version: plan.act === 'cancel' ? plan.version + 1 : plan.version, chunk: NO_CHUNK };
+    const { version, chunk } = last ?? newest;
+    const [row] = await this.db.query<{ version: number; chunk: number }>(
+      `select version, chunk from ${this.chunk} where warning_id = $1 and act = 'issue' and version > $2
+         and (version, -chunk) < ($3, -$4::integer) order by version desc, chunk limit 1`,
+      [plan.warningId, plan.fromVersion, version, chunk],
+    );
+    if (row === undefined) return undefined;
+    const targets = await this.db.query<{ target: string }>(
+      `select target from ${this.delivery} where warning_id = $1 and version = $2 and act = 'issue' and chunk = $3 order by ordinal`,
+      [plan.warningId, row.version, row.chunk],
+    );
+    return {
+      warningId: plan.warningId,
+      act: 'issue',
+      ...row,
+      targets: [...new Set(targets.map(({ target }) => target))],
+    };
+  }
+
+  /** What stands of these deliveries: their states, and whether an open window holds them. */
+  async standing(
+    ids: readonly string[],
+  ): Promise<Map<string, { version: number; state: string; unknowns: number }>> {
+    const rows = await this.db.query<{ id: string; version: number; state: string; unknowns: number }>(
+      `select delivery_id as id, version, state, unknowns from ${this.delivery} where delivery_id = any($1)`,
+      [ids],
+    );
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  /** Deliveries of a warning that are armed now and have no outcome yet: they may be arriving. */
+  async inFlight(warningId: WarningId): Promise<Set<string>> {
+    const rows = await this.db.query<{ deliveries: string[] }>(
+      `select deliveries from ${this.armed} where warning_id = $1 and act = 'issue' and settled_at is null`,
+      [warningId],
+    );
+    return new Set(rows.flatMap(({ deliveries }) => deliveries));
+  }
+}

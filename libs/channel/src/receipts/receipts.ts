@@ -1,0 +1,148 @@
+import type { AccountId, Act, DeliveryId, IncidentId, Instant, ListChannel, WarningId } from '#contracts';
+import { quoted, type Database } from '#postgres';
+import type { Log } from '#runtime';
+import type { ChannelRecord, Fact } from '../record/channel-record.js';
+
+/** What may become known of an accepted message later. */
+export type ReceiptKind = 'delivered' | 'undelivered' | 'bounced' | 'complained';
+
+/** One later fact about one delivery. */
+export type Receipt = { deliveryId: DeliveryId; kind: ReceiptKind; at: Instant; detail: string };
+
+/** Receipts come in swarms: their counts are told together, this long after the first of a swarm. */
+const GATHER_MS = 200;
+
+type Counted = {
+  warningId: WarningId;
+  version: number;
+  act: Act;
+  incidentId: IncidentId;
+  accountId: AccountId;
+  delivered: number;
+  undelivered: number;
+  bounced: number;
+  complained: number;
+};
+
+/**
+ * What comes back after sending. Receipts repeat, come late and out of order: a message that was delivered stays so, except
+ * that a complaint counts on top, and any receipt at all settles a delivery that was `unknown`.
+ */
+export class Receipts {
+  private readonly receipt: string;
+  private readonly delivery: string;
+  private readonly chunk: string;
+  private readonly plan: string;
+  private readonly waiting = new Set<string>();
+  private gathering: NodeJS.Timeout | undefined;
+  private telling: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly db: Database,
+    private readonly record: ChannelRecord,
+    private readonly of: { channel: ListChannel; knows: readonly ReceiptKind[] },
+    private readonly log: Log,
+  ) {
+    const table = (name: string): string => `${quoted(record.schema)}.${name}`;
+    this.receipt = table('receipt');
+    this.delivery = table('delivery');
+    this.chunk = table('chunk');
+    this.plan = table('plan');
+  }
+
+  /** Keeps receipts and tells the counts soon after. Those of deliveries that never were change nothing. Returns how many were news. */
+  async add(receipts: readonly Receipt[]): Promise<number> {
+    const newest = new Map(
+      receipts.toSorted((a, b) => RANK[a.kind] - RANK[b.kind]).map((one) => [one.deliveryId, one]),
+    );
+    const all = [...newest.values()];
+    const changed = await this.db.query<{ place: string }>(
+      `with news as (
+         select o.id, o.kind, o.at, o.detail from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[]) o (id, kind, at, detail)
+         join ${this.delivery} d on d.delivery_id = o.id),
+       kept as (
+         insert into ${this.receipt} as r (delivery_id, kind, at, detail) select id, kind, at, detail from news
+         on conflict (delivery_id) do update set kind = excluded.kind, at = excluded.at, detail = excluded.detail
+           where ${rank('r.kind')} < ${rank('excluded.kind')}
+         returning delivery_id),
+       found as (
+         update ${this.delivery} d set state = 'accepted', settled_at = clock_timestamp(), detail = 'a receipt came' from news n
+         where d.delivery_id = n.id and (d.state = 'unknown' or (d.state = 'deferred' and d.unknowns > 0))
+         returning d.warning_id, d.version, d.act, d.chunk),
+       told as (
+         update ${this.chunk} c set unreported = unreported + 1 where (warning_id, version, act, chunk) in (select * from found))
+       select d.warning_id || ' ' || d.version || ' ' || d.act as place
+       from kept k join ${this.delivery} d on d.delivery_id = k.delivery_id`,
+      [
+        all.map((r) => r.deliveryId),
+        all.map((r) => r.kind),
+        all.map((r) => r.at),
+        all.map((r) => r.detail.slice(0, 500)),
+      ],
+    );
+    for (const { place } of changed) this.waiting.add(place);
+    if (changed.length > 0) this.gathering ??= setTimeout(() => this.tellSoon(), GATHER_MS);
+    return changed.length;
+  }
+
+  /** Tells what is still waiting to be told. */
+  async close(): Promise<void> {
+    this.tellSoon();
+    await this.telling;
+  }
+
+  private tellSoon(): void {
+    clearTimeout(this.gathering);
+    this.gathering = undefined;
+    const places = [...this.waiting];
+    this.waiting.clear();
+    this.telling = this.telling.then(async () => {
+      for (const place of places) await this.tell(place);
+    });
+    this.telling = this.telling.catch((error: unknown) => {
+      this.log.warn(
+        { error, versions: places.length },
+        'counts of receipts could not be told and are tried again',
+      );
+      for (const place of places) this.waiting.add(place);
+      this.gathering ??= setTimeout(() => this.tellSoon(), GATHER_MS * 10);
+    });
+  }
+
+  private async tell(place: string): Promise<void> {
+    const [warningId, version, act] = place.split(' ');
+    const [counted] = await this.db.query<Counted>(
+      `select d.warning_id as "warningId", d.version, d.act, min(p.incident_id) as "incidentId", min(c.account_id) as "accountId",
+         count(*) filter (where r.kind = 'delivered')::int as delivered, count(*) filter (where r.kind = 'undelivered')::int as undelivered,
+         count(*) filter (where r.kind = 'bounced')::int as bounced, count(*) filter (where r.kind = 'complained')::int as complained
+       from ${this.delivery} d join ${this.receipt} r using (delivery_id) join ${this.chunk} c using (warning_id, version, act, chunk)
+         join ${this.plan} p using (warning_id, version, act)
+       where d.warning_id = $1 and d.version = $2 and d.act = $3 group by d.warning_id, d.version, d.act`,
+      [warningId, Number(version), act],
+    );
+    if (counted === undefined) return;
+    const { channel, knows } = this.of;
+    const known = (kind: ReceiptKind): number | null => (knows.includes(kind) ? counted[kind] : null);
+    const fact: Fact = {
+      ...counted,
+      type: 'ReceiptsCounted',
+      channel,
+      at: this.record.clock.now(),
+      delivered: known('delivered'),
+      undelivered: known('undelivered'),
+      bounced: known('bounced'),
+      complained: known('complained'),
+    };
+    await this.record.appendNext(`${warningId}/v${version}/${act}/${channel}/receipts`, [fact]);
+  }
+}
+
+/** A later kind replaces an earlier one, never the other way round. */
+const RANK: Readonly<Record<ReceiptKind, number>> = {
+  undelivered: 1,
+  delivered: 2,
+  bounced: 3,
+  complained: 4,
+};
+const rank = (column: string): string =>
+  `array_position(array['undelivered', 'delivered', 'bounced', 'complained'], ${column})`;

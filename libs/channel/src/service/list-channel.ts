@@ -1,0 +1,165 @@
+import { topics, allTopics, type Account, type ListChannel, type Mode } from '#contracts';
+import { areaProblem, Subscribers, subscriberMigrations } from '#audience';
+import { migrate, type Database, type Relay } from '#postgres';
+import type { Clock, Log } from '#runtime';
+import type { EventStream } from '#stream';
+import type { ListSender } from '../adapter/list-sender.js';
+import { ChunkConsumer } from '../delivering/chunk-consumer.js';
+import { ChunkReports } from '../delivering/chunk-reports.js';
+import { ChunkStore } from '../delivering/chunk-store.js';
+import { ChunkWork } from '../delivering/chunk-work.js';
+import { DeliveryStore } from '../delivering/delivery-store.js';
+import { DueLoop } from '../delivering/due-loop.js';
+import { Leases } from '../delivering/leases.js';
+import { WindowSender } from '../delivering/window-sender.js';
+import { Gates } from '../gate/gates.js';
+import { Intake } from '../gate/intake.js';
+import { Shutters } from '../gate/shutters.js';
+import { WarningConsumer } from '../gate/warning-consumer.js';
+import { channelMigrations } from '../migrations/channel-migrations.js';
+import { ListPlanner } from '../planning/list-planner.js';
+import { PlanLoop } from '../planning/plan-loop.js';
+import { PlanStore } from '../planning/plan-store.js';
+import { RecordedTargets } from '../planning/recorded.js';
+import { AccountReports } from '../record/account-reports.js';
+import { ChannelRecord } from '../record/channel-record.js';
+import { relayChannel } from '../record/relay-channel.js';
+import { Receipts, type ReceiptKind } from '../receipts/receipts.js';
+
+/** What a process shares among its parts. */
+export type ChannelShared = { db: Database; stream: EventStream; log: Log; clock: Clock };
+
+export type ListChannelOptions = {
+  mode: Mode;
+  channel: ListChannel;
+  /** The process and its consumer group: `channel-email`. */
+  app: string;
+  /** The schema that is this channel's own: `channel_email`. */
+  schema: string;
+  /** The one sender of the channel, with its limits. */
+  account: Account;
+  sender: ListSender;
+  /** Which later facts this channel can know at all; the others are reported as null. */
+  receipts: readonly ReceiptKind[];
+  /** Recipients that are armed together: at most so many are in doubt after a crash, per worker. */
+  windowSize?: number;
+};
+
+/** A channel that sends to a list of people: everything but the sending itself. */
+export class ListChannelService {
+  readonly subscribers: Subscribers;
+  readonly receipts: Receipts;
+  readonly accounts: AccountReports;
+  readonly record: ChannelRecord;
+  private readonly relay: Relay;
+  private readonly warnings: WarningConsumer;
+  private readonly plans: PlanLoop;
+  private readonly chunks: ChunkConsumer;
+  private readonly due: readonly DueLoop[];
+  private readonly stopping = new AbortController();
+  private starting: Promise<void> | undefined;
+
+  /** Wires the parts together. Nothing runs before `start`. */
+  constructor(
+    private readonly options: ListChannelOptions,
+    private readonly shared: ChannelShared,
+  ) {
+    const { mode, channel, app, schema, account, sender, windowSize = 100 } = options;
+    const { db, stream, clock } = shared;
+    const log = shared.log.child({ channel });
+    this.record = new ChannelRecord(db, schema, app, clock);
+    this.subscribers = new Subscribers(db, schema);
+    this.accounts = new AccountReports(db, this.record);
+    this.receipts = new Receipts(db, this.record, { channel, knows: options.receipts }, log);
+    this.relay = relayChannel({ db, schema, app, mode, log }, stream);
+    const gates = new Gates(db, schema, channel);
+    const shutters = new Shutters();
+    const planStore = new PlanStore(db, schema);
+    const chunkStore = new ChunkStore(db, schema);
+    const work = new ChunkWork({
+      chunks: chunkStore,
+      deliveries: new DeliveryStore(db, schema),
+      reports: new ChunkReports(db, this.record, channel),
+      leases: new Leases(chunkStore, log),
+      sender: new WindowSender(sender, this.subscribers, shutters, { clock, log }),
+      windowSize,
+      clock,
+      log,
+    });
+    const recorded = new RecordedTargets(planStore, channel);
+    const { record, subscribers } = this;
+    const planner = new ListPlanner({
+      channel,
+      account,
+      gates,
+      store: planStore,
+      recorded,
+      subscribers,
+      record,
+      log,
+    });
+    this.plans = new PlanLoop(planStore, planner, log);
+    this.due = [true, false].map(
+      (urgent) => new DueLoop(chunkStore, (key, stop) => work.run(key, stop), urgent, log),
+    );
+    this.chunks = new ChunkConsumer(stream, work, { mode, channel, group: app }, log);
+    const wake = (): void => {
+      this.plans.wake();
+      for (const loop of this.due) loop.wake();
+    };
+    const intake = new Intake({ mode, channel, gates, shutters, record, areaProblem, wake, log });
+    this.warnings = new WarningConsumer(stream, intake, { mode, group: app }, log);
+  }
+
+  /** Brings the schema up to date. Before `start`, and before anything reads the subscribers. */
+  async migrate(): Promise<void> {
+    await migrate(this.shared.db, {
+      schema: this.options.schema,
+      migrations: [...channelMigrations, ...subscriberMigrations],
+    });
+  }
+
+  /**
+   * Starts to listen, to plan and to send; resolves when this service has caught up with the warnings and may arm. Until then
+   * gates are kept and nothing is sent.
+   */
+  async start(): Promise<void> {
+    this.starting ??= this.begin();
+    await this.starting;
+  }
+
+  /** A clean stop (DESIGN §5): no further recipient is written to, what is left is due at the next start. */
+  async close(): Promise<void> {
+    this.stopping.abort();
+    await this.starting?.catch(() => {});
+    await Promise.all([
+      this.warnings.close(),
+      this.plans.stop(),
+      this.chunks.close(),
+      ...this.due.map((loop) => loop.stop()),
+    ]);
+    await this.receipts.close();
+    await this.relay.stop();
+  }
+
+  private async begin(): Promise<void> {
+    const { mode, channel, account } = this.options;
+    const t = topics(mode);
+    const needed = new Set<string>([
+      t.warnings,
+      t.deliveries,
+      t.channels,
+      t.inbound,
+      t.chunks(channel),
+      t.urgentChunks(channel),
+    ]);
+    await this.shared.stream.ensureTopics(allTopics(mode).filter(({ name }) => needed.has(name)));
+    this.relay.start();
+    await this.accounts.report(account);
+    await this.warnings.start(this.stopping.signal);
+    if (this.stopping.signal.aborted) return;
+    await this.chunks.start();
+    this.plans.start();
+    for (const loop of this.due) loop.start();
+  }
+}

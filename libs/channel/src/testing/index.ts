@@ -1,0 +1,3 @@
+export * from './fake-sender.js';
+export * from './list-world.js';
+export * from './warnings.js';
