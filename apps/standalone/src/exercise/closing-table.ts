@@ -21,6 +21,7 @@ export type ReportRow = {
   channels: {
     channel: string;
     planned: number;
+    complete: boolean;
     pending: number;
     states: Record<string, number>;
     delivered: number | null;
