@@ -73,6 +73,7 @@ export const RULES = {
   incidents: { check: 17, level: 'warn', section: '§3.2.1 incidents' },
   'code-empty': { check: 17, level: 'note', section: '§3.2.1 code' },
   'test-text': { check: 17, level: 'warn', section: '§3.2.1 status' },
+  'signature-place': { check: 18, level: 'error', section: '§3.3.4.1 and schema §3.4' },
   'signature-unverified': { check: 18, level: 'warn', section: '§3.3.4.1' },
   'signature-invalid': { check: 18, level: 'error', section: '§3.3.4.1' },
   'older-version': { check: 19, level: 'note', section: 'CAP 1.0, CAP 1.1' },

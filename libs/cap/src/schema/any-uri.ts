@@ -1,13 +1,14 @@
 /** The characters that XML Schema lets stand in an address unescaped (Part 2 §3.2.17): they are taken as if escaped. */
-const toEscape = /[^\x20-\x7e]|[<>"{}|\\^`]/g;
+const toEscape = /[^\x21-\x7e]|[<>"{}|\\^`]/g;
 
 const PCHAR = "(?:[A-Za-z0-9\\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})";
 const scheme = /^[A-Za-z][A-Za-z0-9+.-]*$/;
 const path = new RegExp(`^(?:${PCHAR}|/)*$`);
 const query = new RegExp(`^(?:${PCHAR}|[/?])*$`);
+const fragmentText = new RegExp(`^(?:${PCHAR}|[/?[\\]])*$`);
 const userinfo = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:]|%[0-9A-Fa-f]{2})*$/;
 const host = /^(?:\[[^\]]*\]|(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})*)$/;
-const port = /^\d{0,8}$/;
+const port = /^\d{1,8}$/;
 
 /** Whether the text is a URI reference by RFC 3986 once it is escaped as XLink does. The empty text is one. */
 export function isAnyUri(text: string): boolean {
@@ -18,7 +19,7 @@ export function isAnyUri(text: string): boolean {
   const mark = beforeFragment.indexOf('?');
   const question = mark === -1 ? '' : beforeFragment.slice(mark + 1);
   const hierarchy = mark === -1 ? beforeFragment : beforeFragment.slice(0, mark);
-  return query.test(fragment) && query.test(question) && isHierarchy(hierarchy);
+  return fragmentText.test(fragment) && query.test(question) && isHierarchy(hierarchy);
 }
 
 function isHierarchy(text: string): boolean {

@@ -1,6 +1,7 @@
 import { type CapVersion, WORDS } from '../reading/alert.js';
 import {
   anyText,
+  listOfText,
   anyUri,
   capDateTimeType,
   dateTime,
@@ -19,6 +20,8 @@ export type Particle = {
   readonly type: SimpleType | Group;
   /** Which finding a wrong text becomes. */
   readonly wrong: 'word' | 'date-time' | 'type';
+  /** The schema has a default: an element without any text takes it. */
+  readonly defaulted: boolean;
 };
 
 /** An `xs:sequence` of differently named elements. */
@@ -47,6 +50,7 @@ function one(name: string, how: How, type: SimpleType | Group = anyText): Partic
     most: how === '+' || how === '*' ? Infinity : 1,
     type,
     wrong: typeof type === 'function' ? wrongOf(type) : 'type',
+    defaulted: type === language,
   };
 }
 
@@ -64,6 +68,7 @@ function alertOf(version: CapVersion): Group {
   const since11 = <Part>(part: Part): Part[] => (old ? [] : [part]);
   const time = version === '1.2' ? capDateTimeType : dateTime;
   const pair = old ? anyText : named;
+  const list = old ? listOfText : anyText;
   const feet = version === '1.2' ? decimal : anyText;
   const optional = old ? '?' : '1';
   const resource = group([
@@ -76,8 +81,8 @@ function alertOf(version: CapVersion): Group {
   ]);
   const area = group([
     one('areaDesc', '1'),
-    one('polygon', '*'),
-    one('circle', '*'),
+    one('polygon', '*', list),
+    one('circle', '*', list),
     one('geocode', '*', pair),
     one('altitude', '?', feet),
     one('ceiling', '?', feet),
@@ -115,7 +120,9 @@ function alertOf(version: CapVersion): Group {
     one('restriction', '?'),
     one('addresses', '?'),
     one('code', '*'),
-    ...['note', 'references', 'incidents'].map((name) => one(name, '?')),
+    one('note', '?'),
+    one('references', '?', list),
+    one('incidents', '?', list),
     one('info', '*', info),
   ];
   return group(head, version === '1.2');
@@ -127,6 +134,16 @@ export const SCHEMAS: Readonly<Record<CapVersion, Group>> = {
   '1.1': alertOf('1.1'),
   '1.2': alertOf('1.2'),
 };
+
+/** The built-in type of an element that has one, which `xsi:type` may narrow; the types with facets have no name to narrow. */
+export const BUILT_IN: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+  [anyText, 'string'],
+  [dateTime, 'dateTime'],
+  [language, 'language'],
+  [anyUri, 'anyURI'],
+  [integer, 'integer'],
+  [decimal, 'decimal'],
+]);
 
 /** The other elements that the schemas declare at the top: reachable inside a signature, where the wildcard is lax. */
 export const TOP_LEVEL_TEXTS: ReadonlySet<string> = new Set(['valueName', 'value']);

@@ -1,8 +1,8 @@
 import type { Findings } from '../checks/finding.js';
 import { versionOf } from '../reading/alert.js';
 import { isElement, pathOf, textOf, type XmlElement } from '../xml/tree.js';
-import { type Group, type Particle, SCHEMAS, TOP_LEVEL_TEXTS } from './schema-tables.js';
-import { xsiFindings } from './xsi.js';
+import { BUILT_IN, type Group, type Particle, SCHEMAS, TOP_LEVEL_TEXTS } from './schema-tables.js';
+import { attributeFaults, typedFault } from './xsi.js';
 
 const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
 
@@ -28,6 +28,8 @@ class Validation {
 
   group(element: XmlElement, group: Group): void {
     this.attributes(element, undefined);
+    if (element.cdata)
+      this.add('stray-text', element, `A CDATA section stands between the elements of ${element.local}.`);
     const seen = new Set<string>();
     let at = 0;
     let count = 0;
@@ -44,7 +46,8 @@ class Validation {
       }
       if (!isElement(child)) continue;
       if (group.signatures && child.namespace === DSIG) {
-        at = group.particles.length;
+        // libxml2 lets signatures and info blocks stand in any order behind the head; check 18 names one that is not last.
+        at = group.particles.length - 1;
         this.lax(child);
         continue;
       }
@@ -59,8 +62,7 @@ class Validation {
         continue;
       }
       if (index < at) {
-        const behind = group.particles[at]?.name ?? 'Signature';
-        this.add('order', child, `${child.local} must stand before ${behind}.`);
+        this.add('order', child, `${child.local} must stand before ${group.particles[at]?.name ?? ''}.`);
       } else {
         count = index > at ? 1 : count + 1;
         at = index;
@@ -78,11 +80,13 @@ class Validation {
 
   /** The wildcard is lax: inside a signature only what the CAP schema itself declares at the top is looked at. */
   private lax(element: XmlElement): void {
+    const typed = element.attributes.length === 0 ? undefined : typedFault(element);
+    if (typed !== undefined) this.add('unknown-attribute', element, typed);
     for (const child of element.children) {
       if (!isElement(child)) continue;
       if (child.namespace !== this.top.namespace) this.lax(child);
       else if (child.local === 'alert') this.group(child, SCHEMAS['1.2']);
-      else if (TOP_LEVEL_TEXTS.has(child.local)) this.simple(child);
+      else if (TOP_LEVEL_TEXTS.has(child.local)) this.simple(child, 'string');
       else this.lax(child);
     }
   }
@@ -92,9 +96,10 @@ class Validation {
       this.group(element, particle.type);
       return;
     }
-    if (!this.simple(element)) return;
+    if (!this.simple(element, BUILT_IN.get(particle.type))) return;
     const text = textOf(element);
-    const wanted = particle.type(text);
+    const defaulted = particle.defaulted && text === '' && !element.cdata;
+    const wanted = defaulted ? undefined : particle.type(text);
     if (wanted === undefined) return;
     this.add(
       particle.wrong,
@@ -104,18 +109,17 @@ class Validation {
   }
 
   /** An element of a simple type holds text alone. */
-  private simple(element: XmlElement): boolean {
-    this.attributes(element, element);
+  private simple(element: XmlElement, builtIn: string | undefined): boolean {
+    this.attributes(element, builtIn);
     const inner = element.children.find(isElement);
     if (inner === undefined) return true;
     this.add('unknown-element', inner, `${element.local} holds text only and has ${inner.local} inside.`);
     return false;
   }
 
-  private attributes(element: XmlElement, simple: XmlElement | undefined): void {
+  private attributes(element: XmlElement, builtIn: string | undefined): void {
     if (element.attributes.length === 0) return;
-    for (const wrong of xsiFindings(element, simple !== undefined))
-      this.add('unknown-attribute', element, wrong);
+    for (const wrong of attributeFaults(element, builtIn)) this.add('unknown-attribute', element, wrong);
   }
 
   private get version(): string {

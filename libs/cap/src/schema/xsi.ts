@@ -1,16 +1,87 @@
-import type { XmlElement } from '../xml/tree.js';
+import { isElement, namespaceOf, textOf, type XmlElement } from '../xml/tree.js';
+import { dateTime, decimal, integer, language, type SimpleType } from './simple-types.js';
+import { isAnyUri } from './any-uri.js';
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
+const XS = 'http://www.w3.org/2001/XMLSchema';
 /** Hints where a schema lies: allowed on every element (XML Schema Part 1 §2.6), never followed. */
 const HINTS: ReadonlySet<string> = new Set(['schemaLocation', 'noNamespaceSchemaLocation']);
 
-/** What is wrong with the attributes of an element: CAP has none, and only the schema's own may stand anywhere. */
-export function xsiFindings(element: XmlElement, _simple: boolean): string[] {
-  const wrong: string[] = [];
+type BuiltIn = { readonly base: string; readonly fits: (text: string) => boolean };
+const by = (base: string, type: SimpleType): BuiltIn => ({ base, fits: (text) => type(text) === undefined });
+const shaped = (base: string, form: RegExp): BuiltIn => ({ base, fits: (text) => form.test(text.trim()) });
+const within = (base: string, least: bigint, most: bigint): BuiltIn => ({
+  base,
+  fits: (text) => integer(text) === undefined && BigInt(text.trim()) >= least && BigInt(text.trim()) <= most,
+});
+const NAME = '[\\p{L}_][\\p{L}\\p{N}\\p{M}._\\u00b7-]*';
+const FAR = 10n ** 30n;
+
+/** XML Schema Part 2 §3: the built-in types that an `xsi:type` may name where CAP has a built-in one, each under its base. */
+const BUILT_INS: ReadonlyMap<string, BuiltIn> = new Map([
+  ['string', { base: '', fits: () => true }],
+  ['normalizedString', { base: 'string', fits: () => true }],
+  ['token', { base: 'normalizedString', fits: () => true }],
+  ['language', by('token', language)],
+  ['NMTOKEN', shaped('token', /^[\p{L}\p{N}\p{M}._:\u00b7-]+$/u)],
+  ['Name', shaped('token', new RegExp(`^:?${NAME}(?::${NAME})*$`, 'u'))],
+  ['NCName', shaped('Name', new RegExp(`^${NAME}$`, 'u'))],
+  ['ID', shaped('NCName', new RegExp(`^${NAME}$`, 'u'))],
+  ['IDREF', shaped('NCName', new RegExp(`^${NAME}$`, 'u'))],
+  ['dateTime', by('', dateTime)],
+  ['anyURI', { base: '', fits: (text) => isAnyUri(text.trim()) }],
+  ['decimal', by('', decimal)],
+  ['integer', by('decimal', integer)],
+  ['nonNegativeInteger', within('integer', 0n, FAR)],
+  ['positiveInteger', within('nonNegativeInteger', 1n, FAR)],
+  ['nonPositiveInteger', within('integer', -FAR, 0n)],
+  ['negativeInteger', within('nonPositiveInteger', -FAR, -1n)],
+  ['long', within('integer', -(2n ** 63n), 2n ** 63n - 1n)],
+  ['int', within('long', -(2n ** 31n), 2n ** 31n - 1n)],
+  ['short', within('int', -(2n ** 15n), 2n ** 15n - 1n)],
+  ['byte', within('short', -128n, 127n)],
+  ['unsignedLong', within('nonNegativeInteger', 0n, 2n ** 64n - 1n)],
+  ['unsignedInt', within('unsignedLong', 0n, 2n ** 32n - 1n)],
+  ['unsignedShort', within('unsignedInt', 0n, 65_535n)],
+  ['unsignedByte', within('unsignedShort', 0n, 255n)],
+]);
+
+/** What is wrong with the attributes of an element: CAP has none, and only the schema's own may stand there (XML Schema Part 1 §2.6). */
+export function attributeFaults(element: XmlElement, builtIn: string | undefined): string[] {
+  const faults: string[] = [];
   for (const { prefix, local, namespace } of element.attributes) {
     if (namespace === XSI && HINTS.has(local)) continue;
-    const name = prefix === '' ? local : `${prefix}:${local}`;
-    wrong.push(`${element.local} has the attribute ${name}, and CAP has no attributes.`);
+    const fault =
+      namespace === XSI && local === 'type' ? typeFault(element, builtIn) : 'CAP has no attributes';
+    if (fault !== undefined)
+      faults.push(
+        `${element.local} has the attribute ${prefix === '' ? '' : `${prefix}:`}${local}: ${fault}.`,
+      );
   }
-  return wrong;
+  return faults;
+}
+
+/** Where the schema is lax an element is judged only by a type that it names itself. */
+export function typedFault(element: XmlElement): string | undefined {
+  const typed = element.attributes.some((each) => each.namespace === XSI && each.local === 'type');
+  const fault = typed ? typeFault(element, 'any') : undefined;
+  return fault === undefined ? undefined : `${element.local} has the attribute xsi:type: ${fault}.`;
+}
+
+function typeFault(element: XmlElement, declared: string | undefined): string | undefined {
+  const value =
+    element.attributes.find((each) => each.namespace === XSI && each.local === 'type')?.value.trim() ?? '';
+  const [prefix = '', local = ''] = value.includes(':') ? value.split(':') : ['', value];
+  const named = namespaceOf(element, prefix) === XS ? BUILT_INS.get(local) : undefined;
+  if (named === undefined) return `the type "${value.slice(0, 40)}" is not known`;
+  if (declared === undefined || (declared !== 'any' && !derives(local, declared))) {
+    return `the type ${local} may not stand in for the one that CAP gives it`;
+  }
+  const plain = element.children.some(isElement) ? undefined : named.fits(textOf(element));
+  return plain === true ? undefined : `its text is not of the type ${local}`;
+}
+
+function derives(name: string, base: string): boolean {
+  for (let at = name; at !== ''; at = BUILT_INS.get(at)?.base ?? '') if (at === base) return true;
+  return false;
 }

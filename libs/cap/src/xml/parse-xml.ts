@@ -67,7 +67,7 @@ class Parse {
       } else if (this.text.charCodeAt(this.at + 1) === 47) {
         if (open === undefined) this.fail('an end tag without a start tag');
         open = this.endTag(open);
-      } else if (!this.aside(open?.children ?? (root === undefined ? before : after), open !== undefined)) {
+      } else if (!this.aside(open?.children ?? (root === undefined ? before : after), open)) {
         if (open === undefined && root !== undefined) this.fail('a second element after the root');
         const started: XmlElement = this.startTag(open);
         if (root === undefined) {
@@ -106,7 +106,7 @@ class Parse {
   }
 
   /** Comments, processing instructions and CDATA; true when there was one. */
-  private aside(into: XmlNode[], inside: boolean): boolean {
+  private aside(into: XmlNode[], open: XmlElement | undefined): boolean {
     const { text } = this;
     const second = text.charCodeAt(this.at + 1);
     if (second === 63) {
@@ -133,7 +133,8 @@ class Parse {
       return true;
     }
     if (text.startsWith('<![CDATA[', this.at)) {
-      if (!inside) this.fail('CDATA outside the root element');
+      if (open === undefined) return this.fail('CDATA outside the root element');
+      open.cdata = true;
       const end = this.find(']]>', this.at + 9, 'a CDATA section');
       into.push(this.source.wide(text.slice(this.at + 9, end)).replace(/\r\n?/g, '\n'));
       this.at = end + 3;

@@ -30,6 +30,8 @@ export class XmlElement {
   attributes: readonly XmlAttribute[] = NONE;
   declarations: readonly NamespaceDeclaration[] = NONE;
   readonly children: XmlNode[] = [];
+  /** A CDATA section stands directly inside: schema processors let none, not even an empty one, stand between elements. */
+  cdata = false;
   /** Byte offset just behind the end tag. */
   end = 0;
 
