@@ -64,7 +64,6 @@ describe('our SMPP beside an independent one', () => {
       },
       {
         incoming: async (pdu) => void incoming.push(pdu),
-        late: () => undefined,
         bound: () => undefined,
         unbound: () => undefined,
       },
@@ -79,7 +78,14 @@ describe('our SMPP beside an independent one', () => {
   it('is understood: login, text, sender, receipts asked for, optional parameters', async () => {
     const tlvs = new Map([[0x0204, Uint8Array.of(0x12, 0x34)]]);
     const pdu = { ...aText('Leave now'), validityPeriod: '000000010000000R', tlvs };
-    expect(await gateway.submit(pdu, performance.now() + 2_000, true)).toEqual({
+    expect(
+      await gateway.submit(pdu, {
+        until: performance.now() + 2_000,
+        urgent: true,
+        mayWrite: () => true,
+        late: () => {},
+      }),
+    ).toEqual({
       result: 'accepted',
       messageId: 'peer-2',
     });

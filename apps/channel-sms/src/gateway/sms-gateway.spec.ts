@@ -3,7 +3,13 @@ import { aText, ScriptedSmsc } from '../testing/scripted-smsc.js';
 import { SmsGateway, type GatewayEvents, type GatewaySettings } from './sms-gateway.js';
 
 const none: ReadonlyMap<number, Uint8Array> = new Map();
-const within = (ms: number) => performance.now() + ms;
+/** A part that may be written for so long. */
+const within = (ms: number, urgent = false, mayWrite = () => true) => ({
+  until: performance.now() + ms,
+  urgent,
+  mayWrite,
+  late: () => {},
+});
 const until = async (holds: () => boolean) => {
   for (let n = 0; n < 300 && !holds(); n += 1) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(holds()).toBe(true);
@@ -12,10 +18,9 @@ const until = async (holds: () => boolean) => {
 describe('the SMS gateway', () => {
   let smsc: ScriptedSmsc;
   const gateways: SmsGateway[] = [];
-  const told: { bound: string[]; unbound: { why: string; loginRefused: boolean }[]; late: string[] } = {
+  const told: { bound: string[]; unbound: { why: string; loginRefused: boolean }[] } = {
     bound: [],
     unbound: [],
-    late: [],
   };
 
   const open = (settings: Partial<GatewaySettings> = {}, events: Partial<GatewayEvents> = {}) => {
@@ -38,7 +43,6 @@ describe('the SMS gateway', () => {
       },
       {
         incoming: async () => undefined,
-        late: (pdu) => void told.late.push(pdu.messageId),
         bound: (endpoint) => void told.bound.push(endpoint),
         unbound: (_, why, loginRefused) => void told.unbound.push({ why, loginRefused }),
         ...events,
@@ -54,7 +58,6 @@ describe('the SMS gateway', () => {
     smsc = await ScriptedSmsc.listen();
     told.bound = [];
     told.unbound = [];
-    told.late = [];
   });
   afterEach(async () => {
     await Promise.all(gateways.splice(0).map((gateway) => gateway.stop(0)));
@@ -62,7 +65,7 @@ describe('the SMS gateway', () => {
   });
 
   it('takes texts before it is bound and sends them as soon as it is', async () => {
-    expect(await open().submit(aText(), within(2_000), false)).toEqual({
+    expect(await open().submit(aText(), within(2_000))).toEqual({
       result: 'accepted',
       messageId: '1',
     });
@@ -71,7 +74,7 @@ describe('the SMS gateway', () => {
   it('sends 2,000 texts over a window of 10, each once', async () => {
     const gateway = open({ binds: 2, partsPerSecond: 100_000 });
     const ends = await Promise.all(
-      Array.from({ length: 2_000 }, (_, n) => gateway.submit(aText(`text ${n}`), within(10_000), false)),
+      Array.from({ length: 2_000 }, (_, n) => gateway.submit(aText(`text ${n}`), within(10_000))),
     );
     expect(new Set(ends.map(({ result }) => result))).toEqual(new Set(['accepted']));
     expect(new Set(smsc.submitted.map(({ message }) => Buffer.from(message).toString())).size).toBe(2_000);
@@ -79,13 +82,47 @@ describe('the SMS gateway', () => {
     expect(smsc.sides).toHaveLength(2);
   });
 
+  it('asks right before the first byte whether it may still write', async () => {
+    smsc.script = (pdu) => (pdu.command === 'submit_sm' ? 'handled' : 'default');
+    const gateway = open({ window: 1, answerTimeoutMs: 150 });
+    await until(() => gateway.boundLinks === 1);
+    let allowed = true;
+    const first = gateway.submit(aText('first'), within(5_000));
+    const second = gateway.submit(
+      aText('second'),
+      within(5_000, false, () => allowed),
+    );
+    allowed = false; // the warning was cancelled while the second one waited for a place
+    expect(await first).toMatchObject({ result: 'unknown' });
+    expect(await second).toMatchObject({ result: 'deferred', why: 'not-now' });
+    expect(smsc.submitted).toHaveLength(1);
+  });
+
+  it('tells the message id of a text whose answer came too late', async () => {
+    smsc.script = (pdu, side) => {
+      if (pdu.command !== 'submit_sm') return 'default';
+      const answer = {
+        command: 'submit_sm_resp',
+        status: 0,
+        sequence: pdu.sequence,
+        messageId: 'late-1',
+        tlvs: none,
+      } as const;
+      setTimeout(() => side.send(answer), 120);
+      return 'handled';
+    };
+    const late: string[] = [];
+    const how = { ...within(2_000), late: (id: string) => void late.push(id) };
+    expect(await open({ answerTimeoutMs: 50 }).submit(aText(), how)).toMatchObject({ result: 'unknown' });
+    await until(() => late.length === 1);
+    expect(late).toEqual(['late-1']);
+  });
+
   it('lets an urgent text pass those that wait', async () => {
     const gateway = open({ window: 1 });
     await until(() => gateway.boundLinks === 1);
-    const slow = Array.from({ length: 5 }, (_, n) =>
-      gateway.submit(aText(`road works ${n}`), within(5_000), false),
-    );
-    const urgent = gateway.submit(aText('dam at risk'), within(5_000), true);
+    const slow = Array.from({ length: 5 }, (_, n) => gateway.submit(aText(`road works ${n}`), within(5_000)));
+    const urgent = gateway.submit(aText('dam at risk'), within(5_000, true));
     await Promise.all([...slow, urgent]);
     expect(smsc.submitted.map(({ message }) => Buffer.from(message).toString())[1]).toBe('dam at risk');
   });
@@ -94,7 +131,7 @@ describe('the SMS gateway', () => {
     const gateway = open({ partsPerSecond: 50 });
     await until(() => gateway.boundLinks === 1);
     const started = performance.now();
-    await Promise.all(Array.from({ length: 30 }, () => gateway.submit(aText(), within(5_000), false)));
+    await Promise.all(Array.from({ length: 30 }, () => gateway.submit(aText(), within(5_000))));
     expect(performance.now() - started).toBeGreaterThan(400);
   });
 
@@ -112,9 +149,7 @@ describe('the SMS gateway', () => {
       return 'handled';
     };
     const gateway = open({ partsPerSecond: 200 });
-    const ends = await Promise.all(
-      Array.from({ length: 5 }, () => gateway.submit(aText(), within(5_000), false)),
-    );
+    const ends = await Promise.all(Array.from({ length: 5 }, () => gateway.submit(aText(), within(5_000))));
     expect(ends.every(({ result }) => result === 'accepted')).toBe(true);
     expect(smsc.submitted).toHaveLength(8);
     expect(gateway.perSecond).toBeLessThan(150);
@@ -132,7 +167,7 @@ describe('the SMS gateway', () => {
       });
       return 'handled';
     };
-    expect(await open().submit(aText(), within(200), false)).toMatchObject({
+    expect(await open().submit(aText(), within(200))).toMatchObject({
       result: 'deferred',
       why: 'throttled',
     });
@@ -140,7 +175,7 @@ describe('the SMS gateway', () => {
 
   it('gives a text back as deferred when there is no gateway: nothing left', async () => {
     const gateway = open({ endpoints: [{ host: '127.0.0.1', port: 1, tls: false }] });
-    const end = await gateway.submit(aText(), within(150), false);
+    const end = await gateway.submit(aText(), within(150));
     expect(end).toMatchObject({ result: 'deferred', why: 'not-bound' });
   });
 
@@ -171,7 +206,7 @@ describe('the SMS gateway', () => {
     };
     const gateway = open({ window: 10 });
     const ends = await Promise.all(
-      Array.from({ length: 60 }, (_, n) => gateway.submit(aText(`text ${n}`), within(5_000), false)),
+      Array.from({ length: 60 }, (_, n) => gateway.submit(aText(`text ${n}`), within(5_000))),
     );
     const by = (result: string) => ends.filter((end) => end.result === result).length;
     expect(by('unknown')).toBe(10);
@@ -186,7 +221,7 @@ describe('the SMS gateway', () => {
         { host: '127.0.0.1', port: smsc.port, tls: false },
       ],
     });
-    expect(await gateway.submit(aText(), within(3_000), false)).toMatchObject({ result: 'accepted' });
+    expect(await gateway.submit(aText(), within(3_000))).toMatchObject({ result: 'accepted' });
   });
 
   it('binds anew when the gateway says that we are not bound', async () => {
@@ -202,11 +237,11 @@ describe('the SMS gateway', () => {
       return 'handled';
     };
     const gateway = open();
-    expect(await gateway.submit(aText(), within(2_000), false)).toMatchObject({
+    expect(await gateway.submit(aText(), within(2_000))).toMatchObject({
       result: 'deferred',
       why: 'not-bound',
     });
-    expect(await gateway.submit(aText(), within(2_000), false)).toMatchObject({ result: 'accepted' });
+    expect(await gateway.submit(aText(), within(2_000))).toMatchObject({ result: 'accepted' });
   });
 
   it('stops cleanly: what was not written is deferred, what was written gets its answer', async () => {
@@ -224,7 +259,7 @@ describe('the SMS gateway', () => {
     };
     const gateway = open({ window: 2 });
     await until(() => gateway.boundLinks === 1);
-    const ends = Array.from({ length: 6 }, () => gateway.submit(aText(), within(5_000), false));
+    const ends = Array.from({ length: 6 }, () => gateway.submit(aText(), within(5_000)));
     await until(() => smsc.submitted.length === 2);
     await gateway.stop(1_500);
     expect((await Promise.all(ends)).map(({ result }) => result)).toEqual([

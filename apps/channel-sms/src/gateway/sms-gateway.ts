@@ -15,24 +15,28 @@ export type GatewaySettings = Omit<LinkSettings, 'host' | 'port' | 'tls'> & {
   reconnectMostMs: number;
 };
 
-/** What the gateway tells the service: texts and receipts, late answers, and how its links do. */
+/** What the gateway tells the service: texts and receipts, and how its links do. */
 export type GatewayEvents = {
   incoming: LinkEvents['incoming'];
-  late(answer: PduOf<'submit_sm_resp'>): void;
   bound(endpoint: string): void;
   unbound(endpoint: string, why: string, loginRefused: boolean): void;
 };
 
 export type SubmitPdu = Omit<PduOf<'submit_sm'>, 'command' | 'status' | 'sequence'>;
 
-type Job = {
-  pdu: SubmitPdu;
+/** How one part is to be submitted. */
+export type SubmitHow = {
   /** Milliseconds of `performance.now()` after which nothing may be written any more. */
   until: number;
-  resolve: (end: Submitted) => void;
-  giveUp: NodeJS.Timeout;
+  /** Goes before everything that is not. */
   urgent: boolean;
+  /** Asked right before the first byte; false ends the part as deferred. */
+  mayWrite(): boolean;
+  /** The message id of a part that was given up as `unknown`, when the gateway tells it after all. */
+  late(messageId: string): void;
 };
+
+type Job = SubmitHow & { pdu: SubmitPdu; resolve: (end: Submitted) => void; giveUp: NodeJS.Timeout };
 
 /** The way out for texts: several SMPP links behind one pace, opened again whenever they break. */
 export class SmsGateway {
@@ -68,14 +72,14 @@ export class SmsGateway {
   }
 
   /**
-   * Submits one part. Ends exactly once: accepted, refused, unknown, or deferred when it could not be written by `until`
-   * (monotonic milliseconds): no link, no place in a window, or a gateway that went on saying "too fast". Urgent parts go first.
+   * Submits one part. Ends exactly once: accepted, refused, unknown, or deferred when it could not be written in time: no
+   * link, no place in a window, or a gateway that went on saying "too fast".
    */
-  submit(pdu: SubmitPdu, until: number, urgent: boolean): Promise<Submitted> {
+  submit(pdu: SubmitPdu, how: SubmitHow): Promise<Submitted> {
     return new Promise((resolve) => {
       if (this.#stopped) return resolve(deferred('not-bound', 'the service is stopping'));
-      const giveUp = setTimeout(() => this.#giveUp(job), Math.max(0, until - performance.now()));
-      const job: Job = { pdu, until, resolve, giveUp, urgent };
+      const giveUp = setTimeout(() => this.#giveUp(job), Math.max(0, how.until - performance.now()));
+      const job: Job = { ...how, pdu, resolve, giveUp };
       this.#queue(job).push(job);
       this.#pump();
     });
@@ -101,6 +105,10 @@ export class SmsGateway {
       const queue = this.#urgent.length > 0 ? this.#urgent : this.#ordinary;
       const link = queue.length > 0 ? this.#readyLink() : undefined;
       if (link === undefined) return;
+      if (!queue[0]!.mayWrite()) {
+        this.#finish(queue.shift()!, deferred('not-now', 'it may no longer be written'));
+        continue;
+      }
       if (!this.#bucket.take()) return this.#pumpLater(this.#bucket.waitMs());
       void this.#write(link, queue.shift()!);
     }
@@ -125,7 +133,10 @@ export class SmsGateway {
 
   async #write(link: SmppLink, job: Job): Promise<void> {
     clearTimeout(job.giveUp);
-    const reply = await link.request({ ...job.pdu, command: 'submit_sm', status: 0, sequence: 0 } as Pdu);
+    const pdu = { ...job.pdu, command: 'submit_sm', status: 0, sequence: 0 } as Pdu;
+    const reply = await link.request(pdu, (answer) => {
+      if (answer.command === 'submit_sm_resp' && answer.status === 0) job.late(answer.messageId);
+    });
     if (reply.reply === 'not-sent') {
       this.#again(job, deferred('not-bound', 'the link closed before it was written'));
       return;
@@ -178,9 +189,6 @@ export class SmsGateway {
         { ...this.settings, ...endpoint },
         {
           incoming: (pdu) => this.events.incoming(pdu),
-          late: (pdu) => {
-            if (pdu.command === 'submit_sm_resp' && pdu.status === 0) this.events.late(pdu);
-          },
           closed: (why) => {
             if (link !== undefined) this.#links.delete(link);
             this.events.unbound(name, why, false);
@@ -218,7 +226,7 @@ export class SmsGateway {
   }
 }
 
-const deferred = (why: 'throttled' | 'not-bound', detail: string): Submitted => ({
+const deferred = (why: 'throttled' | 'not-bound' | 'not-now', detail: string): Submitted => ({
   result: 'deferred',
   why,
   detail,

@@ -8,8 +8,8 @@ export type Refusal = 'invalid' | 'gone' | 'auth' | 'policy' | 'other';
 export type Submitted =
   | { result: 'accepted'; messageId: string }
   | { result: 'refused'; reason: Refusal; detail: string }
-  /** Nothing left: the gateway is full, slow or not bound. `why` decides what the sender does next. */
-  | { result: 'deferred'; why: 'throttled' | 'not-bound' | 'trouble'; detail: string }
+  /** Nothing left: the gateway is full, slow or not bound, or we may no longer write (`not-now`). */
+  | { result: 'deferred'; why: 'throttled' | 'not-bound' | 'trouble' | 'not-now'; detail: string }
   | { result: 'unknown'; detail: string };
 
 type Row = { name: string } & (

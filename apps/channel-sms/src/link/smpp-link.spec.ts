@@ -13,7 +13,7 @@ const until = async (holds: () => boolean) => {
 describe('a link to an SMS gateway', () => {
   let smsc: ScriptedSmsc;
   let link: SmppLink | undefined;
-  const seen = { incoming: [] as Pdu[], late: [] as Pdu[], closed: [] as string[] };
+  const seen = { incoming: [] as Pdu[], closed: [] as string[] };
 
   const open = async (settings: Partial<LinkSettings> = {}, events: Partial<LinkEvents> = {}) => {
     link = await SmppLink.open(
@@ -33,7 +33,6 @@ describe('a link to an SMS gateway', () => {
       },
       {
         incoming: async (pdu) => void seen.incoming.push(pdu),
-        late: (pdu) => void seen.late.push(pdu),
         closed: (why) => void seen.closed.push(why),
         ...events,
       },
@@ -45,7 +44,7 @@ describe('a link to an SMS gateway', () => {
 
   beforeEach(async () => {
     smsc = await ScriptedSmsc.listen();
-    seen.incoming.length = seen.late.length = seen.closed.length = 0;
+    seen.incoming.length = seen.closed.length = 0;
   });
   afterEach(async () => {
     link?.destroy('the test is over');
@@ -127,9 +126,10 @@ describe('a link to an SMS gateway', () => {
       return 'handled';
     };
     const { link } = await open({ answerTimeoutMs: 50 });
-    expect(await link.request(submit())).toMatchObject({ reply: 'lost' });
-    await until(() => seen.late.length === 1);
-    expect(seen.late).toMatchObject([{ messageId: 'late-1' }]);
+    const late: Pdu[] = [];
+    expect(await link.request(submit(), (answer) => void late.push(answer))).toMatchObject({ reply: 'lost' });
+    await until(() => late.length === 1);
+    expect(late).toMatchObject([{ messageId: 'late-1' }]);
   });
 
   it('answers a receipt as soon as it is stored, and asks for it again when it could not be', async () => {

@@ -28,8 +28,6 @@ export type LinkSettings = Login &
 export type LinkEvents = {
   /** A text or receipt came in. Resolves when it is stored; rejects when it could not be: then the gateway brings it again. */
   incoming(pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>): Promise<void>;
-  /** An answer to a submit_sm that was already given up as `lost`: the text did go out. */
-  late(pdu: Pdu): void;
   /** The link is over, once, for whatever reason. All that was in flight has ended as `lost` before. */
   closed(why: string): void;
 };
@@ -50,8 +48,8 @@ const none: ReadonlyMap<number, Uint8Array> = new Map();
 export class SmppLink {
   readonly #frames = new PduFrames();
   readonly #window: Window;
-  /** Sequences of submits that were given up, so that a late answer can still tell its message id. */
-  readonly #abandoned = new Set<number>();
+  /** Requests that were given up, so that a late answer can still tell its message id. */
+  readonly #abandoned = new Map<number, (answer: Pdu) => void>();
   #enquire: NodeJS.Timeout | undefined;
   #missed = 0;
   #state: 'binding' | 'open' | 'draining' | 'closed' = 'binding';
@@ -90,12 +88,15 @@ export class SmppLink {
     return this.#window.inFlight;
   }
 
-  /** Writes one request and waits for its end; `not-sent` when the link takes none now. Never rejects. */
-  async request(pdu: Pdu): Promise<Reply | { reply: 'not-sent' }> {
+  /**
+   * Writes one request and waits for its end; `not-sent` when the link takes none now. Never rejects. `late` hears the answer
+   * that comes after the request was given up as `lost`.
+   */
+  async request(pdu: Pdu, late: (answer: Pdu) => void = () => {}): Promise<Reply | { reply: 'not-sent' }> {
     if (!this.ready || !this.socket.writable) return { reply: 'not-sent' };
     const sequence = this.#window.nextSequence();
     const reply = await this.#send({ ...pdu, sequence });
-    if (reply.reply === 'lost') this.#abandon(sequence);
+    if (reply.reply === 'lost') this.#abandon(sequence, late);
     return reply;
   }
 
@@ -142,14 +143,11 @@ export class SmppLink {
     return reply;
   }
 
-  #abandon(sequence: number): void {
-    this.#abandoned.add(sequence);
-    if (this.#abandoned.size > ABANDONED_LIMIT) {
-      for (const oldest of this.#abandoned) {
-        this.#abandoned.delete(oldest);
-        break;
-      }
-    }
+  #abandon(sequence: number, late: (answer: Pdu) => void): void {
+    this.#abandoned.set(sequence, late);
+    if (this.#abandoned.size <= ABANDONED_LIMIT) return;
+    const [oldest] = this.#abandoned.keys();
+    if (oldest !== undefined) this.#abandoned.delete(oldest);
   }
 
   #write(octets: Buffer): void {
@@ -211,9 +209,12 @@ export class SmppLink {
   }
 
   #answered(pdu: Pdu): void {
-    if (pdu.command === 'enquire_link_resp') this.#missed = 0;
-    else if (isRequest(pdu)) this.#answer('generic_nack', pdu.sequence, STATUS.badCommand);
-    else if (!this.#window.settle(pdu) && this.#abandoned.delete(pdu.sequence)) this.events.late(pdu);
+    if (pdu.command === 'enquire_link_resp') return; // any byte has already proved that the gateway lives
+    if (isRequest(pdu)) return this.#answer('generic_nack', pdu.sequence, STATUS.badCommand);
+    if (this.#window.settle(pdu)) return;
+    const late = this.#abandoned.get(pdu.sequence);
+    this.#abandoned.delete(pdu.sequence);
+    late?.(pdu);
   }
 
   async #incoming(pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>): Promise<void> {
