@@ -31,11 +31,11 @@ export const PRODUCER: ProducerConfig = {
   retry: retry(PRODUCER_RETRIES),
 };
 
-/** A group member is given up after 10 s of silence, and a new one waits at most 15 s for the others' work to end. */
+/** A group member is given up after 6 s of silence, and a new one waits at most 15 s for the others' work to end. */
 export const CONSUMER: Omit<ConsumerConfig, 'groupId'> = {
   allowAutoTopicCreation: false,
-  sessionTimeout: 10_000,
-  heartbeatInterval: 2_000,
+  sessionTimeout: 6_000, // the least that brokers allow (group.min.session.timeout.ms)
+  heartbeatInterval: 1_500,
   rebalanceTimeout: 15_000,
   maxWaitTimeInMs: 250,
   metadataMaxAge: 30_000,

@@ -9,7 +9,7 @@ const open = (brokers: string[]) => async () =>
   new KafkaStream({ brokers, clientId: 'contract', log: silentLog });
 const under = (brokers: string[]) => ({
   where: { KAFKA_BROKERS: brokers.join(',') },
-  sessionMs: 10_000,
+  sessionMs: 6_000,
   open: open(brokers),
 });
 

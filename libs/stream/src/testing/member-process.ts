@@ -5,7 +5,13 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** A member of a group in a process of its own: what it has handled, and a way to end it at once. */
-export type MemberProcess = { handled: string[]; kill(): void };
+export type MemberProcess = {
+  handled: string[];
+  /** Stops it where it stands, as a machine that swaps does, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
+  kill(): void;
+};
 
 /** Starts it. `where` holds TOPIC, GROUP and KAFKA_BROKERS or DATABASE_URL; each message takes it 20 ms. */
 export async function startMember(where: Readonly<Record<string, string>>): Promise<MemberProcess> {
@@ -30,5 +36,10 @@ export async function startMember(where: Readonly<Record<string, string>>): Prom
   child.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const handled: string[] = [];
   createInterface(child.stdout).on('line', (line) => handled.push(line));
-  return { handled, kill: () => void child.kill('SIGKILL') };
+  return {
+    handled,
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+    kill: () => void child.kill('SIGKILL'),
+  };
 }

@@ -280,6 +280,28 @@ export function streamContract(
       }, 120_000);
     });
 
+    describe('a member that is frozen for longer than its session', () => {
+      it('is replaced, and when it wakes it takes nothing back and loses nothing', async () => {
+        const { stream, topic, group } = await withTopic(2);
+        const frozen = await member(topic, group);
+        await stream.publish(records(topic, KEYS, 100));
+        await until('the member is at work', () => frozen.handled.length >= 10, 60_000);
+        frozen.freeze();
+        const heir = await consume(await open(), { topics: [topic], group });
+        const known = () => new Set([...frozen.handled, ...heir.messages.map(textOf)]);
+        await until('all are met', () => known().size >= 100, under.sessionMs + 30_000);
+        frozen.thaw();
+        await stream.publish(records(topic, KEYS, 100, 100));
+        await until('all are met by either', () => known().size >= 200, 60_000);
+        await until('nothing is left', async () => (await stream.lag(topic, group)) === 0n);
+        expect([...known()].sort()).toEqual(
+          records(topic, KEYS, 200)
+            .map(({ value }) => value)
+            .sort(),
+        );
+      }, 120_000);
+    });
+
     describe('a handler', () => {
       it('that calls a message unreadable has it parked with its bytes and the reason, and the rest go on', async () => {
         const { stream, topic, group } = await withTopic(1);
@@ -423,6 +445,29 @@ export function streamContract(
         await until('the slow one ends', () => met.messages.length >= 48, slowMs + 10_000);
         expect(ended - began).toBeGreaterThan(under.sessionMs);
         expect(met.messages).toHaveLength(48); // kept: nobody got it a second time
+      }, 60_000);
+
+      it('has a record in its hands within milliseconds', async () => {
+        const { stream, topic, group } = await withTopic(2);
+        const arrived = new Map<string, number>();
+        const met = await consume(await open(), { topics: [topic], group }, (message) => {
+          arrived.set(textOf(message), performance.now());
+        });
+        await stream.publish(records(topic, KEYS, 20));
+        await until('the group is at work', () => met.messages.length >= 20);
+        const took: number[] = [];
+        for (let n = 20; n < 120; n += 1) {
+          const [record] = records(topic, KEYS, 1, n);
+          const began = performance.now();
+          await stream.publish([record!]);
+          await until('it arrived', () => arrived.has(record!.value as string));
+          took.push((arrived.get(record!.value as string) ?? Infinity) - began);
+        }
+        const [p50, p99] = [50, 99].map((n) => took.sort((a, b) => a - b)[n - 1] ?? Infinity);
+        console.info(
+          `${name}: publish → handler, 100 records one by one: p50 ${p50?.toFixed(1)} ms, p99 ${p99?.toFixed(1)} ms`,
+        );
+        expect(p50).toBeLessThan(25); // 3 on a quiet machine: README
       }, 60_000);
 
       it('gets what it was doing when it closes aborted, and the rest stays for the next', async () => {
