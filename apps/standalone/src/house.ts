@@ -1,0 +1,94 @@
+import { join, resolve } from 'node:path';
+import {
+  HealthRegistry,
+  Metrics,
+  removeRunFile,
+  startHttp,
+  SystemClock,
+  TokenBook,
+  writeRunFile,
+} from '#runtime';
+import { newStream } from '#stream';
+import { problemTable } from '../../incident-command/src/problems/problem-table.js';
+import { readRefusal } from '../../incident-command/src/problems/read-refusal.js';
+import type { Config } from './config.js';
+import { takeDataDir } from './start/data-dir.js';
+import { logToFile } from './start/log-file.js';
+import { openDatabase } from './start/open-database.js';
+import { StandaloneModule } from './standalone.module.js';
+import { firstTokens, type HeldToken } from './tokens/first-tokens.js';
+
+/** A running standalone. */
+export type House = {
+  url: string;
+  practiceUrl: string | undefined;
+  held: readonly HeldToken[];
+  logFile: string;
+  /** Whether this data folder has ever had an incident. */
+  isNew: boolean;
+  close(): Promise<void>;
+};
+
+/**
+ * Starts everything in one process: the data folder is taken first, then database, stream, practice world, all apps, HTTP.
+ * What was opened is closed again when a later step fails. Throws `DataDirRefused` and whatever an operator must mend.
+ */
+export async function openHouse(config: Config, tell: (line: string) => void): Promise<House> {
+  const dataDir = resolve(config.DATA_DIR);
+  const opened: (() => Promise<void> | void)[] = [];
+  const closeAll = async () => {
+    for (const close of opened.toReversed()) await close();
+    opened.length = 0;
+  };
+  try {
+    const held = takeDataDir(dataDir, config.MODE);
+    opened.push(() => held.release());
+    const logFile = join(dataDir, 'larum.log');
+    const log = logToFile(logFile, config.LOG_LEVEL, tell);
+    const { db, url: databaseUrl, close } = await openDatabase({ ...config, DATA_DIR: dataDir }, log);
+    opened.push(close);
+    const stream = newStream({ db, log, clientId: 'standalone' });
+    opened.push(() => stream.close());
+    const tokens = firstTokens(dataDir, config.MODE);
+    const health = new HealthRegistry();
+    health.add('database', async () => void (await db.query('select 1')));
+    const metrics = new Metrics();
+    const parts = {
+      mode: config.MODE,
+      db,
+      stream,
+      tokens: TokenBook.open(tokens.holdersFile, config.MODE, log),
+      health,
+      metrics,
+      clock: new SystemClock(),
+      log,
+    };
+    const server = await startHttp(StandaloneModule.register(parts, []), {
+      name: 'standalone',
+      port: config.PORT,
+      host: config.HOST,
+      log,
+      health,
+      metrics,
+      problems: [problemTable],
+      readers: [readRefusal],
+    });
+    opened.push(() => server.close());
+    writeRunFile(dataDir, { pid: process.pid, mode: config.MODE, url: server.url, databaseUrl });
+    opened.push(() => removeRunFile(dataDir));
+    const [row] = await db.query<{ known: boolean }>(
+      'select exists (select from incident_command.event) as known',
+    );
+    return {
+      url: server.url,
+      practiceUrl: undefined,
+      held: tokens.held,
+      logFile,
+      isNew: row?.known !== true,
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}

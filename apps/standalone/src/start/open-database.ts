@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { Mode } from '#contracts';
+import { Database, EmbeddedPostgres, rememberMode } from '#postgres';
+import type { Log } from '#runtime';
+
+/** One pool for all apps of the process (DESIGN §5). */
+const POOL = 20;
+
+/** The database of this start: the operator's own, or the embedded one of the data folder. It must belong to this world. */
+export async function openDatabase(
+  { DATA_DIR, DATABASE_URL, MODE }: { DATA_DIR: string; DATABASE_URL?: string | undefined; MODE: Mode },
+  log: Log,
+): Promise<{ db: Database; url: string; close(): Promise<void> }> {
+  const embedded =
+    DATABASE_URL === undefined
+      ? await EmbeddedPostgres.start({ dataDir: join(DATA_DIR, 'postgres'), log })
+      : undefined;
+  const url = embedded?.url ?? DATABASE_URL ?? '';
+  try {
+    const db = await Database.open({ url, max: POOL, log, name: 'larum' });
+    const close = async () => {
+      await db.close();
+      await embedded?.stop();
+    };
+    try {
+      await rememberMode(db, MODE);
+    } catch (error) {
+      await db.close();
+      throw error;
+    }
+    return { db, url, close };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
