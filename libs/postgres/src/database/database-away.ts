@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /**
  * The database cannot be reached, is starting, stopping, full or too busy. Trying again later can help; whether the
  * statement took effect is not known. HTTP answers 503, a consumer throws it on and gets its messages again.
@@ -7,7 +9,7 @@ export class DatabaseAway extends Error {
 
   constructor(cause: unknown) {
     super(
-      `the database does not answer: ${cause instanceof Error && cause.message !== '' ? cause.message : codeOf(cause)}`,
+      `the database does not answer: ${types.isNativeError(cause) && cause.message !== '' ? cause.message : codeOf(cause)}`,
       {
         cause,
       },
@@ -45,7 +47,7 @@ const CLIENT_SENTENCES =
 
 /** The error as `DatabaseAway` when trying again can help, else as it is. */
 export function asDatabaseError(error: unknown): unknown {
-  if (error instanceof DatabaseAway || !(error instanceof Error)) return error;
+  if (error instanceof DatabaseAway || !types.isNativeError(error)) return error;
   const code = codeOf(error);
   const away =
     SOCKET_CODES.has(code) ||
@@ -57,5 +59,5 @@ export function asDatabaseError(error: unknown): unknown {
 
 /** The SQLSTATE or socket code of an error, else an empty text. */
 export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return types.isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

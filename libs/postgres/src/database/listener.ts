@@ -20,6 +20,7 @@ export class Listener {
   private readonly held = new Map<bigint, () => void>();
   private readonly stopping = new AbortController();
   private beat: NodeJS.Timeout | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly settings: pg.ClientConfig,
@@ -28,10 +29,7 @@ export class Listener {
 
   async start(): Promise<void> {
     await this.connect();
-    this.beat = setInterval(
-      () => void this.client?.query('select 1').catch(() => this.drop(this.client)),
-      BEAT_MS,
-    );
+    this.beat = setInterval(() => this.tell('select 1'), BEAT_MS);
     this.beat.unref();
   }
 
@@ -52,7 +50,9 @@ export class Listener {
     if (client === undefined || this.held.has(key)) return undefined; // the server would let one session lock twice
     this.held.set(key, lost);
     try {
-      const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [key]);
+      const { rows } = await this.inTurn<{ got: boolean }>(client, 'select pg_try_advisory_lock($1) as got', [
+        key,
+      ]);
       if (rows[0]?.got === true && this.client === client) return { release: () => this.release(key, lost) };
       this.forget(key, lost);
       return undefined;
@@ -72,7 +72,10 @@ export class Listener {
 
   private async release(key: bigint, lost: () => void): Promise<void> {
     if (this.held.get(key) !== lost) return;
-    await this.client?.query('select pg_advisory_unlock($1)', [key]).catch(() => this.drop(this.client));
+    const { client } = this;
+    if (client !== undefined) {
+      await this.inTurn(client, 'select pg_advisory_unlock($1)', [key]).catch(() => this.drop(client));
+    }
     this.forget(key, lost);
   }
 
@@ -128,6 +131,18 @@ export class Listener {
   }
 
   private tell(statement: string): void {
-    void this.client?.query(statement).catch(() => this.drop(this.client));
+    const { client } = this;
+    if (client !== undefined) void this.inTurn(client, statement).catch(() => this.drop(client));
+  }
+
+  /** One statement at a time: `pg` 9 will refuse a second one while the first is running. */
+  private async inTurn<Row extends pg.QueryResultRow>(
+    client: pg.Client,
+    statement: string,
+    params: readonly unknown[] = [],
+  ): Promise<pg.QueryResult<Row>> {
+    const asked = this.turn.then(() => client.query<Row>(statement, [...params]));
+    this.turn = asked.catch(() => {});
+    return asked;
   }
 }

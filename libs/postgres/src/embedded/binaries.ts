@@ -15,6 +15,7 @@ import {
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { sha256Hex } from '#runtime';
+import { codeOf } from '../database/database-away.js';
 import { canReach, isSafeFolderOfOurs, ROOMY_TEMP, type RunAs } from './run-as.js';
 
 const PROGRAMS = ['postgres', 'initdb', 'pg_ctl'] as const;
@@ -67,12 +68,7 @@ function makeWhole(native: string): boolean {
     for (const [link, target] of missingLinks(native)) linkOnce(link, target);
     return true;
   } catch (error) {
-    if (
-      error instanceof Error &&
-      'code' in error &&
-      ['EACCES', 'EPERM', 'EROFS'].includes(String(error.code))
-    )
-      return false;
+    if (['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error))) return false;
     throw error;
   }
 }

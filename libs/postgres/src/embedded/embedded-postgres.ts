@@ -14,11 +14,11 @@ import {
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { type Log, sleep } from '#runtime';
+import { beganAt, type Log, sleep } from '#runtime';
 import { findBinaries, programFile } from './binaries.js';
 import { giveTo, placeForData } from './data-place.js';
 import { chooseUser, type RunAs } from './run-as.js';
-import { beganAt, commandOf, isAlive, readPostmaster, stopServer } from './server-process.js';
+import { commandOf, isAlive, readPostmaster, stopServer } from './server-process.js';
 
 export type EmbeddedOptions = {
   /** The folder that is this database's own; made if need be. */

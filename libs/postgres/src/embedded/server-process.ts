@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { sleep } from '#runtime';
+import { codeOf } from '../database/database-away.js';
 
 /** What PostgreSQL's own lock file says (`postmaster.pid`, PostgreSQL "Database File Layout"): lines 1, 4 and 8. */
 export type Postmaster = { pid: number; port: number; status: string };
@@ -22,7 +23,7 @@ export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
   return processState(pid) !== 'Z';
 }
@@ -46,16 +47,6 @@ export function commandOf(pid: number): string {
     }
   }
   return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';
-}
-
-/** When a process began, as a text to compare: a later process with the same number has another. */
-export function beganAt(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''; // field 22, starttime: proc_pid_stat(5)
-  } catch {
-    return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() ?? '';
-  }
 }
 
 /**

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** Throws, or takes too long, when what it looks at is not ready; the message is shown to the operator. */
 export type HealthCheck = () => Promise<void> | void;
 
@@ -45,7 +47,7 @@ async function resultOf(check: HealthCheck): Promise<string> {
     });
     return await Promise.race([answer(check), tooLate]);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return types.isNativeError(error) ? error.message : String(error);
   } finally {
     clearTimeout(late);
   }

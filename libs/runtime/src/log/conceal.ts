@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { types } from 'node:util';
 
 /** Fields that are never readable, whatever they hold. Compared in lower case without `-` and `_`. */
 const SECRET_FIELDS = new Set([
@@ -49,7 +50,7 @@ function concealValue(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth > MOST_DEPTH) return '[deeper]';
   if (value instanceof Date) return Number.isNaN(value.valueOf()) ? 'Invalid Date' : value.toISOString();
-  if (value instanceof Error) return concealError(value, depth);
+  if (types.isNativeError(value)) return concealError(value, depth);
   if (value instanceof Uint8Array) return `[${value.byteLength} bytes]`;
   if (value instanceof Map || value instanceof Set) return concealValue([...value], depth);
   if (Array.isArray(value)) {

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 import type { Log } from './log.js';
 
@@ -34,7 +35,7 @@ function fieldsOf(message: unknown, rest: readonly unknown[]): Record<string, un
   const context = rest.at(-1);
   const stack = rest.length > 1 ? rest[0] : undefined;
   return {
-    message: message instanceof Error ? message : String(message),
+    message: types.isNativeError(message) ? message : String(message),
     ...(typeof context === 'string' ? { context } : {}),
     ...(typeof stack === 'string' ? { stack } : {}),
   };

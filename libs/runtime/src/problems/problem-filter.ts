@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Response } from 'express';
 import { currentTraceId } from '../http/trace.js';
@@ -70,13 +71,13 @@ const BY_PARSER_TYPE: Readonly<Record<string, keyof typeof houseProblems>> = {
 
 /** The problem for what the body parser threw, else undefined. */
 export function bodyProblem(error: unknown): Problem | undefined {
-  if (!(error instanceof Error) || !('type' in error)) return undefined;
+  if (!types.isNativeError(error) || !('type' in error)) return undefined;
   const code = BY_PARSER_TYPE[String(error.type)];
   return code === undefined ? undefined : houseProblem(code);
 }
 
 function houseProblemFor(error: unknown): Problem {
-  if (!(error instanceof Error)) return fault();
+  if (!types.isNativeError(error)) return fault();
   // By name: the class lives in `#postgres`, which is built on this library.
   if (error.name === 'DatabaseAway') return houseProblem('database-away', undefined, { retryAfterMs: 1_000 });
   if (error instanceof HttpException) return httpProblem(error.getStatus());
