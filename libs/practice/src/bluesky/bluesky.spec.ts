@@ -54,7 +54,7 @@ describe('the Bluesky server of the practice world', () => {
     return call('com.atproto.server.createSession', { identifier: HANDLE, password }, '');
   }
   function call(name: string, body: object, token = session.accessJwt): Promise<Response> {
-    return fetch(`${world.urls.http}/xrpc/${name}`, {
+    return fetch(`${world.url}/xrpc/${name}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
       body: JSON.stringify(body),
@@ -62,7 +62,7 @@ describe('the Bluesky server of the practice world', () => {
   }
   async function get<Body>(name: string, query = ''): Promise<Body> {
     const headers = { authorization: `Bearer ${session.accessJwt}` };
-    return (await (await fetch(`${world.urls.http}/xrpc/${name}?${query}`, { headers })).json()) as Body;
+    return (await (await fetch(`${world.url}/xrpc/${name}?${query}`, { headers })).json()) as Body;
   }
   const record = (text: string, more: object = {}) => ({
     $type: POST,

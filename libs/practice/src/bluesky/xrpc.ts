@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Told, type Answer, type Call } from '../platform/http-door.js';
-import type { Allowance } from '../platform/rate-window.js';
+import { Told, type Answer, type Call } from '../http/http-door.js';
+import type { Allowance } from '../http/rate-window.js';
 
 /** An error in XRPC's form: clients decide by `error`, not by the status. */
 export function xrpcError(status: number, error: string, message: string): Told {

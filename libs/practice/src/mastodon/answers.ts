@@ -1,5 +1,5 @@
-import { Told } from '../platform/http-door.js';
-import type { Allowance } from '../platform/rate-window.js';
+import { Told } from '../http/http-door.js';
+import type { Allowance } from '../http/rate-window.js';
 
 /** An error in Mastodon's form. */
 export function told(status: number, error: string): Told {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Call } from '../platform/http-door.js';
+import type { Call } from '../http/http-door.js';
 import { told } from './answers.js';
 import type { Draft } from './posts.js';
 

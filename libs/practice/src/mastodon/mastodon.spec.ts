@@ -50,7 +50,7 @@ describe('the Mastodon server of the practice world', () => {
     body?: object,
     headers: Record<string, string> = {},
   ): Promise<Response> {
-    return fetch(`${world.urls.http}${path}`, {
+    return fetch(`${world.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...headers },
       ...(body && { body: JSON.stringify(body) }),
@@ -82,7 +82,7 @@ describe('the Mastodon server of the practice world', () => {
   });
 
   it('takes a form as well as JSON', async () => {
-    const answer = await fetch(`${world.urls.http}/api/v1/statuses`, {
+    const answer = await fetch(`${world.url}/api/v1/statuses`, {
       method: 'POST',
       headers: { authorization: `Bearer ${TOKEN}` },
       body: new URLSearchParams({ status: 'FLOOD: leave now', language: 'en' }),
@@ -367,7 +367,7 @@ describe('the Mastodon server of the practice world', () => {
 
     it('never answers, and leaves it to the caller to give up', async () => {
       world.faults.order({ channel: 'mastodon', kind: 'hang' });
-      const waiting = fetch(`${world.urls.http}/api/v1/statuses`, {
+      const waiting = fetch(`${world.url}/api/v1/statuses`, {
         method: 'POST',
         signal: AbortSignal.timeout(150),
         headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },

@@ -1,7 +1,7 @@
 import type { PracticeAccount } from '../platform/account.js';
 import { FAULT_KINDS, type Fault } from '../platform/faults.js';
-import { type Answer, type Call, type Platform, type Route } from '../platform/http-door.js';
-import { RateWindow } from '../platform/rate-window.js';
+import { type Answer, type Call, type Platform, type Route } from '../http/http-door.js';
+import { RateWindow } from '../http/rate-window.js';
 import type { World } from '../platform/world.js';
 import { notFound, page, rateHeaders, told, unauthorised } from './answers.js';
 import { draftOf } from './draft.js';

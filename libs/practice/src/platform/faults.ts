@@ -2,14 +2,15 @@ import { z } from 'zod';
 
 /**
  * Every way in which the practice world can misbehave, by channel.
- * `cut-after-body` stores what came and drops the link without an answer: the sender cannot know.
+ * `cut-after-body` stores what came and drops the link without an answer: the sender cannot know. `cut-before-body`
+ * stores nothing. `drop-links` ends every connection to the SMSC at the next text. `early-receipt` comes before the answer.
  */
 export const FAULT_KINDS = {
   mastodon: ['slow', '429', '503', '500-after-body', 'cut-after-body', 'cut-before-body', 'rubbish', 'hang', '401', 'refuse'],
   bluesky: ['slow', '429', '503', '500-after-body', 'cut-after-body', 'cut-before-body', 'rubbish', 'hang', '401', 'refuse'],
   email: ['slow', 'refuse', 'policy', 'defer', 'too-many', '421', 'full', 'cut-after-body', 'cut-before-body', 'hang', 'bounce', 'no-link'],
   sms: [
-    'slow', 'refuse', 'throttle', 'queue-full', 'system-error', 'nack', 'cut-after-body', 'cut-before-body', 'hang', 'no-link',
+    'slow', 'refuse', 'throttle', 'queue-full', 'system-error', 'nack', 'cut-after-body', 'cut-before-body', 'drop-links', 'hang', 'no-link',
     'early-receipt', 'late-receipt', 'duplicate-receipt', 'unknown-receipt', 'no-receipt',
   ],
 } as const; // prettier-ignore

@@ -49,10 +49,10 @@ export class ArrivalIndex {
     return found;
   }
 
-  /** The newest positions, newest first. */
-  newest(most: number, channel?: Channel): number[] {
+  /** The newest positions before `before`, newest first. */
+  newest(most: number, channel?: Channel, before = this.size): number[] {
     const found: number[] = [];
-    for (let n = this.size - 1; n >= 0 && found.length < most; n -= 1) {
+    for (let n = Math.min(before, this.size) - 1; n >= 0 && found.length < most; n -= 1) {
       if (channel === undefined || this.channels[n] === channel) found.push(n);
     }
     return found;

@@ -108,7 +108,8 @@ export type OwedFact = {
   dueAt: number; // milliseconds of the epoch
   to: string; // where it goes: the Return-Path, or the sender of the text
   from: string; // whom it is from: the address or telephone
-  about: string; // the message id, or the ENVID
+  about: string; // the message id of the SMSC, or the ENVID of the mail
+  raw?: Span; // the mail that it is about
 };
 export type DoneFact = { fact: 'done'; channel: 'email' | 'sms'; id: string };
 

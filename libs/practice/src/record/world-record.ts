@@ -55,8 +55,12 @@ export class WorldRecord {
   }
 
   /** The newest arrivals first, with the position by which `arrival` finds them again. */
-  newest(most: number, channel?: Channel): Promise<{ position: number; arrival: Arrival }[]> {
-    const found = this.index.newest(most, channel);
+  newest(
+    most: number,
+    channel?: Channel,
+    before?: number,
+  ): Promise<{ position: number; arrival: Arrival }[]> {
+    const found = this.index.newest(most, channel, before);
     return Promise.all(found.map(async (position) => ({ position, arrival: await this.at(position) })));
   }
 

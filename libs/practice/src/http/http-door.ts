@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Fault } from './faults.js';
+import type { Fault } from '../platform/faults.js';
 
 /** One request, read whole. */
 export type Call = {

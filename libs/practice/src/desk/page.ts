@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import type { Answer, Call, Route } from '../http/http-door.js';
+import { FaultChannel } from '../platform/faults.js';
+import type { Counts } from '../record/arrival-index.js';
+import type { Arrival, Channel } from '../record/facts.js';
+import type { WorldRecord } from '../record/world-record.js';
+import { Html, html } from './html.js';
+
+const SHOWN_AT_ONCE = 100;
+const NAMES: Record<Channel, string> = {
+  mastodon: 'Mastodon',
+  bluesky: 'Bluesky',
+  email: 'E-mail',
+  sms: 'Texts',
+};
+
+const STYLE = `
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
+body { max-width: 60rem; margin: 0 auto; padding: 1rem }
+.banner { background: #5a1e00; color: #fff; padding: .5rem 1rem; font-weight: 700 }
+nav ul { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; list-style: none; padding: 0 }
+[aria-current] { font-weight: 700; text-decoration: none }
+article { border-top: 1px solid GrayText; padding: .75rem 0 }
+article h2 { font-size: 1rem; margin: 0 }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; margin: .25rem 0 }
+.facts { color: GrayText; font-size: .875rem; overflow-wrap: anywhere }
+.refused h2::before { content: "Not taken: " }
+:focus-visible { outline: 3px solid #b35900; outline-offset: 2px }
+`;
+// Replaces the list every three seconds unless the reader has switched that off, which WCAG 2.2.2 asks for.
+const SCRIPT = `
+setInterval(async () => {
+  if (!document.getElementById('follow').checked) return;
+  const page = await fetch(location.href).then((answer) => answer.text()).catch(() => null);
+  if (page === null) return;
+  const fresh = new DOMParser().parseFromString(page, 'text/html');
+  for (const id of ['counts', 'arrivals']) {
+    const [there, here] = [fresh.getElementById(id), document.getElementById(id)];
+    if (there.innerHTML !== here.innerHTML && !here.contains(document.activeElement)) here.replaceWith(there);
+  }
+}, 3000);
+`;
+const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': `default-src 'none'; connect-src 'self'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}`,
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
+
+/** The page on which a person sees every post, mail and text of the exercise, newest first. */
+export function pageRoutes(record: WorldRecord): Route[] {
+  return [
+    { method: 'GET', path: '/', answer: (call) => page(record, call) },
+    { method: 'GET', path: '/@:handle/:id', answer: ({ params }) => ({ status: 302, headers: { location: `/?channel=mastodon#m${params['id']}` } }) },
+  ]; // prettier-ignore
+}
+
+async function page(record: WorldRecord, call: Call): Promise<Answer> {
+  const channel = FaultChannel.optional()
+    .catch(undefined)
+    .parse(call.query.get('channel') ?? undefined);
+  const before = Number(call.query.get('before') ?? Infinity);
+  const found = await record.newest(SHOWN_AT_ONCE, channel, Number.isNaN(before) ? Infinity : before);
+  const oldest = found.at(-1)?.position ?? 0;
+  const body = html`<!doctype html>
+    <html lang="en-GB">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>Practice world: what arrived</title>
+        <style>
+          ${new Html(STYLE)}
+        </style>
+      </head>
+      <body>
+        <p class="banner" role="note">Exercise. Nothing here leaves this machine.</p>
+        <main>
+          <h1>What arrived in the practice world</h1>
+          ${filters(record.counts(), channel)}
+          <p>
+            <label><input type="checkbox" id="follow" checked /> Show new arrivals as they come</label>
+          </p>
+          <div id="arrivals">
+            ${found.length === 0 ? html`<p>Nothing has arrived yet.</p>` : found.map(({ position, arrival }) => article(position, arrival))}
+            ${oldest > 0 ? html`<p><a href="?${channel === undefined ? '' : `channel=${channel}&`}before=${oldest}">Older arrivals</a></p>` : ''}
+          </div>
+        </main>
+        <script>
+          ${new Html(SCRIPT)};
+        </script>
+      </body>
+    </html> `;
+  return { status: 200, headers: HEADERS, body: body.markup };
+}
+
+function filters(counts: Counts, current: Channel | undefined): Html {
+  const all = Object.values(counts).reduce((sum, { arrived }) => sum + arrived, 0);
+  const link = (channel: Channel | undefined, name: string, count: number, refused: number) => {
+    const href = channel === undefined ? '/' : `/?channel=${channel}`;
+    const here = channel === current ? new Html(' aria-current="page"') : '';
+    return html`<li>
+      <a href="${href}" ${here}>${name}: ${count}${refused > 0 ? `, ${refused} not taken` : ''}</a>
+    </li>`;
+  };
+  const each = FaultChannel.options.map((channel) => {
+    return link(channel, NAMES[channel], counts[channel].arrived, counts[channel].refused);
+  });
+  return html`<nav id="counts" aria-label="Channels">
+    <ul>
+      ${link(undefined, 'Everything', all, 0)}${each}
+    </ul>
+  </nav>`;
+}
+
+function article(position: number, arrival: Arrival): Html {
+  const { channel, at, to } = arrival;
+  const anchor = channel === 'mastodon' && 'id' in arrival ? `m${arrival.id}` : `p${position}`;
+  return html`<article id="${anchor}" ${arrival.fact === 'refusal' ? new Html(' class="refused"') : ''}>
+    <h2>${heading(arrival)}</h2>
+    <p class="facts">
+      <time datetime="${at}">${at.slice(0, 19).replace('T', ' ')} UTC</time> · ${NAMES[channel]} · ${to}
+    </p>
+    <pre dir="auto" ${language(arrival)}>${arrival.fact === 'refusal' ? arrival.answer : arrival.text}</pre>
+    ${details(position, arrival)}
+  </article> `;
+}
+
+function heading(arrival: Arrival): string {
+  switch (arrival.fact) {
+    case 'post':
+      return `@${arrival.to} posted${arrival.inReplyTo === undefined ? '' : ' in answer to an earlier post'}`;
+    case 'edit':
+      return `@${arrival.to} changed a post`;
+    case 'removal':
+      return `@${arrival.to} took a post away`;
+    case 'mail':
+      return arrival.subject === '' ? '(no subject)' : arrival.subject;
+    case 'text':
+      return `Text from ${arrival.from}`;
+    case 'refusal':
+      return `to ${arrival.to}`;
+  }
+}
+
+function details(position: number, arrival: Arrival): Html {
+  const key = 'key' in arrival && arrival.key !== undefined && arrival.key !== '' ? `Key ${arrival.key}` : '';
+  if (arrival.fact === 'mail') {
+    return html`<p class="facts">
+      ${key} · <a href="/practice/mails/${position}">The mail as it came<span> (number ${position})</span></a>
+    </p>`;
+  }
+  const parts =
+    arrival.fact === 'text'
+      ? `${arrival.parts} part${arrival.parts === 1 ? '' : 's'}, ${arrival.encoding}`
+      : '';
+  return html`<p class="facts">${[key, parts].filter((each) => each !== '').join(' · ')}</p>`;
+}
+
+function language(arrival: Arrival): Html {
+  const tag = 'language' in arrival ? arrival.language : undefined;
+  return tag === undefined ? html`` : html` lang="${tag}"`;
+}

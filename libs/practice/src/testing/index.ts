@@ -1,0 +1,1 @@
+export { SmtpDialogue } from './smtp-dialogue.js';
