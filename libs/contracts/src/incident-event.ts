@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { MultiPolygon } from './area.js';
 import { IncidentId, ItemId, OfficerId, WarningId } from './ids.js';
 import { Instant } from './instant.js';
+import { DraftContent } from './warning-content.js';
+import { CapOrigin } from './warning-event.js';
 
 const fact = { by: OfficerId, at: Instant };
 
@@ -43,6 +45,9 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     proposes: z.enum(['cancel', 'update']),
     cap: z.looseObject({ sender: z.string(), identifier: z.string(), sent: z.string(), msgType: z.string() }),
     summary: z.string(),
+    /** Of a proposed update: what the next version's draft begins with when an officer confirms. */
+    draft: z.looseObject(DraftContent.shape).optional(),
+    origin: CapOrigin.optional(),
   }),
   z.looseObject({
     type: z.literal('ProposalConfirmed'),
