@@ -26,8 +26,18 @@ const onlyKnows = (name, where, module) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'every-import-resolves', severity: 'error', from: { path: '^(apps|libs|test)/' }, to: { couldNotResolve: true } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'every-import-resolves',
+      severity: 'error',
+      from: { path: '^(apps|libs|test)/' },
+      to: { couldNotResolve: true },
+    },
     {
       name: 'apps-do-not-know-each-other',
       severity: 'error',
@@ -46,7 +56,10 @@ module.exports = {
       name: 'a-lib-is-entered-by-its-front-door',
       severity: 'error',
       from: { path: '^(apps|libs|test)/([^/]+)/' },
-      to: { path: '^libs/([^/]+)/', pathNot: ['^libs/$2/', '^libs/[^/]+/src/index\\.ts$', '^libs/[^/]+/src/testing/index\\.ts$'] },
+      to: {
+        path: '^libs/([^/]+)/',
+        pathNot: ['^libs/$2/', '^libs/[^/]+/src/index\\.ts$', '^libs/[^/]+/src/testing/index\\.ts$'],
+      },
     },
     {
       name: 'only-specs-import-testing',
@@ -80,7 +93,11 @@ module.exports = {
     },
     onlyKnows('only-stream-knows-kafkajs', '^libs/stream/', 'kafkajs'),
     onlyKnows('only-postgres-knows-pg', '^libs/postgres/', '(pg|pg-copy-streams)'),
-    onlyKnows('typeorm-stays-in-entities-and-migrations', String.raw`^libs/postgres/|\.entity\.ts$|/migrations/|\.migration\.ts$`, 'typeorm'),
+    onlyKnows(
+      'typeorm-stays-in-entities-and-migrations',
+      String.raw`^libs/postgres/|\.entity\.ts$|/migrations/|\.migration\.ts$`,
+      'typeorm',
+    ),
     onlyKnows('only-channel-email-knows-nodemailer', '^apps/channel-email/', 'nodemailer'),
     onlyKnows('only-runtime-knows-pino', '^libs/runtime/', 'pino'),
   ],
@@ -88,6 +105,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+    },
   },
 };
