@@ -22,14 +22,13 @@ export type KafkaSubscriptionNeeds = {
   /** Per partition what the group has not finished with. */
   lags(topic: string): Promise<ReadonlyMap<number, bigint>>;
   log: Log;
+  /** A consumer that neither fetches nor beats for so long is stuck: its fetch loop turns every 250 ms. Default 20 s. */
+  silentAfterMs?: number;
 };
 
 /** More than any topic of ours has partitions; the client hands over one batch of each at once. */
 const PARTITIONS_AT_ONCE = 256;
-/** A consumer that neither fetches nor beats for so long is stuck: its fetch loop turns every 250 ms. */
 const SILENT_AFTER_MS = 20_000;
-/** How often the watchdog compares what lies in the topics with what arrives here. */
-const WATCH_EVERY_MS = 5_000;
 const DISCONNECT_WITHIN_MS = 3_000;
 
 /**
@@ -44,8 +43,10 @@ export class KafkaSubscription implements Subscription {
   private joined = false;
   private why: string | undefined;
   private assigned: readonly { topic: string; partition: number }[] = [];
+  private current: Consumer | undefined;
   private crashed: (why: string) => void = () => undefined;
   private generation = 0;
+  private readonly silentAfterMs: number;
   private readonly fetchBegan = new Map<number, number>();
   private stale = false;
   private signOfLifeAt = performance.now();
@@ -56,6 +57,7 @@ export class KafkaSubscription implements Subscription {
     private readonly to: SubscribeTo,
     private readonly handle: Handler,
   ) {
+    this.silentAfterMs = needs.silentAfterMs ?? SILENT_AFTER_MS;
     this.supervising = this.supervise();
   }
 
@@ -83,15 +85,16 @@ export class KafkaSubscription implements Subscription {
       this.crashed = crashed;
       const consumer = this.newConsumer(crashed);
       const began = performance.now();
-      const watchdog = setInterval(() => void this.watch(), WATCH_EVERY_MS);
+      const watchdog = setInterval(() => void this.watch(), this.silentAfterMs / 4);
       const run = this.run(consumer).catch((error: unknown) => crashed(String(error)));
       this.why = await crash;
       clearInterval(watchdog);
+      this.current = undefined; // what the old one still brings is ignored
       this.joined = false;
       this.loseAll();
       await within(Promise.all([run, consumer.disconnect()]), DISCONNECT_WITHIN_MS);
       if (this.closed.signal.aborted) return;
-      if (performance.now() - began > SILENT_AFTER_MS) failures = 0;
+      if (performance.now() - began > this.silentAfterMs) failures = 0;
       const pauseMs = growingPauseMs(failures);
       this.needs.log.warn({ group: this.to.group, why: this.why, pauseMs }, 'consumer is built anew');
       await sleep(pauseMs, undefined, { signal: this.closed.signal }).catch(() => undefined);
@@ -100,6 +103,7 @@ export class KafkaSubscription implements Subscription {
 
   private newConsumer(crashed: (why: string) => void): Consumer {
     const consumer = this.needs.kafka.consumer({ ...CONSUMER, groupId: this.to.group });
+    this.current = consumer;
     this.signOfLifeAt = performance.now();
     const alive = (): void => void (this.signOfLifeAt = performance.now());
     const { events } = consumer;
@@ -112,8 +116,9 @@ export class KafkaSubscription implements Subscription {
       this.stale = true;
       setImmediate(() => (this.stale = false));
     });
-    consumer.on(events.REBALANCING, () => this.loseAll());
+    consumer.on(events.REBALANCING, () => this.current === consumer && this.loseAll());
     consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      if (this.current !== consumer) return;
       alive();
       this.generation += 1;
       this.joined = true;
@@ -144,7 +149,7 @@ export class KafkaSubscription implements Subscription {
     const { topic, partition } = batch;
     const messages = batch.messages.map((message) => streamMessage(topic, partition, message));
     const [first] = messages;
-    if (!first || this.stale || this.closed.signal.aborted) return;
+    if (!first || this.stale || this.current !== consumer || this.closed.signal.aborted) return;
     const work = this.workAt(consumer, first);
     work.offer(messages);
     resolveOffset(batch.lastOffset());
@@ -187,9 +192,9 @@ export class KafkaSubscription implements Subscription {
   }
 
   private async watch(): Promise<void> {
-    if (performance.now() - this.signOfLifeAt > SILENT_AFTER_MS)
+    if (performance.now() - this.signOfLifeAt > this.silentAfterMs)
       return this.crashed('the consumer neither fetches nor beats');
-    if (!this.joined || performance.now() - this.fedAt < SILENT_AFTER_MS) return;
+    if (!this.joined || performance.now() - this.fedAt < this.silentAfterMs) return;
     if ([...this.works.values()].some((work) => work.busy)) return;
     this.fedAt = performance.now(); // one look per silence
     const topics = await Promise.all(this.to.topics.map((topic) => this.needs.lags(topic))).catch(() => []);
