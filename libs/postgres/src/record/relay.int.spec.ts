@@ -1,0 +1,204 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { RecordedEvent } from '#contracts';
+import { Database, EventRecord, migrate, recordMigrations, Relay, type RelayOptions } from '#postgres';
+import { testDatabase, type TestDatabase } from '#postgres/testing';
+import { silentLog, sleep } from '#runtime';
+import { runChild } from '../testing/child.js';
+import { fact } from '../testing/facts.js';
+
+let test: TestDatabase;
+let schemas = 0;
+let record: EventRecord;
+const ends: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  test = await testDatabase({ max: 20 });
+});
+afterAll(() => test.close());
+beforeEach(async () => {
+  schemas += 1;
+  await migrate(test.db, { schema: `relayed_${schemas}`, migrations: recordMigrations });
+  record = new EventRecord(test.db, `relayed_${schemas}`);
+});
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+function relay(publish: RelayOptions['publish'], more: Partial<RelayOptions> = {}): Relay {
+  const one = new Relay({
+    db: test.db,
+    schema: record.schema,
+    name: 'stream',
+    publish,
+    log: silentLog,
+    ...more,
+  });
+  ends.push(() => one.stop());
+  one.start();
+  return one;
+}
+
+/** A stream that keeps the note of every event that came, in order. */
+function stream() {
+  const arrived: string[] = [];
+  return {
+    arrived,
+    publish: async (events: readonly RecordedEvent[]) => {
+      arrived.push(...events.map(({ body }) => String(body['note'])));
+    },
+  };
+}
+
+async function until(what: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (!(await what())) {
+    if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms`);
+    await sleep(2);
+  }
+}
+
+let appended = 0;
+const append = async (...notes: string[]) => {
+  for (const note of notes) await record.append({ facts: [fact(`wrn_${(appended += 1)}`, 1, note)] });
+};
+const numbers = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, n) => String(from + n));
+
+describe('a relay', () => {
+  it('publishes what was there before it and what comes, in order, once', async () => {
+    await append('1', '2');
+    const { arrived, publish } = stream();
+    relay(publish);
+    await until(() => arrived.length === 2);
+    await append('3', '4');
+    await until(() => arrived.length === 4);
+    expect(arrived).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('is woken by the append, long before its poll', async () => {
+    const { arrived, publish } = stream();
+    relay(publish);
+    await append('first');
+    await until(() => arrived.length === 1);
+    const waits: number[] = [];
+    for (let n = 2; n <= 21; n += 1) {
+      const began = performance.now();
+      await append(String(n));
+      await until(() => arrived.length === n);
+      waits.push(performance.now() - began);
+    }
+    expect(waits.toSorted((a, b) => a - b)[10]).toBeLessThan(60); // the poll alone would take 150 ms on average
+  });
+
+  it('finds an event whose notification was lost', async () => {
+    const { arrived, publish } = stream();
+    relay(publish);
+    await append('1');
+    await until(() => arrived.length === 1);
+    await test.db.execute(
+      `insert into ${record.schema}.event (stream_id, revision, type, time, actor, body)
+       values ('wrn_silent', 1, 'T', '2026-11-21T10:00:00Z', 'ann', '{"type": "T", "note": "silent"}')`,
+    );
+    await until(() => arrived.length === 2, 1_500);
+  });
+
+  it('tries again for as long as the stream is away, and skips nothing', async () => {
+    const { arrived, publish } = stream();
+    let away = 3;
+    relay(async (events) => {
+      away -= 1;
+      if (away >= 0) throw new Error('no broker');
+      await publish(events);
+    });
+    await append('1', '2');
+    await until(() => arrived.length >= 2);
+    expect(arrived).toEqual(['1', '2']);
+  });
+
+  it('goes on from its cursor after a restart', async () => {
+    const before = stream();
+    const first = relay(before.publish);
+    await append('1', '2');
+    await until(() => before.arrived.length === 2);
+    await first.stop();
+    await append('3');
+    const after = stream();
+    relay(after.publish);
+    await until(() => after.arrived.length === 1);
+    expect(after.arrived).toEqual(['3']);
+  });
+
+  it('is one among its replicas, and another takes over when it goes', async () => {
+    const one = stream();
+    const other = stream();
+    const first = relay(one.publish);
+    await append('1');
+    await until(() => one.arrived.length === 1);
+    const replica = await Database.open({ url: test.url, max: 2, log: silentLog });
+    ends.push(() => replica.close());
+    relay(other.publish, { db: replica });
+    await append('2');
+    await until(() => one.arrived.length === 2);
+    expect(other.arrived).toEqual([]);
+    await first.stop();
+    await append('3');
+    await until(() => other.arrived.length === 1);
+    expect([one.arrived, other.arrived]).toEqual([['1', '2'], ['3']]);
+  });
+
+  it('repeats but never skips when it is killed between publishing and moving its cursor', async () => {
+    await append(...numbers(1, 2_000));
+    const child = runChild(new URL('../testing/relay-main.ts', import.meta.url), [test.url, record.schema]);
+    const published: number[] = [];
+    const seen = async (text: string) =>
+      void published.push(...(JSON.parse(await child.line(text)) as number[]));
+    await seen('[1,'); // it holds the first batch published and its cursor unmoved
+    child.process.kill('SIGKILL');
+    expect(await child.ended).toBe('SIGKILL');
+    const { arrived, publish } = stream();
+    relay(publish);
+    await until(() => arrived.length >= 2_000);
+    expect(published.length).toBeGreaterThan(0);
+    expect(arrived).toEqual(numbers(1, 2_000)); // the killed one's batch comes again, and nothing is missing
+  });
+
+  it('publishes everything again when the stream lost what it had', async () => {
+    const before = stream();
+    const first = relay(async (events) => {
+      await before.publish(events);
+      return [{ topic: 'exercise.warnings.v1', partition: 3, offset: events.at(-1)?.position ?? 0n }];
+    });
+    await append('1', '2');
+    await until(() => before.arrived.length === 2);
+    await first.stop();
+    const asked: unknown[] = [];
+    const after = stream();
+    relay(after.publish, {
+      check: async (last) => {
+        asked.push(...last);
+        return 'lost';
+      },
+    });
+    await until(() => after.arrived.length === 2);
+    expect(asked).toEqual([{ topic: 'exercise.warnings.v1', partition: 3, offset: 2n }]);
+    expect(after.arrived).toEqual(['1', '2']);
+  });
+
+  it('comes back by itself when every connection was cut', async () => {
+    const { arrived, publish } = stream();
+    relay(publish);
+    await append('1');
+    await until(() => arrived.length === 1);
+    await test.db.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+    await until(async () =>
+      append('2').then(
+        () => true,
+        () => false,
+      ),
+    );
+    await until(() => arrived.includes('2'));
+    expect(arrived.indexOf('1')).toBeLessThan(arrived.indexOf('2'));
+  });
+});
