@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { silentLog } from '#runtime';
@@ -66,6 +66,7 @@ function noted(): Promise<string> | undefined {
 
 async function startServer(): Promise<string> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'larum-test-'));
+  chmodSync(dataDir, 0o755); // else, as root, the data would be moved to where PostgreSQL's user can reach it
   const server = await EmbeddedPostgres.start({
     dataDir,
     log: silentLog,
