@@ -1,0 +1,28 @@
+/** A benchmark: prints a table for people, then one line of JSON `{"bench": …, "figures": {…}}`. */
+type Bench = { run(): Promise<void> };
+
+const benches: Readonly<Record<string, { says: string; load: () => Promise<Bench> }>> = {
+  'first-send': {
+    says: 'from the approval to the first acceptance at the mail sink, on both streams, beside the bare floor',
+    load: () => import('./first-send.js'),
+  },
+  cap: {
+    says: 'alerts read, checked and written per second, beside the bare XML parser',
+    load: () => import('./cap.js'),
+  },
+  wording: {
+    says: 'texts measured, adapted and checked, beside the libraries that count as well',
+    load: () => import('./wording.js'),
+  },
+};
+
+const [name = '', ...rest] = process.argv.slice(2);
+const bench = benches[name];
+if (bench === undefined || rest.length > 0) {
+  const list = Object.entries(benches).map(
+    ([one, { says }]) => `  npm run bench -- ${one.padEnd(11)} ${says}`,
+  );
+  console.error(['Benchmarks; each prints a table and ends with one line of JSON.', ...list].join('\n'));
+  process.exit(name === '' || name === '--help' ? 0 : 2);
+}
+await (await bench.load()).run();
