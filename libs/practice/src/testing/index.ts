@@ -1,1 +1,2 @@
 export { SmtpDialogue } from './smtp-dialogue.js';
+export { SmppPeer, type PeerPdu } from './smpp-peer.js';
