@@ -1,12 +1,18 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
+import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { allTopics, type Mode } from '#contracts';
 import { Database, EventRecord, migrate } from '#postgres';
 import { Clock, TokenBook, type HealthRegistry, type Log } from '#runtime';
 import { EventStream } from '#stream';
+import { CapController } from './cap/cap.controller.js';
+import { KnownAlerts } from './cap/known-alerts.js';
+import { TakeCapHandler } from './cap/take-cap.handler.js';
 import { ChannelFollower } from './channels/channel-follower.js';
 import { KnownAccounts } from './channels/known-accounts.js';
+import { Desks } from './desks.js';
+import { ExpiryClock } from './expiry/expiry-clock.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
+import { IncidentDesk } from './incidents/incident-desk.js';
 import { OpenIncidentHandler } from './incidents/open-incident.handler.js';
 import { ListIncidentsHandler, ShowIncidentHandler } from './incidents/show-incident.handler.js';
 import { migrations, SCHEMA } from './record/migrations.js';
@@ -15,6 +21,9 @@ import { Recorder } from './record/recorder.js';
 import { AskWarningHandler } from './warnings/ask-warning.handler.js';
 import { WarningDesk } from './warnings/warning-desk.js';
 import { WarningsController } from './warnings/warnings.controller.js';
+import { DecideProposalHandler } from './proposals/decide-proposal.handler.js';
+import { ListProposalsHandler } from './proposals/list-proposals.handler.js';
+import { ProposalsController } from './proposals/proposals.controller.js';
 import { ChannelStates } from './reading/channel-states.js';
 import { ListWarningsHandler } from './reading/list-warnings.handler.js';
 import { ReadingController } from './reading/reading.controller.js';
@@ -41,7 +50,13 @@ export class IncidentCommandModule {
     return {
       module: IncidentCommandModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [IncidentsController, WarningsController, ReadingController],
+      controllers: [
+        IncidentsController,
+        WarningsController,
+        ReadingController,
+        CapController,
+        ProposalsController,
+      ],
       providers: [
         { provide: World, useValue: world },
         { provide: Database, useValue: db },
@@ -57,13 +72,18 @@ export class IncidentCommandModule {
         },
         {
           provide: Outgoing,
-          useFactory: (_: EventRecord) => new Outgoing(db, stream, world, house),
-          inject: [EventRecord], // after the migrations
+          useFactory: () => new Outgoing(db, stream, world, house),
+          inject: [EventRecord], // only after its migrations
         },
         {
           provide: ChannelFollower,
-          useFactory: (_: EventRecord) => new ChannelFollower(db, stream, world, house),
+          useFactory: () => new ChannelFollower(db, stream, world, house),
           inject: [EventRecord],
+        },
+        {
+          provide: ExpiryClock,
+          useFactory: (commands: CommandBus) => new ExpiryClock(db, commands, house),
+          inject: [CommandBus, EventRecord],
         },
         Recorder,
         KnownAccounts,
@@ -72,6 +92,12 @@ export class IncidentCommandModule {
         OpenIncidentHandler,
         ListIncidentsHandler,
         ShowIncidentHandler,
+        IncidentDesk,
+        Desks,
+        KnownAlerts,
+        TakeCapHandler,
+        DecideProposalHandler,
+        ListProposalsHandler,
         ChannelStates,
         ListWarningsHandler,
         ShowWarningHandler,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ControlRoom } from './testing/control-room.js';
-import { flood } from '#warning/testing';
+import type { Instant } from '#contracts';
+import { areaHash, contentHash, type Approvable } from '#runtime';
+import { allClear, flood, minute, update } from '#warning/testing';
+import { ControlRoom, officer } from './testing/control-room.js';
 
 let room: ControlRoom;
 beforeAll(async () => {
@@ -9,12 +11,29 @@ beforeAll(async () => {
 });
 afterAll(() => room.close());
 
+const reason = { reason: 'for a reason' };
+type Version = {
+  version: number;
+  state: string;
+  composed: { act: string; variant: string; parts: { text: string }[] }[];
+};
+const versionsOf = async (id: string) =>
+  (await room.get('bob', `/warnings/${id}`)).body['versions'] as Version[];
+const statesOf = async (id: string) => (await versionsOf(id)).map(({ state }) => state);
+
+/** The next version of a warning, written by ann and approved by bob. */
+async function next(id: string, content: object) {
+  const opened = await room.post('ann', `/warnings/${id}/versions`, { content });
+  await room.post('ann', `/warnings/${id}/submit`, { revision: opened.body['revision'] });
+  return room.post('bob', `/warnings/${id}/approve`, await room.hashes(id));
+}
+
 describe('a flood warning', () => {
   it('is written by one officer, approved by another, and on the stream at once', async () => {
     const { id, revision } = await room.drafted();
     expect(await room.post('ann', `/warnings/${id}/submit`, { revision })).toMatchObject({
       status: 200,
-      body: { version: 1, revision: 2 },
+      body: { id, version: 1, revision: 2 },
     });
     const hashes = await room.hashes(id);
     expect(await room.post('bob', `/warnings/${id}/approve`, hashes)).toMatchObject({
@@ -30,6 +49,186 @@ describe('a flood warning', () => {
       ...hashes,
       mode: 'exercise',
     });
-    expect(issued?.['content']).toEqual(flood);
+    expect(issued).toMatchObject({ by: officer('bob'), submittedBy: officer('ann'), content: flood });
+  });
+
+  it('reaches the channels with the very hashes that they compute from the JSON they receive', async () => {
+    const { id, hashes } = await room.issued();
+    await room.until(async () => (await room.onTheStream(id)).length === 3);
+    const issued = (await room.onTheStream(id)).at(-1) as unknown as Approvable & {
+      content: { area: unknown };
+    };
+    expect({ contentHash: contentHash(issued), areaHash: areaHash(issued.content.area) }).toEqual(hashes);
+  });
+
+  it('shows the approver every text, and the text that would withdraw it', async () => {
+    const { id } = await room.submitted();
+    const [version] = await versionsOf(id);
+    expect(version?.composed.map(({ act, variant }) => `${act} ${variant}`)).toEqual([
+      'issue first',
+      'cancel alone',
+      'issue first',
+      'cancel alone',
+    ]);
+    const text = version?.composed[0]?.parts[0]?.text ?? '';
+    expect(text).toMatch(/^EXERCISE/);
+    expect(text).toContain('Move upstairs or to higher ground now.');
+  });
+
+  it('is returned, mended, held and approved', async () => {
+    const { id, revision } = await room.submitted();
+    expect(await room.post('bob', `/warnings/${id}/return`, reason)).toMatchObject({ status: 200 });
+    const saved = await room.put('cat', `/warnings/${id}/draft`, {
+      content: { ...flood, contact: '101' },
+      revision: revision + 1,
+    });
+    expect(saved).toMatchObject({ status: 200, body: { revision: revision + 2 } });
+    await room.post('ann', `/warnings/${id}/submit`, { revision: revision + 2 });
+    expect(await room.post('dan', `/warnings/${id}/hold`, { ...reason, until: minute(30) })).toMatchObject({
+      status: 200,
+    });
+    expect(await statesOf(id)).toEqual(['held']);
+    expect(await room.post('bob', `/warnings/${id}/approve`, await room.hashes(id))).toMatchObject({
+      status: 202,
+    });
+    expect(await statesOf(id)).toEqual(['issued']);
+  });
+
+  it('is rejected for good', async () => {
+    const { id } = await room.submitted();
+    expect(await room.post('bob', `/warnings/${id}/reject`, reason)).toMatchObject({ status: 200 });
+    expect(await statesOf(id)).toEqual(['rejected']);
+    expect((await room.get('ann', '/warnings?state=rejected')).text).toContain(id);
+  });
+
+  it('is updated and cleared beside the version that the public sees', async () => {
+    const { id } = await room.issued();
+    expect(await next(id, update)).toMatchObject({ status: 202, body: { version: 2 } });
+    const second = (await versionsOf(id))[1];
+    expect(second?.composed.map(({ act, variant }) => `${act} ${variant}`).slice(0, 3)).toEqual([
+      'issue thread',
+      'issue alone',
+      'cancel alone',
+    ]);
+    expect(await next(id, allClear)).toMatchObject({ status: 202, body: { version: 3 } });
+    expect(await statesOf(id)).toEqual(['superseded', 'cleared', 'issued']);
+    await room.until(async () => (await room.onTheStream(id)).length === 11);
+    const last = (await room.onTheStream(id)).slice(-2);
+    expect(last).toMatchObject([
+      { type: 'WarningIssued', version: 3, supersedes: 2 },
+      { type: 'WarningSuperseded', version: 2, byVersion: 3, cleared: true },
+    ]);
+  });
+
+  it('is cancelled by one person in one act, which ends the update that was being written', async () => {
+    const { id } = await room.issued();
+    await room.post('ann', `/warnings/${id}/versions`, { content: update });
+    expect(await room.post('ann', `/warnings/${id}/cancel`, reason)).toMatchObject({
+      status: 202,
+      body: { version: 1 },
+    });
+    expect(await statesOf(id)).toEqual(['cancelled', 'abandoned']);
+    await room.until(async () => (await room.onTheStream(id)).length === 5);
+    expect((await room.onTheStream(id)).at(-1)).toMatchObject({
+      type: 'WarningCancelled',
+      abandonedDraft: 2,
+      expiresAt: minute(24 * 60),
+    });
+  });
+
+  it('is recorded as expired when its time has come by the database’s clock, and can be cancelled after it', async () => {
+    const [row] = await room.test.db.query<{ now: Instant; soon: Instant }>(
+      "select clock_timestamp() as now, clock_timestamp() + interval '1 second' as soon",
+    );
+    const { now = minute(0), soon = minute(0) } = row ?? {};
+    const { nextUpdateAt: _, ...rest } = flood;
+    room.clock.at = now;
+    const { id } = await room.issued({ ...rest, expiresAt: soon });
+    await room.until(async () => (await statesOf(id))[0] === 'expired', 10_000);
+    expect(
+      (await room.onTheStream(id)).filter(({ type }) => type === 'WarningExpired').length,
+    ).toBeLessThanOrEqual(1);
+    expect(await room.post('bob', `/warnings/${id}/cancel`, reason)).toMatchObject({ status: 202 });
+    expect(await statesOf(id)).toEqual(['cancelled']);
+    room.clock.at = minute(0);
+  });
+});
+
+describe('the state on each channel', () => {
+  it('says where a cancel is in force, and when a silent channel was last heard from', async () => {
+    const { id } = await room.issued();
+    await room.post('bob', `/warnings/${id}/cancel`, reason);
+    const { body } = await room.get('ann', `/warnings/${id}`);
+    await room.tell([
+      {
+        type: 'GateInForce',
+        warningId: id,
+        incidentId: body['incidentId'],
+        channel: 'sms',
+        at: minute(3),
+        because: 'cancel',
+        version: 1,
+      },
+    ]);
+    const channels = async () =>
+      (await room.get('ann', `/warnings/${id}`)).body['channels'] as {
+        channel: string;
+        gates: unknown[];
+        lastHeardAt: string;
+      }[];
+    await room.until(async () => (await channels()).some(({ gates }) => gates.length > 0));
+    expect(await channels()).toEqual([
+      { channel: 'sms', gates: [{ because: 'cancel', version: 1, at: minute(3) }], lastHeardAt: minute(3) },
+      { channel: 'social', gates: [], lastHeardAt: minute(0) },
+    ]);
+  });
+
+  it('keeps an account’s newest limits, whatever order they arrive in', async () => {
+    const account = {
+      accountId: `acc_${'7'.repeat(32)}`,
+      channel: 'email',
+      platform: 'email',
+      name: 'Mail',
+      languages: ['en-GB'],
+      kind: 'sender',
+    };
+    await room.tell([
+      { type: 'AccountReported', at: minute(9), ...account, limits: { max: 900 } },
+      { type: 'AccountReported', at: minute(1), ...account, limits: { max: 100 } },
+      {
+        type: 'AccountHealthReported',
+        at: minute(9),
+        accountId: account.accountId,
+        channel: 'email',
+        health: 'broken',
+        detail: 'no route',
+      },
+    ]);
+    const mail = async () =>
+      (
+        (await room.get('rita', '/accounts')).body['accounts'] as {
+          name: string;
+          limits: unknown;
+          health: unknown;
+        }[]
+      ).find(({ name }) => name === 'Mail');
+    await room.until(async () => (await mail())?.health !== undefined && (await mail())?.health !== null);
+    expect(await mail()).toMatchObject({
+      limits: { max: 900 },
+      health: { state: 'broken', detail: 'no route' },
+    });
+  });
+});
+
+describe('an incident', () => {
+  it('is opened, listed, and shows its warnings', async () => {
+    const id = await room.incident();
+    const warning = await room.post('ann', '/warnings', { incidentId: id, content: {} });
+    expect(await room.get('rita', `/incidents/${id}`)).toMatchObject({
+      status: 200,
+      body: { id, type: 'flood', name: 'River Goyt', warnings: [{ id: warning.body['id'], state: 'draft' }] },
+    });
+    expect((await room.get('rita', '/incidents')).text).toContain(id);
+    expect((await room.get('rita', `/warnings?incident=${id}`)).body['warnings']).toHaveLength(1);
   });
 });

@@ -95,7 +95,7 @@ const of = <Type extends WarningEvent['type']>(facts: readonly WarningEvent[], t
 const holds = (check: (story: Story, all: readonly Act[]) => void) =>
   fc.assert(
     fc.property(acts, (all) => check(play(all), all)),
-    { numRuns: 250, seed: 20261121 },
+    { numRuns: 100, seed: 20261121 },
   );
 
 describe('whatever anybody tries, in any order', () => {
@@ -192,7 +192,7 @@ describe('whatever anybody tries, in any order', () => {
           ).length;
         expect(count(play(all, true).facts)).toBe(count(play(all).facts));
       }),
-      { numRuns: 300, seed: 20261121 },
+      { numRuns: 100, seed: 20261121 },
     ));
 
   it('every fact is one that the contracts know', () =>
@@ -212,7 +212,7 @@ describe('whatever anybody tries, in any order', () => {
       'WarningExpired',
       'WarningReturned',
     ]) {
-      expect(seen.get(type) ?? 0).toBeGreaterThan(20);
+      expect(seen.get(type) ?? 0).toBeGreaterThan(8);
     }
   });
 });

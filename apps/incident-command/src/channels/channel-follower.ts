@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { readChannelEvent, topics, type ChannelEvent } from '#contracts';
+import { Account, readChannelEvent, topics, type ChannelEvent } from '#contracts';
 import { Database } from '#postgres';
 import type { HealthRegistry, Log } from '#runtime';
 import { EventStream, type Batch, type Subscription } from '#stream';
@@ -81,7 +81,8 @@ export class ChannelFollower implements OnApplicationBootstrap, OnApplicationShu
     );
   }
 
-  private async account({ type: _, at, ...account }: Of<'AccountReported'>): Promise<void> {
+  private async account({ at, ...event }: Of<'AccountReported'>): Promise<void> {
+    const account = Account.strip().parse(event);
     await this.db.execute(
       `insert into ${SCHEMA}.account_row as had (account_id, channel, account, reported_at) values ($1, $2, $3, $4)
        on conflict (account_id) do update set channel = excluded.channel, account = excluded.account, reported_at = excluded.reported_at

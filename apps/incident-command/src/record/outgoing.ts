@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { topicOfType, topics, wrap, type RecordedEvent } from '#contracts';
-import { Database, Relay } from '#postgres';
+import { Database, Relay, type PublishedAt } from '#postgres';
 import type { HealthRegistry, Log } from '#runtime';
 import { EventStream, type OutgoingRecord } from '#stream';
 import type { World } from '../world.js';
@@ -22,6 +22,7 @@ export class Outgoing implements OnApplicationBootstrap, OnApplicationShutdown {
       schema: SCHEMA,
       name: 'stream',
       log: house.log,
+      check: (last) => this.stillThere(last),
       publish: (events) => this.stream.publish(events.map((event) => this.outgoing(event))),
     });
   }
@@ -32,6 +33,15 @@ export class Outgoing implements OnApplicationBootstrap, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.relay.stop();
+  }
+
+  /** A broker that came back without its data has fewer messages than were published. */
+  private async stillThere(last: readonly PublishedAt[]): Promise<'kept' | 'lost'> {
+    for (const { topic, partition, offset } of last) {
+      const end = (await this.stream.endOffsets(topic)).get(partition) ?? 0n;
+      if (end <= offset) return 'lost';
+    }
+    return 'kept';
   }
 
   /** The stream's id is the key, so one warning's facts stay in order. */

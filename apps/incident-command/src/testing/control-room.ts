@@ -62,7 +62,7 @@ export class ControlRoom {
     const test = await testDatabase();
     const folder = mkdtempSync(path.join(os.tmpdir(), 'larum-control-room-'));
     const tokens = {} as Record<Person, string>;
-    const entries = Object.entries(PEOPLE).map(([name, roles], i) => {
+    const entries = Object.entries(PEOPLE).map(([name, roles]) => {
       const token = newToken('exercise');
       tokens[name as Person] = token;
       return {

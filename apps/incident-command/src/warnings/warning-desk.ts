@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { IncidentId, Instant, Mode, OfficerId, WarningEvent, WarningId } from '#contracts';
+import type { IncidentId, Instant, OfficerId, WarningEvent, WarningId } from '#contracts';
 import { EventRecord } from '#postgres';
 import { areaHash, contentHash } from '#runtime';
 import {

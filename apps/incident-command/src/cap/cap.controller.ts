@@ -1,0 +1,37 @@
+import { Body, Controller, Post, Query, UseGuards } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { z } from 'zod';
+import { IncidentId } from '#contracts';
+import { BearerGuard, Caller, houseProblem, Roles, type TokenHolder } from '#runtime';
+import { asked } from '../requests/asked.js';
+import { Key, onceFor, type RequestKey } from '../requests/once.js';
+import { World } from '../world.js';
+import { readAlert } from './read-alert.js';
+import { TakeCap, type TakenIn } from './take-cap.handler.js';
+
+/** The incident that the alert belongs to, when the sender knows it. */
+export const CapAsked = z.strictObject({ incident: IncidentId.optional() });
+export type CapAsked = z.infer<typeof CapAsked>;
+
+/** Takes a partner's CAP alert: nothing of it goes out before two officers have said so. */
+@Controller('v1/cap')
+@UseGuards(BearerGuard)
+export class CapController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly world: World,
+  ) {}
+
+  @Post()
+  @Roles('partner', 'author')
+  take(
+    @Caller() by: TokenHolder,
+    @Key() key: RequestKey,
+    @Query(asked(CapAsked)) { incident }: CapAsked,
+    @Body() body: unknown,
+  ): Promise<TakenIn> {
+    if (!(body instanceof Uint8Array)) throw houseProblem('wrong-content-type');
+    const taken = readAlert(body, this.world.mode);
+    return this.commands.execute(new TakeCap(taken, by.id, onceFor(by, key), incident));
+  }
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { instantOf, type Alert, type Reference } from '#cap';
+import { toInstant, type WarningId } from '#contracts';
+import { Database, type AlsoWrite } from '#postgres';
+import { SCHEMA } from '../record/migrations.js';
+
+/** The alerts that partners have sent, by sender, identifier and the instant of `sent`, never by its text. */
+@Injectable()
+export class KnownAlerts {
+  constructor(private readonly db: Database) {}
+
+  /** What was answered when this very alert came before; undefined for a new one. */
+  async answerTo<Answer>({ sender, identifier, sent }: Alert): Promise<Answer | undefined> {
+    const [row] = await this.db.query<{ answer: Answer }>(
+      `select answer from ${SCHEMA}.cap_alert where sender = $1 and identifier = $2 and sent = $3`,
+      [sender, identifier, momentOf(sent)],
+    );
+    return row?.answer;
+  }
+
+  /** The warnings that these references mean, each once. CAP 1.0 wrote no time: then sender and identifier decide. */
+  async warningsOf(references: readonly Reference[]): Promise<WarningId[]> {
+    if (references.length === 0) return [];
+    const rows = await this.db.query<{ warning_id: WarningId }>(
+      `select distinct warning_id from ${SCHEMA}.cap_alert
+       join unnest($1::text[], $2::text[], $3::timestamptz[]) as asked (sender, identifier, sent)
+         on cap_alert.sender = asked.sender and cap_alert.identifier = asked.identifier
+           and (asked.sent is null or cap_alert.sent = asked.sent)
+       where warning_id is not null order by warning_id`,
+      [
+        references.map(({ sender }) => sender),
+        references.map(({ identifier }) => identifier),
+        references.map(({ sent }) => (sent === '' ? null : momentOf(sent))),
+      ],
+    );
+    return rows.map(({ warning_id }) => warning_id);
+  }
+
+  /** Remembers the alert in the statement that records what became of it. A second writer of the same alert fails on its key. */
+  remember(alert: Alert, incidentId: string, warningId: string | null, answer: unknown): AlsoWrite {
+    return {
+      sql: `insert into ${SCHEMA}.cap_alert (sender, identifier, sent, incident_id, warning_id, answer)
+        select $1, $2, $3::timestamptz, $4, $5, $6::jsonb from turn`,
+      params: [
+        alert.sender,
+        alert.identifier,
+        momentOf(alert.sent),
+        incidentId,
+        warningId,
+        JSON.stringify(answer),
+      ],
+    };
+  }
+}
+
+/** A time that cannot be read is the beginning of time: such an alert is known again by sender and identifier. */
+const momentOf = (sent: string) => toInstant(instantOf(sent) ?? 0);

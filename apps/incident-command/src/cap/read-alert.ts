@@ -1,0 +1,46 @@
+import { msgTypeOf, readCap, type Alert } from '#cap';
+import type { Mode } from '#contracts';
+import { problem } from '../problems/problem-table.js';
+
+/** An alert that may be taken in, with its bytes as they came. */
+export type Taken = { alert: Alert; msgType: 'Alert' | 'Update' | 'Cancel'; bytes: Uint8Array };
+
+const UNREADABLE: readonly string[] = ['empty', 'encoding', 'not-well-formed'];
+/** More findings than this tell a sender nothing new. */
+const MOST_FINDINGS = 50;
+
+/**
+ * The one alert in these bytes. Throws a `Problem`: `not-xml`, `unsafe-xml`, `not-cap` with the findings, `not-a-warning`
+ * for tests, system messages, acknowledgements and unknown kinds, and `alert-of-the-other-world` for an exercise in live.
+ */
+export function readAlert(bytes: Uint8Array, mode: Mode): Taken {
+  const { refused, alerts } = readCap(bytes, { lenient: true });
+  if (refused !== undefined) {
+    const code = UNREADABLE.includes(refused.code)
+      ? 'not-xml'
+      : refused.code === 'not-cap'
+        ? 'not-cap'
+        : 'unsafe-xml';
+    throw problem(code, `${refused.message} Nothing was recorded.`, { reason: refused.code });
+  }
+  const [reading] = alerts;
+  if (reading === undefined || alerts.length > 1) {
+    throw problem(
+      'not-cap',
+      `The document holds ${alerts.length} alerts; send one at a time. Nothing was recorded.`,
+    );
+  }
+  const { alert, findings } = reading;
+  const msgType = msgTypeOf(alert);
+  if (msgType !== 'Alert' && msgType !== 'Update' && msgType !== 'Cancel') {
+    throw problem('not-a-warning', `Its msgType is ${alert.msgType.slice(0, 40)}; nothing was recorded.`);
+  }
+  if (alert.status !== 'Actual' && alert.status !== 'Exercise') {
+    throw problem('not-a-warning', `Its status is ${alert.status.slice(0, 40)}; nothing was recorded.`);
+  }
+  if (alert.status === 'Exercise' && mode === 'live') throw problem('alert-of-the-other-world');
+  const rejected = findings.filter(({ level }) => level === 'reject');
+  if (rejected.length > 0)
+    throw problem('not-cap', undefined, { findings: rejected.slice(0, MOST_FINDINGS) });
+  return { alert, msgType, bytes: reading.bytes };
+}
