@@ -35,3 +35,6 @@ export {
 } from './geometry/geo-json.js';
 export { type SelfContact, selfContact } from './geometry/self-crossing.js';
 export { CapNotWritable, writeCap, type WriteOptions } from './writing/write-cap.js';
+export { NotSigned, signCap, type SignOptions } from './signatures/sign.js';
+export { readCertificates, type Trust, type TrustedSender } from './signatures/trust.js';
+export type { SignatureReading, SignatureVerdict } from './signatures/verify.js';

@@ -1,7 +1,7 @@
 import { parseReferences } from '../references/parse-references.js';
 import { parseQuotedList } from '../references/quoted-list.js';
-import { childElements, textOf, type XmlElement } from '../xml/tree.js';
-import { type Alert, type CapVersion, type NamedValue, versionOf, WORDS } from './alert.js';
+import type { XmlElement } from '../xml/tree.js';
+import { type Alert, versionOf, WORDS } from './alert.js';
 import { Fields } from './fields.js';
 import { readInfo } from './read-info.js';
 
@@ -37,24 +37,6 @@ function scopeOf(alert: Pick<Alert, 'scope' | 'restriction' | 'addresses'>): str
   if (alert.scope !== '') return alert.scope;
   if (alert.restriction !== undefined) return 'Restricted';
   return alert.addresses.length > 0 ? 'Private' : 'Public';
-}
-
-/** `eventCode`, `parameter` and `geocode`: two elements since CAP 1.1, `name=value` in 1.0. */
-export function readNamedValue(element: XmlElement, version: CapVersion): NamedValue {
-  const parts = childElements(element);
-  const part = (local: string): string =>
-    textOf(parts.find((each) => each.local === local) ?? element).trim();
-  if (parts.length > 0) {
-    return {
-      valueName: parts.some((each) => each.local === 'valueName') ? part('valueName') : '',
-      value: parts.some((each) => each.local === 'value') ? part('value') : '',
-    };
-  }
-  const text = textOf(element).trim();
-  const cut = version === '1.0' ? text.indexOf('=') : -1;
-  return cut === -1
-    ? { valueName: '', value: text }
-    : { valueName: text.slice(0, cut).trim(), value: text.slice(cut + 1).trim() };
 }
 
 /** Only these five mean anything (CAP 1.2 §3.2.1). */

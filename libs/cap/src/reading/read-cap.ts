@@ -1,9 +1,14 @@
 import { type Finding, Findings } from '../checks/finding.js';
+import { checkAlert } from '../checks/check-alert.js';
+import { type Excess, excessOf } from '../checks/count-limits.js';
 import { validate } from '../schema/validate.js';
 import { parseXml, type XmlLimits } from '../xml/parse-xml.js';
 import { type RefusalCode, XmlRefused } from '../xml/refusal.js';
 import { openSource } from '../xml/source.js';
-import type { XmlElement } from '../xml/tree.js';
+import type { XmlDocument, XmlElement } from '../xml/tree.js';
+import { type SignatureReading, verifySignatures } from '../signatures/verify.js';
+import { type Trust, TRUST_NOBODY } from '../signatures/trust.js';
+import { instantOf } from './instant.js';
 import { type Alert, type CapVersion, versionOf } from './alert.js';
 import { type CapLink, isEntry, linkOf } from './links.js';
 import { readAlert } from './read-alert.js';
@@ -14,6 +19,8 @@ export type ReadOptions = {
   readonly lenient?: boolean;
   /** Only the schema's verdict and its findings: for a writer that checks its own output. */
   readonly schemaOnly?: boolean;
+  /** Whose signatures are trusted; nobody's, unless configured. */
+  readonly trust?: Trust;
 };
 
 /** One alert of a document, with everything that was found out about it. */
@@ -24,8 +31,12 @@ export type AlertReading = {
   /** Exactly what the official schema of its version says. */
   readonly valid: boolean;
   readonly findings: readonly Finding[];
+  /** Every signature with its verdict; empty when the alert is not signed. */
+  readonly signatures: readonly SignatureReading[];
   /** The alert as it came, its bytes untouched. For a document in UTF-16 or a rare encoding: its UTF-8 form. */
   readonly bytes: Uint8Array;
+  /** The alert is larger than the safety limits: it is named, so that its sender can be told, and never taken in. */
+  readonly excess?: Excess;
 };
 
 /** What came out of a document. Nothing is thrown: a document that cannot be read says why. */
@@ -52,11 +63,11 @@ export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReadin
     if (bytes.length > MOST_BYTES.feed) throw tooLarge('feed');
     const source = openSource(bytes);
     let lastTaken = -1;
-    const take = (element: XmlElement): void => {
+    const take = (element: XmlElement, document?: XmlDocument): void => {
       const within = source.bytes.subarray(element.start, element.end);
       if (within.length > MOST_BYTES.alert) throw tooLarge('alert');
       lastTaken = element.start;
-      alerts.push(readOne(element, within, options));
+      alerts.push(readOne(element, document, within, options));
     };
     const document = parseXml(source, LIMITS, {
       root: (root) => {
@@ -75,7 +86,7 @@ export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReadin
         return true;
       },
     });
-    if (isAlert(document.root)) take(document.root);
+    if (isAlert(document.root)) take(document.root, document);
     if (alerts.length === 0 && links.length === 0 && !isFeed(document.root)) {
       return {
         wellFormed: true,
@@ -84,7 +95,8 @@ export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReadin
         links,
       };
     }
-    return { wellFormed: true, alerts, links };
+    const excess = alerts.find((each) => each.excess !== undefined)?.excess;
+    return { wellFormed: true, ...(excess === undefined ? {} : { refused: excess }), alerts, links };
   } catch (error) {
     if (!(error instanceof XmlRefused)) throw error;
     return {
@@ -96,11 +108,54 @@ export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReadin
   }
 }
 
-function readOne(element: XmlElement, bytes: Uint8Array, options: ReadOptions): AlertReading {
+function readOne(
+  element: XmlElement,
+  document: XmlDocument | undefined,
+  bytes: Uint8Array,
+  options: ReadOptions,
+): AlertReading {
   const findings = new Findings(options.lenient === true);
   const valid = validate(element, findings);
   const alert = readAlert(element);
-  return { alert, version: versionOf(element.namespace), valid, findings: findings.all(), bytes };
+  const excess = excessOf(alert);
+  let signatures: readonly SignatureReading[] = [];
+  if (excess !== undefined) findings.add('limit', '/alert', excess.message);
+  else if (options.schemaOnly !== true) {
+    checkAlert(alert, element, findings);
+    const who = { sender: alert.sender, sentMs: instantOf(alert.sent) };
+    signatures = verifySignatures(element, document, who, options.trust ?? TRUST_NOBODY);
+    signatures.forEach((each, index) => addSignature(each, index, signatures.length, findings));
+  }
+  const read = {
+    alert,
+    version: versionOf(element.namespace),
+    valid,
+    findings: findings.all(),
+    signatures,
+    bytes,
+  };
+  return excess === undefined ? read : { ...read, excess };
+}
+
+/** A message is never rejected because nobody can check its signature (CAP 1.2 §3.3.4.1): it is taken and marked. */
+function addSignature(
+  { verdict, why }: SignatureReading,
+  index: number,
+  of: number,
+  findings: Findings,
+): void {
+  const path = `/alert/Signature${of > 1 ? `[${index + 1}]` : ''}`;
+  switch (verdict) {
+    case 'invalid':
+      return findings.add('signature-invalid', path, why);
+    case 'weak':
+      return findings.add('signature-weak', path, why);
+    case 'unsupported':
+    case 'untrusted':
+      return findings.add('signature-unverified', path, why);
+    case 'valid':
+      return;
+  }
 }
 
 /** An element that calls itself an alert, in one of the three namespaces, or at the top of the document in any. */

@@ -1,5 +1,5 @@
 import { parseCircle, parsePolygon } from '../geometry/parse-shapes.js';
-import { textOf, type XmlElement } from '../xml/tree.js';
+import { childElements, textOf, type XmlElement } from '../xml/tree.js';
 import type {
   Area,
   BrokenShape,
@@ -7,11 +7,11 @@ import type {
   Circle,
   Info,
   LatLon,
+  NamedValue,
   Resource,
   UnknownContent,
 } from './alert.js';
 import { Fields } from './fields.js';
-import { readNamedValue } from './read-alert.js';
 
 /** One info block and whatever in it is not CAP. */
 export function readInfo(
@@ -109,4 +109,22 @@ function readArea(
 function feet<Name extends string>(name: Name, text: string | undefined): { [K in Name]?: number } {
   const known = text !== undefined && /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(text);
   return (known ? { [name]: Number(text) } : {}) as { [K in Name]?: number };
+}
+
+/** `eventCode`, `parameter` and `geocode`: two elements since CAP 1.1, `name=value` in 1.0. */
+function readNamedValue(element: XmlElement, version: CapVersion): NamedValue {
+  const parts = childElements(element);
+  const part = (local: string): string =>
+    textOf(parts.find((each) => each.local === local) ?? element).trim();
+  if (parts.length > 0) {
+    return {
+      valueName: parts.some((each) => each.local === 'valueName') ? part('valueName') : '',
+      value: parts.some((each) => each.local === 'value') ? part('value') : '',
+    };
+  }
+  const text = textOf(element).trim();
+  const cut = version === '1.0' ? text.indexOf('=') : -1;
+  return cut === -1
+    ? { valueName: '', value: text }
+    : { valueName: text.slice(0, cut).trim(), value: text.slice(cut + 1).trim() };
 }

@@ -10,7 +10,7 @@ if (oracle === undefined)
   console.warn('SKIPPED: simple types are not compared with libxml2. Set REAL_INPUT_DIR.');
 
 const SEED = Number(process.env['CAP_FUZZ_SEED'] ?? 20261121);
-const RUNS = Number(process.env['CAP_FUZZ_RUNS'] ?? 2_000);
+const RUNS = Number(process.env['CAP_FUZZ_RUNS'] ?? 800);
 
 const inside = (
   version: '1.1' | '1.2',

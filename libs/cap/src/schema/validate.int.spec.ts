@@ -7,7 +7,7 @@ import { mutate, seeded } from '../testing/mutate.js';
 import { schemaOracle } from '../testing/schema-oracle.js';
 
 const oracle = schemaOracle();
-const RUNS = Number(process.env['CAP_FUZZ_RUNS'] ?? 1_500);
+const RUNS = Number(process.env['CAP_FUZZ_RUNS'] ?? 600);
 const SEED = Number(process.env['CAP_FUZZ_SEED'] ?? 20261121);
 
 if (oracle === undefined) {

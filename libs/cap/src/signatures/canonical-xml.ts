@@ -1,4 +1,6 @@
 import {
+  attributeOf,
+  childElements,
   isElement,
   namespaceOf,
   type XmlDocument,
@@ -16,6 +18,8 @@ export type Canonicalization = {
   readonly inclusivePrefixes?: readonly string[];
   /** Elements that are left out with all that they hold: the signature itself, for the enveloped transform. */
   readonly without?: ReadonlySet<XmlElement>;
+  /** An element taken as the root of a document of its own: what encloses it lends only the namespaces that its own name needs. */
+  readonly within?: XmlElement;
 };
 
 const plain: Canonicalization = { exclusive: false, comments: true };
@@ -38,6 +42,16 @@ export function canonicalDocument(document: XmlDocument, how: Canonicalization):
   return out.join('');
 }
 
+/** `PrefixList` of Exclusive XML Canonicalization §4; `#default` is the default namespace. */
+export function inclusivePrefixes(method: XmlElement): string[] {
+  const list = childElements(method).find((each) => each.local === 'InclusiveNamespaces');
+  const text = list === undefined ? '' : (attributeOf(list, 'PrefixList') ?? '');
+  return text
+    .split(/\s+/)
+    .filter((each) => each !== '')
+    .map((each) => (each === '#default' ? '' : each));
+}
+
 function writeElement(
   element: XmlElement,
   how: Canonicalization,
@@ -50,7 +64,7 @@ function writeElement(
   out.push('<', name);
   const inside = how.exclusive
     ? exclusiveNamespaces(element, how, rendered, out)
-    : inclusiveNamespaces(element, rendered, out, top);
+    : inclusiveNamespaces(element, how, rendered, out, top);
   if (element.attributes.length > 0 || (top && !how.exclusive)) writeAttributes(element, how, out, top);
   out.push('>');
   for (const child of element.children) {
@@ -62,9 +76,15 @@ function writeElement(
 }
 
 /** Canonical XML: every declaration in scope that the output does not have yet. */
-function inclusiveNamespaces(element: XmlElement, rendered: Rendered, out: string[], top: boolean): Rendered {
+function inclusiveNamespaces(
+  element: XmlElement,
+  how: Canonicalization,
+  rendered: Rendered,
+  out: string[],
+  top: boolean,
+): Rendered {
   const declared = top
-    ? inScope(element)
+    ? inScope(element, how.within)
     : new Map(element.declarations.map((each) => [each.prefix, each.uri]));
   return writeNamespaces(declared, rendered, out);
 }
@@ -102,17 +122,22 @@ function writeNamespaces(wanted: ReadonlyMap<string, string>, rendered: Rendered
   return next;
 }
 
-function inScope(element: XmlElement): Map<string, string> {
+function inScope(element: XmlElement, within: XmlElement | undefined): Map<string, string> {
   const found = new Map<string, string>();
   for (let at: XmlElement | undefined = element; at !== undefined; at = at.parent) {
     for (const { prefix, uri } of at.declarations) if (!found.has(prefix)) found.set(prefix, uri);
+    if (at !== within) continue;
+    if (!found.has(at.prefix)) found.set(at.prefix, at.namespace);
+    break;
   }
   return found;
 }
 
 function writeAttributes(element: XmlElement, how: Canonicalization, out: string[], top: boolean): void {
   const all =
-    top && !how.exclusive ? [...element.attributes, ...inherited(element)] : [...element.attributes];
+    top && !how.exclusive
+      ? [...element.attributes, ...inherited(element, how.within)]
+      : [...element.attributes];
   all.sort((a, b) => byCodePoint(a.namespace, b.namespace) || byCodePoint(a.local, b.local));
   for (const { prefix, local, value } of all) {
     out.push(' ', prefix === '' ? local : `${prefix}:${local}`, '="', escapeValue(value), '"');
@@ -123,12 +148,16 @@ function writeAttributes(element: XmlElement, how: Canonicalization, out: string
  * `xml:lang` and `xml:space` of what encloses a subset (both versions inherit these alike). `xml:id` and `xml:base` differ
  * between 1.0 and 1.1; `inheritsXmlIdOrBase` lets the caller refuse them.
  */
-function inherited(element: XmlElement): XmlElement['attributes'] {
+function inherited(element: XmlElement, within: XmlElement | undefined): XmlElement['attributes'] {
   const own = new Set(
     element.attributes.filter((each) => each.namespace === XML_NAMESPACE).map((each) => each.local),
   );
   const found: XmlElement['attributes'][number][] = [];
-  for (let at = element.parent; at !== undefined; at = at.parent) {
+  for (
+    let at = element === within ? undefined : element.parent;
+    at !== undefined;
+    at = at === within ? undefined : at.parent
+  ) {
     for (const each of at.attributes) {
       if (each.namespace !== XML_NAMESPACE || own.has(each.local)) continue;
       own.add(each.local);
