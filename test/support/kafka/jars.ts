@@ -14,7 +14,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
 
 /** Kafka 4 needs it (Apache Kafka 4.0, upgrade notes). */
 const OLDEST_JAVA = 17;
@@ -63,12 +63,17 @@ export async function brokerJars(): Promise<string> {
   return jars;
 }
 
+/** Runs a program found by this process's own PATH. */
+function run(program: string, args: string[], timeout = 0): Promise<{ stdout: string; stderr: string }> {
+  return execute(program, args, { timeout, env: { ...process.env } });
+}
+
 async function fetchJars(cache: string, into: string): Promise<void> {
   const pom = path.join(into, 'pom.xml');
   writeFileSync(pom, POM);
   const repository = homeIsOurs() ? [] : [`-Dmaven.repo.local=${path.join(cache, 'maven')}`];
   const args = ['-B', '-q', '-Dstyle.color=never', ...repository, '-f', pom, GOAL, '-DincludeScope=runtime'];
-  await run('mvn', [...args, `-DoutputDirectory=${into}`], { timeout: FETCH_WITHIN_MS }).catch(
+  await run('mvn', [...args, `-DoutputDirectory=${into}`], FETCH_WITHIN_MS).catch(
     (error: Error & { stdout?: string }) => {
       if ('code' in error && error.code === 'ENOENT')
         throw new NoBroker(

@@ -19,16 +19,19 @@ const retry = (retries: number): RetryOptions => ({
   retries,
 });
 
-/** About ten seconds of trying; after that the supervisor builds a new consumer, which knows no old connections. */
-const CONSUMER_RETRIES = 14;
-/** About a minute of trying, longer than a broker restart takes; then the publisher is told, and decides. */
-const PRODUCER_RETRIES = 64;
+/** About ten seconds of trying: for producers and questions, whose askers try again themselves. */
+const SHORT = retry(14);
+/**
+ * About two minutes of trying: a consumer that comes back as the member it was is at work at once; a new one waits until
+ * the broker has given up the old one. After that the supervisor builds a new one, which knows no old connections.
+ */
+const LONG = retry(120);
 
 export const PRODUCER: ProducerConfig = {
   allowAutoTopicCreation: false,
   idempotent: false, // the client's idempotent producer loses the message after a rejected send without a word
   maxInFlightRequests: 1,
-  retry: retry(PRODUCER_RETRIES),
+  retry: SHORT,
 };
 
 /** A group member is given up after 6 s of silence, and a new one waits at most 15 s for the others' work to end. */
@@ -39,17 +42,20 @@ export const CONSUMER: Omit<ConsumerConfig, 'groupId'> = {
   rebalanceTimeout: 15_000,
   maxWaitTimeInMs: 250,
   metadataMaxAge: 30_000,
-  retry: { ...retry(CONSUMER_RETRIES), restartOnFailure: () => Promise.resolve(false) }, // our supervisor restarts
+  retry: { ...LONG, restartOnFailure: () => Promise.resolve(false) }, // our supervisor restarts
 };
 
-/** A client with our time-outs, whose own log goes to ours. */
-export function newKafka({ brokers, clientId, log }: KafkaSettings): Kafka {
+/**
+ * A client with our time-outs, whose own log goes to ours. `patience` decides how long lost connections are tried again:
+ * the client's retries count for its consumers too, whatever theirs are set to.
+ */
+export function newKafka({ brokers, clientId, log }: KafkaSettings, patience: 'short' | 'long'): Kafka {
   return new kafkajs.Kafka({
     brokers,
     clientId,
     connectionTimeout: 2_000,
     requestTimeout: 5_000,
-    retry: retry(CONSUMER_RETRIES),
+    retry: patience === 'long' ? LONG : SHORT,
     logLevel: kafkajs.logLevel.WARN,
     logCreator: () => (entry) => writeEntry(log, entry),
   });

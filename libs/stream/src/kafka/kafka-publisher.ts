@@ -1,13 +1,19 @@
 import kafkajs from 'kafkajs';
 import type { Kafka, Message, Producer, RecordMetadata, TopicMessages } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OutgoingRecord, Placed } from '../event-stream.js';
+import { growingPauseMs } from '../handling/growing-pause.js';
 import { OneInFlight, type ReadyRecord } from '../handling/one-in-flight.js';
 import { PRODUCER } from './kafka-client.js';
+
+/** Longer than a broker takes to restart; then the publisher is told, and hands in its records again when it likes. */
+const STORED_WITHIN_MS = 60_000;
 
 /** Publishes with all in-sync replicas' word (`acks` -1), one send at a time, and tells where each record came to lie. */
 export class KafkaPublisher {
   private readonly chosen = new WeakMap<Message, number>();
   private readonly queue = new OneInFlight((records) => this.send(records));
+  private readonly closed = new AbortController();
   private producer: Promise<Producer> | undefined;
 
   constructor(private readonly kafka: Kafka) {}
@@ -16,15 +22,39 @@ export class KafkaPublisher {
     return this.queue.publish(records);
   }
 
-  /** Waits for what is on its way. */
+  /** Waits for what is on its way, but not for a broker that is away. */
   async close(): Promise<void> {
+    this.closed.abort();
     await this.queue.idle();
-    const producer = await this.producer?.catch(() => undefined);
-    await producer?.disconnect();
+    await this.letGo();
   }
 
+  /**
+   * Sends until it is stored, for up to a minute. The client itself gives up after some ten seconds, whatever retries the
+   * producer is set to: a lost connection uses up the retries of the cluster, and that error then counts as final.
+   */
   private async send(records: readonly ReadyRecord[]): Promise<Placed[]> {
-    const producer = await this.connected();
+    const deadline = performance.now() + STORED_WITHIN_MS;
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return await this.sendOnce(await this.connected(), records);
+      } catch (error) {
+        await this.letGo();
+        if (isFinal(error) || this.closed.signal.aborted || performance.now() > deadline) throw error;
+        await sleep(growingPauseMs(failures), undefined, { signal: this.closed.signal }).catch(
+          () => undefined,
+        );
+      }
+    }
+  }
+
+  private async letGo(): Promise<void> {
+    const producer = await this.producer?.catch(() => undefined);
+    this.producer = undefined;
+    await producer?.disconnect().catch(() => undefined);
+  }
+
+  private async sendOnce(producer: Producer, records: readonly ReadyRecord[]): Promise<Placed[]> {
     const byTopic = new Map<string, Message[]>();
     const messages = records.map(({ topic, key, value, headers }) => {
       const message: Message = {
@@ -86,4 +116,11 @@ function nextPlaces(answers: readonly RecordMetadata[]): (topic: string, partiti
     next.set(`${topic}/${partition}`, offset + 1n);
     return { topic, partition, offset };
   };
+}
+
+/** The broker answered, and its answer will not change: too large, not allowed. Everything else may pass. */
+function isFinal(error: unknown): boolean {
+  if (!(error instanceof Error)) return true;
+  if (error.cause instanceof Error) return isFinal(error.cause);
+  return error.name === 'KafkaJSProtocolError' && 'retriable' in error && error.retriable === false;
 }

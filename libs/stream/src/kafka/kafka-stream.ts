@@ -27,7 +27,7 @@ export class KafkaStream extends EventStream {
 
   constructor(private readonly settings: KafkaSettings) {
     super();
-    this.kafka = newKafka(settings);
+    this.kafka = newKafka(settings, 'short');
     this.publisher = new KafkaPublisher(this.kafka);
   }
 
@@ -74,7 +74,7 @@ export class KafkaStream extends EventStream {
   async subscribe(to: SubscribeTo, handle: Handler): Promise<Subscription> {
     const { log } = this.settings;
     const needs = {
-      kafka: this.kafka,
+      kafka: newKafka(this.settings, 'long'),
       park: async (message: StreamMessage, why: string) =>
         void (await this.publish([parkedRecord(message, why, to.group)])),
       lags: (topic: string) => this.lags(topic, to.group),

@@ -108,7 +108,10 @@ export class KafkaSubscription implements Subscription {
     const alive = (): void => void (this.signOfLifeAt = performance.now());
     const { events } = consumer;
     consumer.on(events.HEARTBEAT, alive);
-    consumer.on(events.FETCH_START, ({ payload }) => this.fetchBegan.set(nodeOf(payload), this.generation));
+    consumer.on(events.FETCH_START, ({ payload }) => {
+      alive();
+      this.fetchBegan.set(nodeOf(payload), this.generation);
+    });
     consumer.on(events.FETCH, ({ payload }) => {
       alive();
       // Fetched at the places of an earlier generation: dropped unresolved, so that it comes again from where the group stands.
