@@ -35,6 +35,17 @@ export {
 } from './geometry/geo-json.js';
 export { type SelfContact, selfContact } from './geometry/self-crossing.js';
 export { CapNotWritable, writeCap, type WriteOptions } from './writing/write-cap.js';
+export {
+  type ActsOn,
+  actsOn,
+  infosToShow,
+  isSameMessage,
+  type MessageState,
+  type Thread,
+  type ThreadMessage,
+  threadsOf,
+} from './references/threads.js';
+export { type ParsedReferences, parseReferences } from './references/parse-references.js';
 export { NotSigned, signCap, type SignOptions } from './signatures/sign.js';
 export { readCertificates, type Trust, type TrustedSender } from './signatures/trust.js';
 export type { SignatureReading, SignatureVerdict } from './signatures/verify.js';

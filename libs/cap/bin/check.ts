@@ -1,0 +1,99 @@
+import {
+  type AlertReading,
+  type CapReading,
+  MOST_BYTES,
+  readCap,
+  readCertificates,
+  type Trust,
+  type TrustedSender,
+} from '../src/index.js';
+import { print, readArguments, readAtMost, readInput, Usage } from './usage.js';
+
+const HELP = `cap check [--lenient] [--trust SENDER=CERT.pem]… FILE…
+
+Prints one JSON line per file: well-formed or not, refused or not, and for each alert who sent it, whether the official schema
+accepts it ("valid"), every problem found and a verdict on every signature. Exits 0 whatever the files say.
+
+  --lenient               what can still be read safely is an error instead of a reject; "valid" stays the schema's
+  --trust SENDER=FILE     certificates (PEM) that are trusted for the alerts of this sender; one that is an authority may issue others
+
+Example:
+  npm run --silent cap -- check flood.xml cancel.xml
+`;
+
+/** `cap check`. */
+export function check(args: readonly string[]): number {
+  const { files, flags, values } = readArguments(args, HELP, ['--help', '--lenient'], ['--trust']);
+  if (flags.has('--help')) {
+    print(HELP);
+    return 0;
+  }
+  if (files.length === 0) throw new Usage('name at least one file', HELP);
+  const trust = trustOf(values.get('--trust') ?? [], HELP);
+  for (const file of files) {
+    const line = lineOf(file, (bytes) => readCap(bytes, { lenient: flags.has('--lenient'), trust }));
+    print(`${JSON.stringify(line)}\n`);
+  }
+  return 0;
+}
+
+/** `SENDER=FILE`, as trust. */
+export function trustOf(given: readonly string[], help: string): Trust {
+  const senders = new Map<string, TrustedSender>();
+  for (const each of given) {
+    const cut = each.lastIndexOf('=');
+    if (cut < 1) throw new Usage(`"${each}" is not SENDER=CERT.pem`, help);
+    const sender = each.slice(0, cut);
+    const certificates = certificatesIn(each.slice(cut + 1), help);
+    const before = senders.get(sender)?.certificates ?? [];
+    const all = [...before, ...certificates];
+    senders.set(sender, { certificates: all, authorities: all.filter((one) => one.ca) });
+  }
+  return { senders };
+}
+
+/** Throws `Usage` when the file holds no certificate. */
+export function certificatesIn(file: string, help: string): ReturnType<typeof readCertificates> {
+  try {
+    return readCertificates(readInput(file, help).toString('utf8'));
+  } catch (error) {
+    throw new Usage(`${file}: ${error instanceof Error ? error.message : String(error)}`, help);
+  }
+}
+
+function lineOf(file: string, read: (bytes: Buffer) => CapReading): object {
+  let bytes: Buffer;
+  try {
+    bytes = readAtMost(file, MOST_BYTES.feed + 1);
+  } catch (error) {
+    const message = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return { file, wellFormed: false, refused: { code: 'unreadable', message }, alerts: [] };
+  }
+  const { wellFormed, refused, links, alerts } = read(bytes);
+  return {
+    file,
+    wellFormed,
+    ...(refused === undefined ? {} : { refused: { code: refused.code, message: refused.message } }),
+    ...(links.length === 0 ? {} : { links: links.length }),
+    alerts: alerts.map(alertOf),
+  };
+}
+
+function alertOf({ alert, version, valid, findings, signatures }: AlertReading): object {
+  return {
+    sender: alert.sender,
+    identifier: alert.identifier,
+    sent: alert.sent,
+    version: version ?? null,
+    status: alert.status,
+    msgType: alert.msgType,
+    valid,
+    references: alert.references,
+    problems: findings.map(({ code, level, path, message }) => ({ code, level, path, message })),
+    signatures: signatures.map(({ verdict, algorithm, canonicalization }) => ({
+      verdict,
+      algorithm,
+      canonicalization,
+    })),
+  };
+}
