@@ -13,3 +13,4 @@ export {
 export { AccountReports } from './record/account-reports.js';
 export { Receipts, type Receipt, type ReceiptKind } from './receipts/receipts.js';
 export { ListChannelService, type ChannelShared, type ListChannelOptions } from './service/list-channel.js';
+export { SocialChannelService, type SocialChannelOptions } from './service/social-channel.js';

@@ -5,7 +5,8 @@ import type { Outcome, PostRef } from './outcome.js';
 import type { z } from 'zod';
 
 /** An account as its channel is configured with it; its limits come from `capabilities`. */
-export type AccountRef = Omit<Account, 'limits'>;
+export type AccountRef = Pick<Known, 'accountId' | 'channel' | 'platform' | 'name' | 'languages' | 'kind'>;
+type Known = { [Key in keyof Account as string extends Key ? never : Key]: Account[Key] };
 
 /** One approved post. `text` is what will be shown, and the loop has checked that its SHA-256 is the approved one. */
 export type ApprovedPart = {

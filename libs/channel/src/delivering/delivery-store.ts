@@ -126,6 +126,18 @@ export class DeliveryStore {
     return row === undefined ? this.whyShut(chunk) : { armed: row.id };
   }
 
+  /** Rows of these languages that come after one that must wait: due with it, so that nothing looks for them before. */
+  async holdBehind(chunk: TakenChunk, languages: readonly string[]): Promise<void> {
+    await this.db.execute(
+      `update ${this.delivery} d set due_at = first.due_at from (
+         select language, max(due_at) as due_at from ${this.delivery}
+         where ${KEY} and state = 'deferred' and language = any($5) group by language) first
+       where d.warning_id = $1 and d.version = $2 and d.act = $3 and d.chunk = $4 and d.state = 'deferred' and d.language = first.language
+         and d.due_at < first.due_at`,
+      [...values(chunk), languages],
+    );
+  }
+
   /**
    * Records what became of deliveries and closes their window. When the fence is lost, the successor has settled them as
    * unknown already: then only what is certain now, accepted or refused, corrects that.

@@ -1,9 +1,9 @@
-import { BackOff, type Log } from '#runtime';
+import { BackOff, sleep, type Log } from '#runtime';
 import type { ChunkKey } from '../record/channel-record.js';
 import type { ChunkStore } from './chunk-store.js';
 
-/** Chunks that one lane works on side by side when their time has come. */
-const SIDE_BY_SIDE = 4;
+/** A chunk is taken within a few ms; a look that comes too early finds it once more and is told that it is busy. */
+const TAKEN_BY_MS = 20;
 /** The safety net for workers that died elsewhere; known due times are met exactly. */
 const LOOK_EVERY_MS = 500;
 
@@ -14,14 +14,15 @@ const LOOK_EVERY_MS = 500;
 export class DueLoop {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
+  private readonly inHand = new Set<Promise<void>>();
   private wakeUp: (() => void) | undefined;
   private woken = false;
 
   constructor(
     private readonly store: ChunkStore,
-    private readonly run: (key: ChunkKey, stop: AbortSignal) => Promise<unknown>,
-    /** The lane: urgent or not; null for both. */
-    private readonly urgent: boolean | null,
+    private readonly work: (key: ChunkKey, stop: AbortSignal) => Promise<unknown>,
+    /** `urgent` null: both lanes. One that is slow never holds up the others, until `sideBySide` are slow. */
+    private readonly lane: { urgent: boolean | null; sideBySide: number },
     private readonly log: Log,
   ) {}
 
@@ -39,6 +40,7 @@ export class DueLoop {
     this.stopping.abort();
     this.wake();
     await this.running;
+    await Promise.all(this.inHand);
   }
 
   private async loop(): Promise<void> {
@@ -47,8 +49,9 @@ export class DueLoop {
     while (!signal.aborted) {
       this.woken = false;
       try {
-        const keys = await this.store.waiting(this.urgent, SIDE_BY_SIDE);
-        await Promise.all(keys.map((key) => this.run(key, signal)));
+        const free = this.lane.sideBySide - this.inHand.size;
+        const keys = free === 0 ? [] : await this.store.waiting(this.lane.urgent, free);
+        await Promise.all(keys.map((key) => this.begin(key)));
         pauses.reset();
         if (keys.length === 0) await this.nextCall(await this.store.nextDueMs());
       } catch (error) {
@@ -59,6 +62,20 @@ export class DueLoop {
         await pauses.wait(signal);
       }
     }
+  }
+
+  /** Resolves once the chunk is taken, or soon enough: the next look must not find it lying about. */
+  private async begin(key: ChunkKey): Promise<void> {
+    const work = this.work(key, this.stopping.signal)
+      .catch((error: unknown) =>
+        this.log.warn({ error, ...key }, 'work on a chunk failed and is tried again'),
+      )
+      .then(() => {
+        this.inHand.delete(work);
+        this.wake();
+      });
+    this.inHand.add(work);
+    await Promise.race([work, sleep(TAKEN_BY_MS)]);
   }
 
   private async nextCall(dueMs = LOOK_EVERY_MS): Promise<void> {

@@ -94,7 +94,8 @@ export class Channel1763700100000 implements MigrationInterface {
         ref         jsonb,
         reason      text,
         detail      text,
-        settled_at  timestamptz
+        settled_at  timestamptz,
+        told        text
       ) with (fillfactor = 70)`);
     await db.query(`create index delivery_chunk on delivery (warning_id, version, act, chunk)`);
     await db.query(`create index delivery_due on delivery (due_at) where state = 'deferred'`);

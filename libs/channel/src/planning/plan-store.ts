@@ -100,11 +100,15 @@ export class PlanStore {
     );
   }
 
-  /** For the statement that appends the chunk's event: the chunk, its rows, and how far the plan has come. */
+  /**
+   * For the statement that appends the chunk's event: the chunk, its rows, and how far the plan has come. `planned` rows wait
+   * for the chunk's message on the stream; `due` ones are found by `DueLoop`, since no message brings them.
+   */
   chunkWrites(
     plan: PlanKey & { urgent: boolean },
     chunk: { chunk: number; accountId: AccountId; revision: number; cursor: PlanCursor },
     rows: readonly PlannedRow[],
+    fresh: 'planned' | 'due' = 'planned',
   ): AlsoWrite[] {
     const column = <T>(of: (row: PlannedRow) => T): T[] => rows.map(of);
     return [
@@ -115,9 +119,10 @@ export class PlanStore {
       },
       {
         sql: `insert into ${this.delivery} (delivery_id, warning_id, version, act, chunk, ordinal, target, part, language,
-                variant, answers, state, reason)
+                variant, answers, state, reason, due_at, told)
               select r.id, $1::text, $2::integer, $3::text, $4::integer, r.n, r.target, r.part, r.language, r.variant, r.answers,
-                case when r.suppressed is null then 'planned' else 'suppressed' end, r.suppressed
+                case when r.suppressed is null then $12::text else 'suppressed' end, r.suppressed,
+                case when $12::text = 'deferred' then clock_timestamp() end, $12::text || '/0/0'
               from turn, unnest($5::text[], $6::text[], $7::integer[], $8::text[], $9::text[], $10::text[], $11::text[])
                 with ordinality as r (id, target, part, language, variant, answers, suppressed, n)`,
         params: [
@@ -130,6 +135,7 @@ export class PlanStore {
           column((row) => row.variant),
           column((row) => row.answers),
           column((row) => row.suppressed),
+          fresh === 'due' ? 'deferred' : 'planned',
         ],
       },
       {
@@ -178,9 +184,15 @@ export class PlanStore {
   /** What stands of these deliveries: their states, and whether an open window holds them. */
   async standing(
     ids: readonly string[],
-  ): Promise<Map<string, { version: number; state: string; unknowns: number }>> {
-    const rows = await this.db.query<{ id: string; version: number; state: string; unknowns: number }>(
-      `select delivery_id as id, version, state, unknowns from ${this.delivery} where delivery_id = any($1)`,
+  ): Promise<Map<string, { version: number; state: string; unknowns: number; language: string }>> {
+    const rows = await this.db.query<{
+      id: string;
+      version: number;
+      state: string;
+      unknowns: number;
+      language: string;
+    }>(
+      `select delivery_id as id, version, state, unknowns, language from ${this.delivery} where delivery_id = any($1)`,
       [ids],
     );
     return new Map(rows.map((row) => [row.id, row]));

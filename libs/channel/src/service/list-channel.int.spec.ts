@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { cancelled, FakeSender, issued, ListWorld, listTexts } from '../testing/index.js';
+import { FakeSender, issued, ListWorld, listTexts } from '../testing/index.js';
 
 let world: ListWorld;
 let post: FakeSender;

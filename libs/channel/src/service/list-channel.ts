@@ -100,7 +100,7 @@ export class ListChannelService {
     });
     this.plans = new PlanLoop(planStore, planner, log);
     this.due = [true, false].map(
-      (urgent) => new DueLoop(chunkStore, (key, stop) => work.run(key, stop), urgent, log),
+      (urgent) => new DueLoop(chunkStore, (key, stop) => work.run(key, stop), { urgent, sideBySide: 4 }, log),
     );
     this.chunks = new ChunkConsumer(stream, work, { mode, channel, group: app }, log);
     const wake = (): void => {

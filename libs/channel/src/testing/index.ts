@@ -1,3 +1,5 @@
+export * from './fake-platform.js';
 export * from './fake-sender.js';
 export * from './list-world.js';
+export * from './social-world.js';
 export * from './warnings.js';

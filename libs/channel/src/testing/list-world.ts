@@ -31,68 +31,18 @@ export class MovedClock extends Clock {
   }
 }
 
-/** A list channel with a database and an embedded stream of its own, for tests. */
-export class ListWorld {
+/** A channel with a database and an embedded stream of its own, and what tests ask of it. */
+export abstract class World<Service extends { close(): Promise<void> }> {
   readonly clock = new MovedClock();
-  readonly services: ListChannelService[] = [];
+  readonly services: Service[] = [];
   private revision = 0;
 
-  private constructor(
+  protected constructor(
     readonly test: TestDatabase,
     readonly stream: EventStream,
-    readonly channel: ListChannel,
+    readonly schema: string,
     readonly log: Log,
   ) {}
-
-  /** Opens an empty world with all topics. */
-  static async open(channel: ListChannel, log: Log = silentLog): Promise<ListWorld> {
-    const test = await testDatabase({ max: 20 });
-    const stream = newStream({ db: test.db, log, clientId: 'test' });
-    await stream.ensureTopics(allTopics('exercise'));
-    return new ListWorld(test, stream, channel, log);
-  }
-
-  get schema(): string {
-    return `channel_${this.channel}`;
-  }
-
-  /** The account of the one sender. */
-  get account(): Account {
-    return {
-      accountId: senderId,
-      channel: this.channel,
-      platform: this.channel,
-      name: 'Warnings',
-      languages: ['en-GB'],
-      kind: 'sender',
-      limits: { max: 100_000 },
-    };
-  }
-
-  /** A service that is not started yet; several in one world are replicas. */
-  async service(
-    sender = new FakeSender(this.channel),
-    options: Partial<ListChannelOptions> = {},
-  ): Promise<ListChannelService> {
-    const { channel, schema, account } = this;
-    const app = `channel-${channel}`;
-    const shared = { db: this.test.db, stream: this.stream, log: this.log, clock: this.clock };
-    const service = new ListChannelService(
-      { mode: 'exercise', channel, app, schema, account, sender, receipts: ['bounced'], ...options },
-      shared,
-    );
-    await service.migrate();
-    this.services.push(service);
-    return service;
-  }
-
-  /** Subscribers as lines of CSV: `address,language,lat,lon,consent`. */
-  async subscribe(...lines: string[]): Promise<void> {
-    const column = this.channel === 'email' ? 'address' : 'phone';
-    const csv = Readable.from([`${column},language,lat,lon,consent\n${lines.join('\n')}\n`]);
-    const done = await importSubscribers(this.test.db, { schema: this.schema, channel: this.channel }, csv);
-    if (done.bad > 0) throw new Error(`a test's own subscriber is wrong: ${JSON.stringify(done.badLines)}`);
-  }
 
   /** Puts facts about warnings onto the stream, as incident-command does. */
   async publish(...events: (WarningEvent & { at: Instant })[]): Promise<void> {
@@ -153,5 +103,63 @@ export class ListWorld {
     await Promise.all(this.services.map((service) => service.close()));
     await this.stream.close();
     await this.test.close();
+  }
+}
+
+/** A list channel for tests. */
+export class ListWorld extends World<ListChannelService> {
+  private constructor(
+    test: TestDatabase,
+    stream: EventStream,
+    readonly channel: ListChannel,
+    log: Log,
+  ) {
+    super(test, stream, `channel_${channel}`, log);
+  }
+
+  /** Opens an empty world with all topics. */
+  static async open(channel: ListChannel, log: Log = silentLog): Promise<ListWorld> {
+    const test = await testDatabase({ max: 20 });
+    const stream = newStream({ db: test.db, log, clientId: 'test' });
+    await stream.ensureTopics(allTopics('exercise'));
+    return new ListWorld(test, stream, channel, log);
+  }
+
+  /** The account of the one sender. */
+  get account(): Account {
+    return {
+      accountId: senderId,
+      channel: this.channel,
+      platform: this.channel,
+      name: 'Warnings',
+      languages: ['en-GB'],
+      kind: 'sender',
+      limits: { max: 100_000 },
+    };
+  }
+
+  /** A service that is not started yet; several in one world are replicas. */
+  async service(
+    sender = new FakeSender(this.channel),
+    options: Partial<ListChannelOptions> = {},
+  ): Promise<ListChannelService> {
+    const { channel, schema, account } = this;
+    const app = `channel-${channel}`;
+    const shared = { db: this.test.db, stream: this.stream, log: this.log, clock: this.clock };
+    const service = new ListChannelService(
+      { mode: 'exercise', channel, app, schema, account, sender, receipts: ['bounced'], ...options },
+      shared,
+    );
+    await service.migrate();
+    this.services.push(service);
+    return service;
+  }
+
+  /** Subscribers as lines of CSV: `address,language,lat,lon,consent`. */
+  async subscribe(...lines: string[]): Promise<void> {
+    const column = this.channel === 'email' ? 'address' : 'phone';
+    const csv = Readable.from([`${column},language,lat,lon,consent\n${lines.join('\n')}\n`]);
+    const done = await importSubscribers(this.test.db, { schema: this.schema, channel: this.channel }, csv);
+    if (done.bad > 0) throw new Error(`a test's own subscriber is wrong: ${JSON.stringify(done.badLines)}`);
   }
 }

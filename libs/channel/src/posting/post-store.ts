@@ -1,0 +1,156 @@
+import type { DeliveryId, Variant } from '#contracts';
+import { quoted, type Database } from '#postgres';
+import type { PostRef } from '../adapter/outcome.js';
+import { chunkStream, type ChannelRecord, type ChunkKey } from '../record/channel-record.js';
+import type { TakenChunk } from '../delivering/chunk-store.js';
+
+/** One post of an account as it stands. */
+export type PostRow = {
+  deliveryId: DeliveryId;
+  part: number;
+  language: string;
+  variant: Variant;
+  answers: DeliveryId | null;
+  state: string;
+  attempt: number;
+  unknowns: number;
+  due: boolean;
+  ref: PostRef | null;
+  reason: string | null;
+  detail: string | null;
+};
+
+const KEY = 'warning_id = $1 and version = $2 and act = $3 and chunk = $4';
+const values = (key: ChunkKey): unknown[] => [key.warningId, key.version, key.act, key.chunk];
+const COLUMNS = `delivery_id as "deliveryId", part, language, variant, answers, state, attempt, unknowns, ref, reason, detail`;
+const NEWS = `state || '/' || attempt || '/' || unknowns`;
+
+/** The posts of one account, and what the record says of each. */
+export class PostStore {
+  private readonly delivery: string;
+  private readonly chunk: string;
+  private readonly sample: string;
+
+  constructor(
+    private readonly db: Database,
+    private readonly record: ChannelRecord,
+  ) {
+    const table = (name: string): string => `${quoted(record.schema)}.${name}`;
+    this.delivery = table('delivery');
+    this.chunk = table('chunk');
+    this.sample = table('sample');
+  }
+
+  /** Every post of the chunk, in order. */
+  async all(key: ChunkKey): Promise<PostRow[]> {
+    return this.db.query<PostRow>(
+      `select ${COLUMNS}, state = 'planned' or (state = 'deferred' and due_at <= clock_timestamp()) as due
+       from ${this.delivery} where ${KEY} order by part`,
+      values(key),
+    );
+  }
+
+  /**
+   * The first accepted post of the warning on this account in this language, else in any: what an update answers.
+   * Undefined when the delivery that was to be answered has no reference.
+   */
+  async firstPost(answers: DeliveryId, language: string): Promise<PostRef | undefined> {
+    const [row] = await this.db.query<{ ref: PostRef }>(
+      `select o.ref from ${this.delivery} d join ${this.delivery} o
+         on o.warning_id = d.warning_id and o.version = d.version and o.act = d.act and o.chunk = d.chunk
+       where d.delivery_id = $1 and o.state = 'accepted' and o.ref is not null
+       order by (o.language = $2) desc, o.part limit 1`,
+      [answers, language],
+    );
+    return row?.ref;
+  }
+
+  /**
+   * Says on the record what became of each post since it was said last, and has accepted ones counted from `sampleAfterMs` on.
+   * With `fence`, the worker of that fence gives its lease back in the same statement.
+   */
+  async report(chunk: Reportable, fence: number | null, sampleAfterMs: number | undefined): Promise<void> {
+    for (;;) {
+      const news = await this.db.query<PostRow & { news: string }>(
+        `select ${COLUMNS}, false as due, ${NEWS} as news from ${this.delivery}
+         where ${KEY} and told is distinct from ${NEWS} order by part`,
+        values(chunk.key),
+      );
+      const [row] = await this.db.query<{ revision: number; unreported: number; pending: bigint }>(
+        `select c.revision, c.unreported, (select count(*) from ${this.delivery} where ${KEY} and state in ('planned', 'deferred')) as pending
+         from ${this.chunk} c where c.${KEY.replaceAll(' and ', ' and c.')}`,
+        values(chunk.key),
+      );
+      if (row === undefined) return;
+      const events = news.map((post, n) =>
+        this.record.newEvent(chunkStream(chunk.key, 'social'), row.revision + n + 1, this.fact(chunk, post)),
+      );
+      const noted = [
+        {
+          sql: `update ${this.chunk} set revision = $5::integer, unreported = unreported - $6::integer, done = $7::boolean,
+                  lease_until = case when fence = $8::integer then null else lease_until end
+                where warning_id = $1::text and version = $2::integer and act = $3::text and chunk = $4::integer
+                  and exists (select from turn)`,
+          params: [
+            ...values(chunk.key),
+            row.revision + news.length,
+            row.unreported,
+            row.pending === 0n,
+            fence,
+          ],
+        },
+        {
+          sql: `update ${this.delivery} d set told = o.news from turn, unnest($1::text[], $2::text[]) o (id, news) where d.delivery_id = o.id`,
+          params: [news.map((post) => post.deliveryId), news.map((post) => post.news)],
+        },
+        ...(sampleAfterMs === undefined ? [] : [this.sampleWrite(chunk, news, sampleAfterMs)]),
+      ];
+      if (await this.record.appendAt(events, noted)) return;
+    }
+  }
+
+  private sampleWrite(chunk: Reportable, news: readonly PostRow[], afterMs: number) {
+    const accepted = news.filter(({ state, ref }) => state === 'accepted' && ref !== null);
+    return {
+      sql: `insert into ${this.sample} (delivery_id, account_id, ref, due_at)
+            select o.id, $3::text, o.ref, clock_timestamp() + $4::float8 * interval '1 ms'
+            from turn, unnest($1::text[], $2::jsonb[]) o (id, ref) on conflict do nothing`,
+      params: [
+        accepted.map((post) => post.deliveryId),
+        accepted.map(({ ref }) => JSON.stringify(ref)),
+        chunk.accountId,
+        afterMs,
+      ],
+    };
+  }
+
+  private fact({ key, incidentId, accountId, platform }: Reportable, post: PostRow) {
+    const { warningId, version, act } = key;
+    const { deliveryId, part, language, state, attempt, reason, detail, ref, unknowns } = post;
+    const pending = state === 'planned' || state === 'deferred';
+    return {
+      type: 'PostReported',
+      at: this.record.clock.now(),
+      incidentId,
+      warningId,
+      version,
+      act,
+      channel: 'social',
+      accountId,
+      platform,
+      deliveryId,
+      part,
+      language,
+      state: pending ? 'pending' : state,
+      wasUnknown: unknowns > 0,
+      attempt,
+      ref: ref?.id ?? null,
+      url: ref?.url ?? null,
+      reason,
+      detail,
+    };
+  }
+}
+
+/** What a report needs to know of a chunk. */
+export type Reportable = Pick<TakenChunk, 'key' | 'incidentId' | 'accountId'> & { platform: string };

@@ -1,0 +1,293 @@
+import type { Clock, Log } from '#runtime';
+import { textHash } from '#runtime';
+import { toInstant, type DeliveryId } from '#contracts';
+import type { Capabilities } from '../adapter/capabilities.js';
+import type { Outcome, PostRef } from '../adapter/outcome.js';
+import type {
+  ApprovedPart,
+  Ctx,
+  PlatformPart,
+  SocialAccount,
+  SocialAccounts,
+} from '../adapter/social-adapter.js';
+import { afterUnknown } from '../delivering/after-unknown.js';
+import type { ChunkStore, NotTaken, TakenChunk } from '../delivering/chunk-store.js';
+import type { DeliveryStore, Settled } from '../delivering/delivery-store.js';
+import type { Lease, Leases } from '../delivering/leases.js';
+import { notSent, settledOf } from '../delivering/settled-of.js';
+import type { Shutters } from '../gate/shutters.js';
+import type { ChunkKey } from '../record/channel-record.js';
+import { accountParts } from './account-parts.js';
+import type { PostRow, PostStore } from './post-store.js';
+
+export type PostWorkParts = {
+  accounts: SocialAccounts;
+  capabilities: (account: SocialAccount) => Promise<Capabilities>;
+  chunks: ChunkStore;
+  deliveries: DeliveryStore;
+  posts: PostStore;
+  leases: Leases;
+  shutters: Shutters;
+  /** After a lost reply: when to look, and then perhaps post, again. Used up = it stays unknown. CHANNELS §E.3. */
+  againAfterMs: readonly number[];
+  /** When an accepted post is counted for the first time; undefined: never. */
+  sampleAfterMs: number | undefined;
+  clock: Clock;
+  log: Log;
+};
+
+/** How one post ended for now: go on with the next of its language, or not yet. */
+type Went = 'on' | 'not-yet' | 'shut';
+
+/** Works on the posts of one account, one at a time and in order, so that each part of a thread finds the one before it. */
+export class PostWork {
+  constructor(private readonly parts: PostWorkParts) {}
+
+  /** Works on one account's posts until nothing of it is due. Safe to call at any time, from any process. */
+  async run(key: ChunkKey, stop: AbortSignal): Promise<'worked' | NotTaken> {
+    const { chunks, leases, posts, deliveries, accounts, sampleAfterMs } = this.parts;
+    const askedAt = performance.now();
+    const chunk = await chunks.take(key);
+    if (typeof chunk === 'string') return chunk;
+    const lease = leases.hold(chunk, askedAt);
+    const account = accounts.get(chunk.accountId);
+    const reportable = { ...chunk, platform: account?.account.platform ?? 'unknown' };
+    try {
+      const doubts = await deliveries.inDoubt(chunk);
+      if (doubts.length > 0) await this.settleDoubts(chunk, doubts);
+      const held = new Set<string>();
+      for (const post of await posts.all(key)) {
+        if (!lease.held() || stop.aborted) break;
+        if (!post.due || held.has(post.language)) {
+          if (post.state === 'deferred') held.add(post.language);
+          continue;
+        }
+        const went = await this.post(chunk, account, post, lease, stop);
+        if (went === 'shut') break;
+        if (went === 'not-yet') held.add(post.language);
+        await posts.report(reportable, null, sampleAfterMs);
+      }
+      await this.holdRest(chunk, held);
+      await posts.report(reportable, chunk.fence, sampleAfterMs);
+    } catch (error) {
+      await chunks.release(chunk).catch(() => {}); // the lease runs out by itself
+      throw error;
+    } finally {
+      lease.letGo();
+    }
+    return 'worked';
+  }
+
+  private async settleDoubts(chunk: TakenChunk, doubts: readonly DeliveryId[]): Promise<void> {
+    const { deliveries, clock, log } = this.parts;
+    const rows = await deliveries.unsettled(chunk, doubts);
+    log.warn({ ...chunk.key, inDoubt: rows.length }, 'a worker died with a post armed: it is unknown');
+    const now = clock.now();
+    // Looked for on the platform itself before anything else is done about it.
+    const settled = rows.map(({ deliveryId }): Settled => ({
+      deliveryId,
+      state: 'deferred',
+      at: null,
+      dueAt: now,
+      unknown: true,
+      tried: true,
+      detail: 'the worker died before it knew',
+    }));
+    await deliveries.settle(chunk, null, settled);
+    await deliveries.closeDoubts(chunk);
+  }
+
+  private async post(
+    chunk: TakenChunk,
+    account: SocialAccount | undefined,
+    post: PostRow,
+    lease: Lease,
+    stop: AbortSignal,
+  ): Promise<Went> {
+    const { deliveries, clock, log } = this.parts;
+    const settle = async (settled: Settled, window: bigint | null = null): Promise<Went> => {
+      await deliveries.settle(chunk, window, [settled]);
+      return settled.state === 'deferred' ? 'not-yet' : 'on';
+    };
+    const part = account === undefined ? undefined : await this.approved(chunk, account, post);
+    if (account === undefined || part === undefined || part === 'after-refused') {
+      const detail =
+        account === undefined
+          ? 'this service has no such account'
+          : part === undefined
+            ? 'no text was approved for it'
+            : 'the post before it was refused';
+      log.error({ ...chunk.key, deliveryId: post.deliveryId, detail }, 'delivery refused before sending');
+      const reason = part === 'after-refused' ? 'target-gone' : 'invalid';
+      return settle({
+        deliveryId: post.deliveryId,
+        state: 'refused',
+        at: clock.now(),
+        reason,
+        detail,
+        tried: false,
+      });
+    }
+    const ctx = this.ctx(chunk, post, stop);
+    const capabilities = await this.parts.capabilities(account);
+    const formed = account.adapter.form(part, capabilities);
+    if (post.unknowns > 0 && capabilities.idempotency !== 'permanent') {
+      const found = await this.lookFor(chunk, account, formed, post, ctx);
+      if (found !== 'publish') return settle(found);
+    }
+    const armed = await deliveries.arm(chunk, [post.deliveryId]);
+    if ('shut' in armed) {
+      if (armed.shut !== 'fence-lost') await this.shut(chunk, armed.shut, armed.until);
+      return 'shut';
+    }
+    const { warningId, version, act } = chunk.key;
+    const open = lease.held() && this.parts.shutters.open(warningId, version, act) && !stop.aborted;
+    const outcome: Outcome = open
+      ? await this.publish(account, formed, ctx)
+      : { outcome: 'deferred', until: clock.now(), scope: 'app' };
+    this.logOutcome(chunk, post, outcome);
+    return settle(this.became(chunk, post, outcome), armed.armed);
+  }
+
+  /** Form, hash, media, then the one mutation. Nothing but the text that was approved leaves here. */
+  private async publish(account: SocialAccount, formed: PlatformPart, ctx: Ctx): Promise<Outcome> {
+    if (textHash(formed.text) !== formed.part.sha256)
+      return {
+        outcome: 'refused',
+        reason: 'invalid',
+        detail: 'the text in its platform form is not what was approved',
+      };
+    try {
+      const staged = await account.adapter.stage(formed, ctx);
+      if ('failed' in staged) return staged.failed;
+      return await account.adapter.publish(staged.staged, ctx);
+    } catch (error) {
+      ctx.log.error({ error }, 'the adapter failed in the middle of a post');
+      return { outcome: 'unknown', detail: 'the adapter failed' };
+    }
+  }
+
+  /** After a lost reply: does the post stand on the platform? `publish` when it is to be posted (again). */
+  private async lookFor(
+    chunk: TakenChunk,
+    account: SocialAccount,
+    formed: PlatformPart,
+    post: PostRow,
+    ctx: Ctx,
+  ): Promise<Settled | 'publish'> {
+    const { clock, log } = this.parts;
+    const { deliveryId } = post;
+    const found = await account.adapter.reconcile({ ...formed, staged: {} }, ctx).catch((error: unknown) => {
+      log.warn({ error, deliveryId }, 'looking for a post failed');
+      return { kind: 'cannot-tell' as const };
+    });
+    log.info({ ...chunk.key, deliveryId, found: found.kind }, 'looked for a post after a lost reply');
+    if (found.kind === 'found')
+      return { deliveryId, state: 'accepted', at: clock.now(), ref: found.ref, tried: false };
+    if (found.kind === 'absent') return 'publish';
+    const { sending } = chunk;
+    if (afterUnknown({ sending, unknowns: post.unknowns }) === 'again') return 'publish';
+    return {
+      deliveryId,
+      state: 'unknown',
+      at: clock.now(),
+      detail: 'nobody can tell whether it stands',
+      tried: false,
+    };
+  }
+
+  private became({ sending }: TakenChunk, post: PostRow, outcome: Outcome): Settled {
+    const now = this.parts.clock.now();
+    if (outcome.outcome !== 'unknown') return settledOf(post, outcome, sending, now);
+    const { deliveryId } = post;
+    const afterMs = this.parts.againAfterMs[post.unknowns];
+    const doubt = { deliveryId, detail: outcome.detail, unknown: true, tried: true };
+    if (afterMs === undefined) return { ...doubt, state: 'unknown', at: now };
+    return { ...doubt, state: 'deferred', at: null, dueAt: toInstant(Date.parse(now) + afterMs) };
+  }
+
+  /** Everything of this account that is not final yet ends, or waits, by the same reason. */
+  private async shut(
+    chunk: TakenChunk,
+    shut: Parameters<typeof notSent>[1],
+    until: Parameters<typeof notSent>[2],
+  ): Promise<void> {
+    const { posts, deliveries, clock } = this.parts;
+    const rows = (await posts.all(chunk.key)).filter(
+      ({ state }) => state === 'planned' || state === 'deferred',
+    );
+    const now = clock.now();
+    await deliveries.settle(
+      chunk,
+      null,
+      rows.map((row) => notSent(row, shut, until, now)),
+    );
+  }
+
+  /** The later posts of a language whose earlier one must wait: due with it, never before it. */
+  private async holdRest(chunk: TakenChunk, languages: ReadonlySet<string>): Promise<void> {
+    if (languages.size > 0) await this.parts.deliveries.holdBehind(chunk, [...languages]);
+  }
+
+  /** The post with what it answers: the part before it, else the first post of the warning here. */
+  private async approved(
+    chunk: TakenChunk,
+    { account }: SocialAccount,
+    post: PostRow,
+  ): Promise<ApprovedPart | 'after-refused' | undefined> {
+    const { key, sending, texts, accountId } = chunk;
+    const wished = { accountId, act: key.act, variant: post.variant };
+    const found = accountParts(texts, wished).find(({ part }) => part === post.part);
+    if (found === undefined || textHash(found.text) !== found.sha256) return undefined;
+    const posts = await this.parts.posts.all(key);
+    const before = posts.filter(({ language, part }) => language === post.language && part < post.part);
+    if (before.at(-1)?.state === 'refused') return 'after-refused';
+    const answered =
+      post.answers === null ? undefined : await this.parts.posts.firstPost(post.answers, post.language);
+    const parent = before.findLast(({ ref }) => ref !== null)?.ref ?? answered;
+    const root: PostRef | undefined = answered ?? before.find(({ ref }) => ref !== null)?.ref ?? undefined;
+    return {
+      deliveryId: post.deliveryId,
+      account,
+      mode: sending.mode,
+      warningId: key.warningId,
+      version: key.version,
+      act: key.act,
+      language: post.language,
+      part: post.part,
+      text: found.text,
+      sha256: found.sha256,
+      entities: found.entities,
+      issuedAt: sending.issuedAt,
+      media: found.inLanguage === 1 && key.act === 'issue' ? sending.media : [],
+      replyTo: parent === undefined || root === undefined ? null : { root, parent },
+    };
+  }
+
+  private ctx({ sending }: TakenChunk, post: PostRow, stop: AbortSignal): Ctx {
+    const { clock, log } = this.parts;
+    const leftMs = Math.max(0, Date.parse(sending.sendUntil) - Date.parse(clock.now()));
+    return {
+      deadline: sending.sendUntil,
+      signal: AbortSignal.any([stop, AbortSignal.timeout(Math.min(leftMs, 0x7fffffff))]),
+      clock,
+      log: log.child({ deliveryId: post.deliveryId }),
+      attempt: post.attempt + 1,
+      mayStandAlready: post.unknowns > 0,
+    };
+  }
+
+  private logOutcome({ key }: TakenChunk, { deliveryId, attempt }: PostRow, result: Outcome): void {
+    const delivery = this.parts.log.child({ ...key, deliveryId });
+    switch (result.outcome) {
+      case 'accepted':
+        return delivery.info({ ref: result.ref.id }, 'delivery accepted');
+      case 'deferred':
+        return delivery.warn({ attempt: attempt + 1, until: result.until }, 'delivery deferred');
+      case 'refused':
+        return delivery.error({ reason: result.reason, detail: result.detail }, 'delivery refused');
+      case 'unknown':
+        return delivery.error({ detail: result.detail }, 'delivery unknown');
+    }
+  }
+}
