@@ -22,6 +22,13 @@ export const problemTable = {
     meaning: 'The area is not a GeoJSON MultiPolygon with closed rings; nothing was recorded.',
     whatToDo: 'Draw the area again. An area that is missing or broken never means everywhere.',
   },
+  'too-deep': {
+    status: 400,
+    title: 'The body is nested too deep',
+    meaning:
+      'Objects and lists lie in each other deeper than anything that is asked here; nothing was recorded.',
+    whatToDo: 'Compare the body with the description of the interface.',
+  },
   'idempotency-key-missing': {
     status: 400,
     title: 'An Idempotency-Key is needed',

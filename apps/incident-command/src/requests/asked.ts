@@ -1,6 +1,7 @@
 import type { PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
 import { invalidRequest, type Problem } from '#runtime';
+import { checkDepth } from './depth.js';
 import { problem } from '../problems/problem-table.js';
 
 /** Control characters but for line ends and lone surrogates: a database and a screen cannot be trusted with them. */
@@ -14,6 +15,7 @@ export class AskedPipe<Schema extends z.ZodType> implements PipeTransform {
   constructor(private readonly schema: Schema) {}
 
   transform(body: unknown): z.infer<Schema> {
+    checkDepth(body);
     const unshowable = unshowableAt(body);
     if (unshowable !== undefined) {
       throw problem('control-characters', undefined, {
@@ -36,7 +38,7 @@ function problemFor(issues: readonly z.core.$ZodIssue[]): Problem {
   return inArea ? problem('wrong-area', detail, extra) : invalidRequest(issues);
 }
 
-/** Where a text, or the name of a field, cannot be shown. Without recursion, since a body may be nested very deep. */
+/** Where a text, or the name of a field, cannot be shown. */
 function unshowableAt(body: unknown): string | undefined {
   const open: { at: string; value: unknown }[] = [{ at: 'body', value: body }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

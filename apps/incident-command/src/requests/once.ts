@@ -2,6 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { sha256Hex, type TokenHolder } from '#runtime';
 import type { Once } from '../record/recorder.js';
+import { checkDepth } from './depth.js';
 import { problem } from '../problems/problem-table.js';
 
 /** The key of a request and what it asks; whose it is comes from the token (`onceFor`). */
@@ -24,5 +25,7 @@ export const onceFor = ({ id }: TokenHolder, key: RequestKey): Once => ({ holder
 const head = ({ method, originalUrl }: Request) => `${method} ${originalUrl}\n`;
 
 function bytesOf(body: unknown): Uint8Array {
-  return body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body ?? null));
+  if (body instanceof Uint8Array) return body;
+  checkDepth(body); // JSON.stringify goes down by recursion
+  return Buffer.from(JSON.stringify(body ?? null));
 }
