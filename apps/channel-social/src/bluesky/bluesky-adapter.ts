@@ -89,7 +89,7 @@ export class BlueskyAdapter implements SocialAdapter {
   }
 
   form(part: ApprovedPart, _capabilities: Capabilities): PlatformPart {
-    const found = facets(part.text);
+    const found = facets(part.text, part.entities);
     const { replyTo } = part;
     const record = {
       $type: POST,
@@ -229,8 +229,8 @@ export class BlueskyAdapter implements SocialAdapter {
   }
 
   #session(account: AccountRef): BlueskySession {
-    const session = this.sessions.get(account.accountId as AccountId);
-    if (session === undefined) throw new Error(`no Bluesky login for ${String(account.accountId)}`);
+    const session = this.sessions.get(account.accountId);
+    if (session === undefined) throw new Error(`no Bluesky login for ${account.accountId}`);
     return session;
   }
 }

@@ -30,6 +30,28 @@ describe('links and hashtags of a post', () => {
     expect(marked(text)).toEqual([]);
   });
 
+  it('are those that were approved with the text: a shortened link leads to the whole', () => {
+    const text = 'Rhybudd ŵ: gov.uk/… #flood @gov.example';
+    const entity = (kind: string, shown: string, uri?: string) => {
+      const byteStart = Buffer.byteLength(text.slice(0, text.indexOf(shown)));
+      return { kind, text: shown, byteStart, byteEnd: byteStart + Buffer.byteLength(shown), uri };
+    };
+    const approved = [
+      entity('link', 'gov.uk/…', 'https://www.gov.uk/flood-warnings'),
+      entity('hashtag', '#flood'),
+      entity('mention', '@gov.example'),
+    ];
+    expect(facets(text, approved).map(({ features }) => features[0])).toEqual([
+      { $type: 'app.bsky.richtext.facet#link', uri: 'https://www.gov.uk/flood-warnings' },
+      { $type: 'app.bsky.richtext.facet#tag', tag: 'flood' },
+    ]);
+  });
+
+  it('that do not stand where they say are left out: what is tapped must be what is read', () => {
+    const wrong = [{ kind: 'link', text: 'gov.uk', byteStart: 1, byteEnd: 7, uri: 'https://gov.uk' }];
+    expect(facets('gov.uk/flood', wrong)).toEqual([]);
+  });
+
   it('always stand inside the text, in order, on whole characters', () => {
     const piece = fc.oneof(
       fc.constantFrom('https://a.uk/x', '#flood', ' ', '🌊', 'ŵ', '.'),

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** A stretch of text with a meaning, in UTF-8 byte offsets, end exclusive (lexicon app.bsky.richtext.facet). */
 export type Facet = {
   index: { byteStart: number; byteEnd: number };
@@ -9,16 +11,45 @@ const TAG = /(?<=^|\s)#(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{M}\p{N}_]{1,64}/gu;
 /** What ends a sentence or a bracket belongs to the sentence, not to the address. */
 const TRAILING = /[.,;:!?)\]}»”’]+$/u;
 
-/** Links and hashtags of a text, so that they can be tapped: Bluesky finds none by itself. */
-export function facets(text: string): Facet[] {
+const Entities = z.array(
+  z.looseObject({
+    kind: z.string(),
+    byteStart: z.number().int().nonnegative(),
+    byteEnd: z.number().int().positive(),
+    text: z.string(),
+    uri: z.string().optional(),
+  }),
+);
+
+/**
+ * Links and hashtags of a text, so that they can be tapped: Bluesky finds none by itself. Those that were composed and
+ * approved with the text, where it was; else those that stand in it. A mention would need the other's DID and stays text.
+ */
+export function facets(text: string, entities?: unknown): Facet[] {
+  const composed = Entities.safeParse(entities).data;
+  if (composed === undefined) return foundFacets(text);
+  const octets = Buffer.from(text, 'utf8');
+  return composed.flatMap(({ kind, byteStart, byteEnd, text: shown, uri }): Facet[] => {
+    // An entity that does not stand where it says would lead somewhere else than what is read.
+    if (octets.subarray(byteStart, byteEnd).toString('utf8') !== shown) return [];
+    const index = { byteStart, byteEnd };
+    if (kind === 'link' && uri !== undefined) return [{ index, features: [link(uri)] }];
+    return kind === 'hashtag' ? [{ index, features: [tag(shown.slice(1))] }] : [];
+  });
+}
+
+const link = (uri: string) => ({ $type: 'app.bsky.richtext.facet#link', uri });
+const tag = (name: string) => ({ $type: 'app.bsky.richtext.facet#tag', tag: name });
+
+function foundFacets(text: string): Facet[] {
   const links = [...text.matchAll(LINK)].map(({ 0: written, index }) => {
     const uri = written.replace(TRAILING, '');
-    return { index, length: uri.length, feature: { $type: 'app.bsky.richtext.facet#link', uri } };
+    return { index, length: uri.length, feature: link(uri) };
   });
-  const tags = [...text.matchAll(TAG)].map(({ 0: tag, index }) => ({
+  const tags = [...text.matchAll(TAG)].map(({ 0: written, index }) => ({
     index,
-    length: tag.length,
-    feature: { $type: 'app.bsky.richtext.facet#tag', tag: tag.slice(1) },
+    length: written.length,
+    feature: tag(written.slice(1)),
   }));
   const byteAt = (unit: number) => Buffer.byteLength(text.slice(0, unit), 'utf8');
   return [...links, ...tags]

@@ -19,6 +19,7 @@ const Instance = z.looseObject({
 
 /**
  * What an instance tells of itself, from `/api/v2/instance`, else from `/api/v1/instance`, else the documented defaults.
+ * Throws when it gives no answer at all: then nobody knows yet, and the caller asks again.
  * Only a server that names itself plain Mastodon is trusted to honour `Idempotency-Key`: snac, GoToSocial and others
  * answer 200 and post twice. `honoursKey` overrules, for an instance that somebody has tried.
  */
@@ -43,8 +44,9 @@ export async function readInstance(
 
 async function ask(http: PlatformHttp, path: string): Promise<z.infer<typeof Instance> | undefined> {
   const heard = await http.call({ method: 'GET', path });
-  if (heard.heard !== 'answer' || heard.answer.status !== 200) return undefined;
-  return Instance.safeParse(heard.answer.json).data;
+  if (heard.heard !== 'answer') throw new Error(`the instance did not answer: ${heard.detail}`);
+  if (heard.answer.status >= 500) throw new Error(`the instance answered ${heard.answer.status}`);
+  return heard.answer.status === 200 ? Instance.safeParse(heard.answer.json).data : undefined;
 }
 
 /** `4.3.1`, `4.4.0-rc.1`, `4.2.0+glitch`; not `4.0.0 (not true; really snac)`, `2.7.2 (compatible; Pleroma 2.6)`, `0.17.3`. */

@@ -126,11 +126,12 @@ describe('Mastodon', () => {
       expect(outcome).toMatchObject({ outcome: 'accepted', ref: { id: '900' } });
     });
 
-    it('posts nothing while its own posts cannot be read', async () => {
+    it('posts again when nobody can tell: whoever asks has weighed a doubled warning against none', async () => {
       server.on(OWN, failed(503, 'oops'));
+      expect(await adapter.reconcile(form({}, 'none'), aCtx())).toEqual({ kind: 'cannot-tell' });
       const outcome = await adapter.publish(form({}, 'none'), aCtx({ mayStandAlready: true }));
-      expect(outcome).toMatchObject({ outcome: 'unknown' });
-      expect(server.at(POST)).toHaveLength(0);
+      expect(outcome).toMatchObject({ outcome: 'accepted' });
+      expect(server.at(POST)).toHaveLength(1);
     });
 
     it('no longer trusts the key when an hour has gone by', async () => {
@@ -181,6 +182,14 @@ describe('Mastodon', () => {
         idempotency: 'none',
       });
     });
+
+    it.each([{ status: 503 }, 'cut', 'silent'] as Given[])(
+      'not at all while it answers %j: it is asked again later',
+      async (given) => {
+        server.on(V2, given);
+        await expect(adapter.capabilities(account)).rejects.toThrow('instance');
+      },
+    );
 
     it.each([
       ['4.3.1', true],

@@ -49,7 +49,7 @@ const Mentions = z.array(
  */
 export class MastodonAdapter implements SocialAdapter {
   readonly platform = 'mastodon';
-  readonly #ownIds = new Map<unknown, string>();
+  readonly #ownIds = new Map<AccountId, string>();
 
   constructor(private readonly logins: ReadonlyMap<AccountId, MastodonLogin>) {}
 
@@ -82,8 +82,6 @@ export class MastodonAdapter implements SocialAdapter {
     if (ctx.mayStandAlready && !keyHolds) {
       const before = await this.reconcile(staged, ctx);
       if (before.kind === 'found') return { outcome: 'accepted', ref: before.ref, at: ctx.clock.now() };
-      if (before.kind === 'cannot-tell')
-        return { outcome: 'unknown', detail: 'our own posts could not be read' };
     }
     const { http } = this.#login(part.account);
     const heard = await http.call({
@@ -224,8 +222,8 @@ export class MastodonAdapter implements SocialAdapter {
   }
 
   #login(account: AccountRef): MastodonLogin {
-    const login = this.logins.get(account.accountId as AccountId);
-    if (login === undefined) throw new Error(`no Mastodon login for ${String(account.accountId)}`);
+    const login = this.logins.get(account.accountId);
+    if (login === undefined) throw new Error(`no Mastodon login for ${account.accountId}`);
     return login;
   }
 
