@@ -4,7 +4,7 @@ import { measure } from '../counting/measure.js';
 import { findEntities } from '../links/entities.js';
 import type { Entity, ShownLink } from '../links/entities.js';
 import { transliterateForSms } from '../sms/transliterate.js';
-import { asSentence, sentences } from '../text/sentences.js';
+import { asSentence, onOneLine, sentences, withoutStop } from '../text/sentences.js';
 import { canTell } from './clock-words.js';
 import { elements, status } from './elements.js';
 import type { ComposeRequest, Wording } from './elements.js';
@@ -41,6 +41,9 @@ const HIGHEST_POST = 9;
 const RUNNING: ReadonlySet<Platform> = new Set<Platform>([...THREADS, 'sms', 'cellbroadcast', 'webpush']);
 const PLAIN_MARKS: ReadonlySet<Platform> = new Set<Platform>(['sms', 'cellbroadcast']);
 
+/** UTF-16 units; five times what the contract allows. Nothing longer is worth fitting. */
+const LONGEST_ELEMENT = 10_000;
+
 const refused = (reason: ComposeRefusal, detail: string): Composed => ({ ok: false, reason, detail });
 
 /**
@@ -60,6 +63,11 @@ export function compose(request: ComposeRequest): Composed {
     (name) => request.text[name].trim() === '',
   );
   if (missing !== undefined) return refused('element-empty', `${missing} is empty`);
+  const endless = (['source', 'hazard', 'impact', 'place', 'guidance'] as const).find(
+    (name) => (request.text[name] ?? '').length > LONGEST_ELEMENT,
+  );
+  if (endless !== undefined)
+    return refused('too-long', `${endless} is longer than ${LONGEST_ELEMENT} characters`);
   return composeFor(platform, tidy(request), words);
 }
 
@@ -73,7 +81,7 @@ function tidy(request: ComposeRequest): ComposeRequest {
       ...text,
       source: clean(text.source),
       hazard: clean(text.hazard),
-      place: clean(text.place).replace(/\s*\n\s*/g, ', '),
+      place: clean(text.place),
       guidance: clean(text.guidance),
       impact: text.impact === undefined ? undefined : clean(text.impact),
       headline: text.headline?.trim() ? clean(text.headline) : undefined,
@@ -169,11 +177,7 @@ function shownOnBluesky(link: string): ShownLink {
 /** Status word, then what, then where; the longest form of three that the budget takes, at worst fixed words. */
 function subjectOf(request: ComposeRequest, words: Phrases): string {
   const { text, mode } = request;
-  const line = (written: string) =>
-    written
-      .replace(/\s+/g, ' ')
-      .trim()
-      .replace(/[.:]+$/, '');
+  const line = (written: string) => withoutStop(onOneLine(written));
   const [hazard = ''] = sentences(text.hazard);
   const marks = [mode === 'exercise' ? words.exercise : undefined, status(request, words)];
   const before = marks.flatMap((mark) => (mark === undefined ? [] : [`${mark}: `])).join('');

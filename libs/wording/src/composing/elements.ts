@@ -1,5 +1,5 @@
 import type { MessageKind, Mode, Variant, WarningKind, WarningText } from '#contracts';
-import { asSentence, sentences } from '../text/sentences.js';
+import { asSentence, onOneLine, sentences, withoutStop } from '../text/sentences.js';
 import { clockWords } from './clock-words.js';
 import type { Phrases } from './phrases.js';
 
@@ -95,7 +95,7 @@ export function status(request: ComposeRequest, words: Phrases): string | undefi
 export function elements(request: ComposeRequest, words: Phrases, wording: Wording): Element[] {
   const { text, timeZone = 'Europe/London' } = request;
   const at = (instant: string) => clockWords(instant, request.language, timeZone, wording.short);
-  const source = `${text.source.trim().replace(/[.:]+$/, '')}:`;
+  const source = `${withoutStop(onOneLine(text.source))}:`;
   const word = status(request, words);
   const opening = word === undefined ? [] : [vital('status', [`${word}.`])];
   const link = wording.link === undefined ? [] : [optional('link', [wording.link])];
@@ -105,7 +105,7 @@ export function elements(request: ComposeRequest, words: Phrases, wording: Wordi
       ...opening,
       vital('source', [`${source} ${words.withdrawn}`]),
       vital('hazard', [`"${asSentence(identity)}"`]),
-      vital('place', [asSentence(`${words.area} ${text.place.trim()}`)]),
+      vital('place', [asSentence(`${words.area} ${onOneLine(text.place, ', ')}`)]),
       vital('time', [words.wasToRun(at(request.expiresAt))]),
       optional('next update', [words.followNewer]),
       ...link,
@@ -123,9 +123,9 @@ export function elements(request: ComposeRequest, words: Phrases, wording: Wordi
     ...opening,
     vital('source', [source]),
     vital('hazard', hazard),
-    ...(wrong === undefined ? [] : [vital('correction', [asSentence(`${words.wrong} ${wrong.trim()}`)])]),
+    ...(wrong === undefined ? [] : [vital('correction', [asSentence(`${words.wrong} ${onOneLine(wrong)}`)])]),
     ...(impact.length === 0 ? [] : [optional('impact', impact.map(asSentence))]),
-    vital('place', [asSentence(`${words.area} ${text.place.trim()}`)]),
+    vital('place', [asSentence(`${words.area} ${onOneLine(text.place, ', ')}`)]),
     written(vital('guidance', sentences(text.guidance).map(asSentence)), text.guidance),
     ...(timed ? [vital('time', [words.until(at(request.expiresAt))])] : []),
     ...(request.nextUpdateAt === undefined
@@ -134,6 +134,6 @@ export function elements(request: ComposeRequest, words: Phrases, wording: Wordi
     ...link,
     ...(request.contact === undefined || request.contact.trim() === ''
       ? []
-      : [optional('contact', [asSentence(`${words.contact} ${request.contact.trim()}`)])]),
+      : [optional('contact', [asSentence(`${words.contact} ${onOneLine(request.contact)}`)])]),
   ];
 }

@@ -1,4 +1,4 @@
-import { emojiEnd } from '../text/emoji.js';
+import { emojiSequenceEnd } from '../text/emoji.js';
 import { unitsAt } from '../text/code-points.js';
 import { findLinks } from '../links/find-links.js';
 import { X_LINKS } from '../links/link-rules.js';
@@ -36,7 +36,7 @@ export function xWeight(text: string, urlCost: number): { weight: number; links:
 function weigh(text: string, from: number, to: number): number {
   let weight = 0;
   for (let at = from; at < to;) {
-    const emoji = emojiEnd(text, at);
+    const emoji = emojiSequenceEnd(text, at);
     if (emoji > at) {
       weight += HEAVY;
       at = emoji;

@@ -39,9 +39,10 @@ export function topLevelEnd(text: string, at: number, end: number): number {
     PUNYCODE.lastIndex = at;
     if (PUNYCODE.test(text)) return Math.min(PUNYCODE.lastIndex, end);
   }
+  const names = INTERNATIONAL_DOMAINS.get(text.charAt(at).toLowerCase().charCodeAt(0));
+  if (names === undefined) return -1;
   const label = text.slice(at, Math.min(end, at + LONGEST_NAME)).toLowerCase();
-  const names = INTERNATIONAL_DOMAINS.get(label.charCodeAt(0));
-  const name = names?.find((n) => label.startsWith(n) && !blocks(text, at + n.length, end));
+  const name = names.find((n) => label.startsWith(n) && !blocks(text, at + n.length, end));
   return name === undefined ? -1 : at + name.length;
 }
 

@@ -5,17 +5,28 @@ const KEYCAP = /[0-9#*]\ufe0f?\u20e3/y;
 const PICTOGRAPH = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
 
 /**
- * Where the emoji that starts at `at` ends (UTF-16 position), or `at` when none starts there. A sequence that no font
- * is asked to know (a made-up ZWJ sequence, two letters that are no flag) is not one emoji but its pieces.
+ * Where the emoji of more than one code point that starts at `at` ends (UTF-16 position), or `at` when none starts there.
+ * A sequence that no font is asked to know (a made-up ZWJ sequence, two letters that are no flag) is not one emoji but
+ * its pieces.
  */
-export function emojiEnd(text: string, at: number): number {
-  const unit = text.charCodeAt(at);
-  if (unit < 0x80 && text.charCodeAt(at + 1) !== 0xfe0f && text.charCodeAt(at + 1) !== 0x20e3) return at;
+export function emojiSequenceEnd(text: string, at: number): number {
+  if (!mayGoOn(text, at)) return at;
   for (const pattern of [KEYCAP, RECOMMENDED]) {
     pattern.lastIndex = at;
     if (pattern.test(text)) return pattern.lastIndex;
   }
   return at;
+}
+
+/** A quick no for nearly every character, from what follows it: selector, joiner, keycap, skin tone, flag letter or tag. */
+function mayGoOn(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  if (unit === 0xfe0f || unit === 0x200d) return false;
+  const second = at + (unit >= 0xd800 && unit <= 0xdbff ? 2 : 1);
+  const next = text.charCodeAt(second);
+  if (next !== 0xd83c) return next === 0xfe0f || next === 0x200d || next === 0x20e3 || next === 0xdb40;
+  const low = text.charCodeAt(second + 1);
+  return low >= 0xdffb || (low >= 0xdde6 && low <= 0xddff);
 }
 
 /** Whether a grapheme cluster shows, or may show, a picture. `©` and `⚠` without a selector may: the strict reading. */

@@ -1,42 +1,74 @@
-/** Where a sentence may end: a mark, perhaps closed by quotes or brackets, then space; or a line end. */
-const END = /[.!?\u2026]+["'\u201d\u2019)\]]*(?=\s)|\n/g;
+const MARKS = new Set('.!?\u2026');
+const CLOSERS = new Set('"\'\u201d\u2019)]');
+const SPACE = /\s/g;
+const LOWER = /^\s+\p{Ll}/u;
 /** Short forms that end in a full stop within a sentence. */
 const SHORT_FORM =
   /(?:^|[\s("'])(?:[A-Za-z]|e\.g|i\.e|etc|approx|no|nos|st|rd|dr|mr|mrs|ms|prof|sgt|insp|pc|tel|min|hr|hrs|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|a\.m|p\.m)\.$/i;
-const LOWER = /^\s+\p{Ll}/u;
 /** Longest short form with what stands before it. */
 const LOOK_BACK = 9;
 
-/** The sentences of a text, trimmed, in order, nothing lost but the space between them. A line end also ends one. */
+/** The sentences of a text, trimmed, in order; nothing is lost but the space between them. A line end also ends one. */
 export function sentences(text: string): string[] {
   const found: string[] = [];
   let start = 0;
-  for (const match of text.matchAll(END)) {
-    const end = match.index + match[0].length;
-    const isLineEnd = match[0] === '\n';
-    if (!isLineEnd && goesOn(text, match.index, end)) continue;
-    push(found, text.slice(start, end));
+  const take = (end: number) => {
+    const sentence = text.slice(start, end).trim();
+    if (sentence !== '') found.push(sentence);
     start = end;
+  };
+  // Only at white space may a sentence end: `9.30am` and `gov.uk` have none.
+  for (const { 0: space, index } of text.matchAll(SPACE)) {
+    if (space === '\n' || endsAt(text, start, index)) take(index);
   }
-  push(found, text.slice(start));
+  take(text.length);
   return found;
 }
 
-function goesOn(text: string, mark: number, end: number): boolean {
-  if (LOWER.test(text.slice(end, end + 4))) return true;
-  return SHORT_FORM.test(text.slice(Math.max(0, mark - LOOK_BACK), mark + 1));
+/** Whether the words before the white space at `at` end a sentence that began at or after `start`. */
+function endsAt(text: string, start: number, at: number): boolean {
+  let mark = at - 1;
+  while (mark > start && CLOSERS.has(text.charAt(mark))) mark -= 1;
+  if (mark < start || !MARKS.has(text.charAt(mark))) return false;
+  if (LOWER.test(text.slice(at, at + 4))) return false;
+  return !SHORT_FORM.test(text.slice(Math.max(start, mark - LOOK_BACK), mark + 1));
 }
 
-function push(found: string[], sentence: string): void {
-  const trimmed = sentence.trim();
-  if (trimmed !== '') found.push(trimmed);
-}
+const END_MARKS = new Set('.!?:;\u2026');
 
-const ENDED = /[.!?:;\u2026]["'\u201d\u2019)\]]*$/;
-const ENDS_IN_LINK = /(?:https?:\/\/|www\.)\S*$/i;
-
-/** The text as a sentence: with a full stop, unless it ends in a mark or in a link that the stop would join. */
+/** The text as a sentence: with a full stop, unless it ends in a mark, or in a link that the stop would join. */
 export function asSentence(text: string): string {
   const trimmed = text.trim();
-  return trimmed === '' || ENDED.test(trimmed) || ENDS_IN_LINK.test(trimmed) ? trimmed : `${trimmed}.`;
+  let last = trimmed.length - 1;
+  while (last > 0 && CLOSERS.has(trimmed.charAt(last))) last -= 1;
+  if (
+    trimmed === '' ||
+    END_MARKS.has(trimmed.charAt(last)) ||
+    /^(?:https?:\/\/|www\.)/i.test(lastWord(trimmed))
+  ) {
+    return trimmed;
+  }
+  return `${trimmed}.`;
+}
+
+function lastWord(text: string): string {
+  let start = text.length;
+  while (start > 0 && text.charAt(start - 1).trim() !== '') start -= 1;
+  return text.slice(start);
+}
+
+/** The text without the full stops and colons at its end. */
+export function withoutStop(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[.:\s]/.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
+/** The lines of a text on one line, each end of a line a space (or what is handed in). */
+export function onOneLine(text: string, between = ' '): string {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(between);
 }
