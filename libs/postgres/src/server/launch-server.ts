@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { sleep } from '#runtime';
+import { programFile } from '../embedded/binaries.js';
+import type { RunAs } from '../embedded/run-as.js';
+import { readPostmaster } from './server-process.js';
+
+/** What a server runs on: the folder of its programs, its data, its user, and settings that go before our own. */
+export type Launch = {
+  native: string;
+  cluster: string;
+  runAs: RunAs | undefined;
+  settings: Readonly<Record<string, string>>;
+};
+
+/** Starts a server on a free port. A port that was free a moment ago may be taken by now: then another. */
+export async function startOnFreePort(how: Launch): Promise<{ server: ChildProcess; port: number }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    try {
+      return { server: await startOn({ ...how, port }), port };
+    } catch (error) {
+      if (attempt === 3 || !/could not (bind|create any)/.test(String(error))) throw error;
+    }
+  }
+}
+
+/** Starts a server on this port and resolves when it takes connections. Throws what it said when it does not. */
+export async function startOn(how: Launch & { port: number }): Promise<ChildProcess> {
+  const server = launch(how);
+  const failure = await readiness(server, how.cluster, how.port);
+  if (failure !== undefined) throw new Error(`the embedded database did not start: ${failure}`);
+  return server;
+}
+
+/** A cluster is ready within this, also after it was killed and has to recover. */
+const READY_WITHIN_MS = 30_000;
+/** Modest: one machine, one control room; about 100 MB in all. `fsync` stays on. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  shared_buffers: '32MB',
+  max_connections: '100',
+  max_wal_size: '256MB',
+  wal_compression: 'on',
+  jit: 'off',
+  max_worker_processes: '4',
+  max_parallel_workers: '2',
+  log_min_messages: 'warning',
+  timezone: 'UTC',
+};
+
+/** How the programs of PostgreSQL are started. Nothing of our own environment goes to the server: it may hold secrets. */
+export function identity(runAs: RunAs | undefined) {
+  const env = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' };
+  return runAs === undefined ? { env, cwd: '/' } : { env, cwd: '/', uid: runAs.uid, gid: runAs.gid };
+}
+
+function launch({ native, cluster, runAs, port, settings }: Launch & { port: number }): ChildProcess {
+  const flags = Object.entries({ ...SETTINGS, ...settings, port: String(port) }).flatMap(([key, value]) => [
+    '-c',
+    `${key}=${value}`,
+  ]);
+  const out = openSync(logFile(cluster), 'w', 0o600);
+  const server = spawn(path.join(native, 'bin', programFile('postgres')), ['-D', cluster, ...flags], {
+    ...identity(runAs),
+    detached: true,
+    stdio: ['ignore', out, out],
+  });
+  closeSync(out);
+  server.unref();
+  return server;
+}
+
+function logFile(cluster: string): string {
+  return path.join(path.dirname(cluster), 'server.log');
+}
+
+/** Undefined when the server takes connections, else what it said. */
+async function readiness(server: ChildProcess, cluster: string, port: number): Promise<string | undefined> {
+  const end: { reason?: string } = {};
+  const onError = (error: Error): void => void (end.reason = error.message);
+  const onExit = (code: number | null): void =>
+    void (end.reason = `it ended with code ${code}: ${lastWords(cluster)}`);
+  server.once('error', onError).once('exit', onExit);
+  try {
+    const deadline = Date.now() + READY_WITHIN_MS;
+    while (end.reason === undefined && Date.now() < deadline) {
+      const found = readPostmaster(cluster);
+      if (found?.pid === server.pid && found?.port === port && found.status === 'ready') return undefined;
+      await sleep(5);
+    }
+    return end.reason ?? `it was not ready within ${READY_WITHIN_MS} ms`;
+  } finally {
+    server.off('error', onError).off('exit', onExit);
+  }
+}
+
+function lastWords(cluster: string): string {
+  try {
+    return readFileSync(logFile(cluster), 'utf8').slice(-2_000);
+  } catch {
+    return 'it left no log';
+  }
+}
+
+/** A port of loopback that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', resolve);
+  });
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { programFile } from '../embedded/binaries.js';
+import { giveTo } from '../embedded/data-place.js';
+import { ROOMY_TEMP } from '../embedded/run-as.js';
+import { identity, type Launch } from './launch-server.js';
+
+/** Makes an empty cluster whose superuser `larum` has this password. Made beside its place and moved there whole, so that a kill in the middle leaves nothing half made. */
+export function makeCluster({
+  native,
+  cluster,
+  password,
+  runAs,
+}: Omit<Launch, 'settings'> & { password: string }): void {
+  const fresh = `${cluster}.new`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { mode: 0o700 });
+  giveTo(fresh, runAs);
+  const secret = mkdtempSync(path.join(runAs === undefined ? os.tmpdir() : ROOMY_TEMP, 'larum-'));
+  const passwordFile = path.join(secret, 'password');
+  try {
+    writeFileSync(passwordFile, password, { mode: 0o600 });
+    giveTo(passwordFile, runAs);
+    giveTo(secret, runAs);
+    const made = spawnSync(
+      path.join(native, 'bin', programFile('initdb')),
+      [
+        '-D',
+        fresh,
+        '-U',
+        'larum',
+        '-A',
+        'scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '-E',
+        'UTF8',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--no-locale',
+      ],
+      { ...identity(runAs), encoding: 'utf8' },
+    );
+    if (made.status !== 0)
+      throw new Error(`the embedded database could not be made: ${made.stderr || String(made.error)}`);
+  } finally {
+    rmSync(secret, { recursive: true, force: true });
+  }
+  renameSync(fresh, cluster);
+}
