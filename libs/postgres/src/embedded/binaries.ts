@@ -25,12 +25,18 @@ export class NoBinaries extends Error {
   override readonly name = 'NoBinaries';
 }
 
-/** The folder of the PostgreSQL programs (`bin`, `lib`, `share`), runnable by `runAs`. Copies them when that user cannot reach them. */
-export function findBinaries(runAs: RunAs | undefined): string {
-  const native = installedBinaries();
+/**
+ * The folder of the PostgreSQL programs (`bin`, `lib`, `share`), runnable by `runAs`. Copies them below `under` when that
+ * user cannot reach them where they are installed. Throws `NoBinaries`.
+ */
+export function findBinaries(
+  runAs: RunAs | undefined,
+  native: string = installedBinaries(),
+  under: string = ROOMY_TEMP,
+): string {
   const whole = makeWhole(native);
   if (whole && (runAs === undefined || canReach(path.join(native, 'bin', 'postgres'), runAs))) return native;
-  return copiedBinaries(native);
+  return copiedBinaries(native, under);
 }
 
 /** The folder as the package manager left it. Throws `NoBinaries`. */
@@ -95,14 +101,11 @@ function linkOnce(link: string, target: string): void {
  * A copy where any user may run it: a folder of our own, named after what it holds and used again; a folder of that name
  * that someone else made, or could write to, is not trusted, and a new one is made instead.
  */
-function copiedBinaries(native: string): string {
-  const version = sha256Hex(
-    `${native}\n${statSync(path.join(native, 'bin', programFile('postgres'))).mtimeMs}`,
-  );
-  const wanted = path.join(ROOMY_TEMP, `larum-postgres-${version.slice(0, 16)}`);
-  if (isSafeFolderOfOurs(wanted) && existsSync(path.join(wanted, 'complete')))
-    return path.join(wanted, 'native');
-  const fresh = mkdtempSync(path.join(ROOMY_TEMP, 'larum-postgres-'));
+function copiedBinaries(native: string, under: string): string {
+  const content = sha256Hex(readFileSync(path.join(native, 'bin', programFile('postgres'))));
+  const wanted = path.join(under, `larum-postgres-${content.slice(0, 16)}`);
+  if (isComplete(wanted)) return path.join(wanted, 'native');
+  const fresh = mkdtempSync(path.join(under, 'larum-postgres-'));
   const copy = path.join(fresh, 'native');
   cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
   if (!makeWhole(copy)) throw new NoBinaries(`the PostgreSQL programs in ${copy} cannot be made runnable`);
@@ -112,13 +115,18 @@ function copiedBinaries(native: string): string {
   return path.join(takeName(fresh, wanted), 'native');
 }
 
+/** A folder of ours that was copied to its end. */
+function isComplete(folder: string): boolean {
+  return isSafeFolderOfOurs(folder) && existsSync(path.join(folder, 'complete'));
+}
+
 function takeName(fresh: string, wanted: string): string {
   try {
     mkdirSync(wanted, { mode: 0o755 }); // fails when anything has that name already
     renameSync(fresh, wanted); // over the empty folder that we have just made
     return wanted;
   } catch {
-    if (!isSafeFolderOfOurs(wanted) || !existsSync(path.join(wanted, 'complete'))) return fresh;
+    if (!isComplete(wanted)) return fresh; // somebody else's: ours keeps its own name
     rmSync(fresh, { recursive: true, force: true });
     return wanted;
   }

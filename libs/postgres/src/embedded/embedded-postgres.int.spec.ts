@@ -20,7 +20,7 @@ import { Database, DatabaseAway, DataInUse, DataMoved, EmbeddedPostgres } from '
 import { silentLog, sleep } from '#runtime';
 import { isAlive, readPostmaster } from '../server/server-process.js';
 import { runChild } from '../testing/child.js';
-import { installedBinaries, makeWhole } from './binaries.js';
+import { findBinaries, installedBinaries, makeWhole } from './binaries.js';
 import { chooseUser } from './run-as.js';
 
 const isRoot = process.getuid?.() === 0;
@@ -207,6 +207,25 @@ asRoot('the embedded database, started as root', () => {
     await expect(start(copy)).rejects.toThrow('looks like a copy');
     rmSync(readFileSync(path.join(dataDir, 'moved-to'), 'utf8').trim(), { recursive: true });
     await expect(start()).rejects.toBeInstanceOf(DataMoved);
+  });
+
+  it('copies its programs to where that user can run them, once, and trusts no folder that others made', () => {
+    const runAs = chooseUser();
+    const closed = path.join(folder, 'closed');
+    mkdirSync(closed, { mode: 0o700 });
+    cpSync(installedBinaries(), path.join(closed, 'native'), { recursive: true, verbatimSymlinks: true });
+    const copied = findBinaries(runAs, path.join(closed, 'native'), folder);
+    expect(copied.startsWith(path.join(folder, 'larum-postgres-'))).toBe(true);
+    const version = spawnSync(path.join(copied, 'bin', 'postgres'), ['--version'], {
+      ...runAs,
+      encoding: 'utf8',
+    });
+    expect(version.stdout).toContain('PostgreSQL) 18');
+    expect(findBinaries(runAs, path.join(closed, 'native'), folder)).toBe(copied);
+    chownSync(path.dirname(copied), 65_534, 65_534);
+    const again = findBinaries(runAs, path.join(closed, 'native'), folder);
+    expect(again).not.toBe(copied);
+    expect(statSync(path.dirname(again)).uid).toBe(0);
   });
 
   it('does the same for an ordinary user, as that user', async () => {
