@@ -28,6 +28,8 @@ export const emailSettings = {
   BOUNCE_DOMAIN: domain,
   /** Where the receiver of bounces listens; 0 takes a free port. */
   BOUNCE_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  /** Where the receiver of bounces can be reached; loopback unless configured. */
+  BOUNCE_HOST: z.string().default('127.0.0.1'),
   /** Signs the tokens of return paths and unsubscribe links. At least 32 characters; the same on every replica. */
   MAIL_TOKEN_KEY: z.string().min(32),
   /** Where the public reaches `/v1/unsubscribe`. */

@@ -27,6 +27,19 @@ export class MailTokens {
     return this.isCode(found[2] ?? '', `bounce ${found[1]}`) ? (`dlv_${found[1]}` as DeliveryId) : undefined;
   }
 
+  /** Where this person may write to hear no more (RFC 2369): `u+<subscriber><code>@<bounce domain>`. */
+  stopAddress(subscriberId: string): string {
+    return `u+${this.unsubscribeToken(subscriberId)}@${this.bounceDomain}`;
+  }
+
+  /** Who wrote to hear no more; undefined for an address that we never gave out. */
+  readStopAddress(address: string): string | undefined {
+    const found = /^u\+([0-9a-f]{48})@(.+)$/.exec(address.toLowerCase());
+    return found?.[1] === undefined || found[2] !== this.bounceDomain.toLowerCase()
+      ? undefined
+      : this.readUnsubscribeToken(found[1]);
+  }
+
   /** What stands in an unsubscribe link of this person. */
   unsubscribeToken(subscriberId: string): string {
     const id = subscriberId.slice('sub_'.length);

@@ -53,7 +53,7 @@ export function composeMail(
       'Auto-Submitted': 'auto-generated', // RFC 3834 §5
       Precedence: 'bulk', // silences holiday replies of older servers
       'List-Id': `${from.name.replaceAll(/[<>"\r\n]/g, '')} <warnings.${domain}>`, // RFC 2919
-      'List-Unsubscribe': `<${url}>, <mailto:${from.address}?subject=unsubscribe>`, // RFC 2369: one header
+      'List-Unsubscribe': `<${url}>, <mailto:${tokens.stopAddress(subscriberId)}?subject=unsubscribe>`, // RFC 2369: one header
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click', // RFC 8058 §3.1
       'Content-Language': text.language,
       'X-Warning-Id': sending.warningId,

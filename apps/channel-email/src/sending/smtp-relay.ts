@@ -56,6 +56,11 @@ export class SmtpRelay {
     await this.pool.verify();
   }
 
+  /** Opens a connection before it is needed. That it fails is found again, and told, by the first mail. */
+  async warm(): Promise<void> {
+    await this.verify().catch(() => {});
+  }
+
   close(): void {
     this.pool.close();
   }

@@ -1,0 +1,81 @@
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { ListChannelService, type ChannelShared } from '#channel';
+import type { Account, Mode } from '#contracts';
+import type { HealthRegistry } from '#runtime';
+import type { EmailSettings } from './config.js';
+import { BounceDesk } from './return-path/bounce-desk.js';
+import { BounceReceiver } from './return-path/bounce-receiver.js';
+import type { MailTokens } from './return-path/mail-tokens.js';
+import type { MailIdentity } from './sending/compose-mail.js';
+import { EmailSender } from './sending/email-sender.js';
+import { SmtpRelay } from './sending/smtp-relay.js';
+
+/** The schema that is this channel's own. */
+export const SCHEMA = 'channel_email';
+
+/** What the service stands on. */
+export type EmailParts = ChannelShared & { mode: Mode; health: HealthRegistry; host: string };
+
+/** The e-mail channel as it runs: the list loop, the relay, and the receiver of what comes back. */
+export class EmailService implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly list: ListChannelService;
+  readonly bounces: BounceReceiver;
+  private readonly relay: SmtpRelay;
+
+  constructor(
+    private readonly settings: EmailSettings,
+    private readonly parts: EmailParts,
+    tokens: MailTokens,
+  ) {
+    const identity: MailIdentity = {
+      from: { name: settings.MAIL_FROM_NAME, address: settings.MAIL_FROM },
+      domain: settings.MAIL_FROM.slice(settings.MAIL_FROM.lastIndexOf('@') + 1),
+      publicUrl: settings.PUBLIC_URL,
+    };
+    this.relay = new SmtpRelay(settings, identity);
+    this.list = new ListChannelService(
+      {
+        mode: parts.mode,
+        channel: 'email',
+        app: 'channel-email',
+        schema: SCHEMA,
+        account: accountOf(settings),
+        sender: new EmailSender(this.relay, identity, tokens),
+        receipts: ['bounced', 'complained'],
+      },
+      parts,
+    );
+    const { receipts, subscribers } = this.list;
+    const desk = new BounceDesk(parts.db, SCHEMA, { receipts, subscribers, clock: parts.clock });
+    this.bounces = new BounceReceiver(
+      tokens,
+      (deliveryId, bounce) => desk.keep(deliveryId, bounce),
+      parts.log,
+    );
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.list.migrate();
+    await this.bounces.listen(this.parts.host, this.settings.BOUNCE_PORT);
+    this.parts.health.add('mail-relay', () => this.relay.verify());
+    await this.list.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.list.close();
+    await this.bounces.close();
+    this.relay.close();
+  }
+}
+
+function accountOf({ EMAIL_ACCOUNT, MAIL_FROM, MAIL_LANGUAGES }: EmailSettings): Account {
+  return {
+    accountId: EMAIL_ACCOUNT,
+    channel: 'email',
+    platform: 'email',
+    name: MAIL_FROM,
+    languages: MAIL_LANGUAGES,
+    kind: 'sender',
+    limits: { max: 100_000 },
+  };
+}
