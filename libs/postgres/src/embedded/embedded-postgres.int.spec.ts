@@ -226,7 +226,7 @@ asRoot('the embedded database, started as root', () => {
     const again = findBinaries(runAs, path.join(closed, 'native'), folder);
     expect(again).not.toBe(copied);
     expect(statSync(path.dirname(again)).uid).toBe(0);
-  });
+  }, 60_000);
 
   it('does the same for an ordinary user, as that user', async () => {
     const nobody = { uid: 65_534, gid: 65_534 };
