@@ -21,6 +21,8 @@ export type ApprovedPart = {
   part: number;
   text: string;
   sha256: string;
+  /** Links, hashtags and mentions as `wording` composed them with the text, approved with it. */
+  entities?: unknown;
   /** When the version was approved: the same at every attempt, so that keys can be made of it. */
   issuedAt: Instant;
   media: readonly z.infer<typeof Media>[];

@@ -26,6 +26,7 @@ export function accountParts(
     const text = pickText(mine, { ...wished, language });
     return (text?.language === language ? text.parts : []).map((part, n) => ({
       ...part,
+      entities: part['entities'],
       language,
       inLanguage: n + 1,
     }));

@@ -85,6 +85,25 @@ export class Receipts {
     return changed.length;
   }
 
+  /** The subscriber that a delivery went to; undefined when there never was such a delivery. */
+  async targetOf(deliveryId: DeliveryId): Promise<string | undefined> {
+    const [row] = await this.db.query<{ target: string }>(
+      `select target from ${this.delivery} where delivery_id = $1`,
+      [deliveryId],
+    );
+    return row?.target;
+  }
+
+  /** On how many different warnings this subscriber's message has bounced since then. */
+  async warningsBounced(subscriberId: string, since: Instant): Promise<number> {
+    const [row] = await this.db.query<{ n: number }>(
+      `select count(distinct d.warning_id)::int as n from ${this.receipt} r join ${this.delivery} d using (delivery_id)
+       where r.kind = 'bounced' and r.at >= $2 and d.target = $1`,
+      [subscriberId, since],
+    );
+    return row?.n ?? 0;
+  }
+
   /** Tells what is still waiting to be told. */
   async close(): Promise<void> {
     this.tellSoon();
