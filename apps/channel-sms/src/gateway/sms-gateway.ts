@@ -77,7 +77,7 @@ export class SmsGateway {
    */
   submit(pdu: SubmitPdu, how: SubmitHow): Promise<Submitted> {
     return new Promise((resolve) => {
-      if (this.#stopped) return resolve(deferred('not-bound', 'the service is stopping'));
+      if (this.#stopped) return resolve(deferred('not-now', 'the service is stopping'));
       const giveUp = setTimeout(() => this.#giveUp(job), Math.max(0, how.until - performance.now()));
       const job: Job = { ...how, pdu, resolve, giveUp };
       this.#queue(job).push(job);
@@ -91,7 +91,7 @@ export class SmsGateway {
     clearTimeout(this.#pumpAt);
     for (const timer of this.#reopening) clearTimeout(timer);
     for (const job of [...this.#urgent.splice(0), ...this.#ordinary.splice(0)]) {
-      this.#finish(job, deferred('not-bound', 'the service is stopping'));
+      this.#finish(job, deferred('not-now', 'the service is stopping'));
     }
     await Promise.all([...this.#links].map((link) => link.drain(waitMs)));
   }
@@ -155,7 +155,8 @@ export class SmsGateway {
 
   /** Back to the head of its queue while there is time; else it ends as what the gateway last said. */
   #again(job: Job, end: Submitted): void {
-    if (this.#stopped || performance.now() >= job.until) return this.#finish(job, end);
+    if (this.#stopped) return this.#finish(job, deferred('not-now', 'the service is stopping'));
+    if (performance.now() >= job.until) return this.#finish(job, end);
     job.giveUp = setTimeout(() => this.#giveUp(job), job.until - performance.now());
     this.#queue(job).unshift(job);
     this.#pumpLater(this.#bucket.waitMs());

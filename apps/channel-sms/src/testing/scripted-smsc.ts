@@ -38,10 +38,8 @@ export class ScriptedSmsc {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Every submit_sm that arrived, over all connections, in order of arrival per connection. */
-  get submitted(): PduOf<'submit_sm'>[] {
-    return this.sides.flatMap((side) => side.received.filter((pdu) => pdu.command === 'submit_sm'));
-  }
+  /** Every submit_sm that arrived, over all connections, in order of arrival. */
+  readonly submitted: PduOf<'submit_sm'>[] = [];
 
   async close(): Promise<void> {
     for (const { socket } of this.sides) socket.destroy();
@@ -62,6 +60,7 @@ export class ScriptedSmsc {
       for (const frame of frames.push(bytes)) {
         const pdu = decodePdu(frame);
         side.received.push(pdu);
+        if (pdu.command === 'submit_sm') this.submitted.push(pdu);
         if (this.script(pdu, side) === 'default') this.#polite(pdu, side);
       }
     });
