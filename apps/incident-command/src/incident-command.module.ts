@@ -10,6 +10,7 @@ import { TakeCapHandler } from './cap/take-cap.handler.js';
 import { ChannelFollower } from './channels/channel-follower.js';
 import { KnownAccounts } from './channels/known-accounts.js';
 import { Desks } from './desks.js';
+import { DocsController } from './docs/docs.controller.js';
 import { ExpiryClock } from './expiry/expiry-clock.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
 import { IncidentDesk } from './incidents/incident-desk.js';
@@ -56,6 +57,7 @@ export class IncidentCommandModule {
         ReadingController,
         CapController,
         ProposalsController,
+        DocsController,
       ],
       providers: [
         { provide: World, useValue: world },

@@ -19,6 +19,7 @@ import { flood, mastodon, minute, sender } from '#warning/testing';
 import { IncidentCommandModule } from '../incident-command.module.js';
 import { problemTable } from '../problems/problem-table.js';
 import { readRefusal } from '../problems/read-refusal.js';
+import { asDescribed } from './as-described.js';
 
 /** A clock that stands still until a test moves it. */
 export class HandClock extends Clock {
@@ -131,11 +132,10 @@ export class ControlRoom {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    return {
-      status: response.status,
-      text,
-      body: text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {},
-    };
+    const { status } = response;
+    const answer = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {};
+    asDescribed(method, at, status, answer);
+    return { status, text, body: answer };
   }
 
   post = (by: Person | null, at: string, body: unknown = {}, headers?: Record<string, string>) =>
