@@ -1,5 +1,5 @@
 import type { MessageKind, Mode, Variant, WarningKind, WarningText } from '#contracts';
-import { asSentence, onOneLine, sentences, withoutStop } from '../text/sentences.js';
+import { asSentence, inseparable, onOneLine, sentences, withoutStop } from '../text/sentences.js';
 import { clockWords } from './clock-words.js';
 import type { Phrases } from './phrases.js';
 
@@ -126,7 +126,7 @@ export function elements(request: ComposeRequest, words: Phrases, wording: Wordi
     ...(wrong === undefined ? [] : [vital('correction', [asSentence(`${words.wrong} ${onOneLine(wrong)}`)])]),
     ...(impact.length === 0 ? [] : [optional('impact', impact.map(asSentence))]),
     vital('place', [asSentence(`${words.area} ${onOneLine(text.place, ', ')}`)]),
-    written(vital('guidance', sentences(text.guidance).map(asSentence)), text.guidance),
+    written(vital('guidance', inseparable(sentences(text.guidance).map(asSentence))), text.guidance),
     ...(timed ? [vital('time', [words.until(at(request.expiresAt))])] : []),
     ...(request.nextUpdateAt === undefined
       ? []

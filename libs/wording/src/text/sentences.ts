@@ -72,3 +72,24 @@ export function onOneLine(text: string, between = ' '): string {
     .filter((line) => line !== '')
     .join(between);
 }
+
+const RUN_HIDE_TELL = /\bRUN\b[^]*\bHIDE\b[^]*\bTELL\b/;
+const LIST_ITEM = /^(?:[-*•–]|\d+[.)])\s/;
+
+/**
+ * Sentences as shortening may separate them: what ends in a colon stays with what it announces, a list with its items, and
+ * RUN, HIDE, TELL with each other, because that wording is fixed and only whole.
+ */
+export function inseparable(all: readonly string[]): string[] {
+  const units: string[] = [];
+  for (const sentence of all) {
+    const last = units.at(-1);
+    if (last !== undefined && (last.endsWith(':') || LIST_ITEM.test(sentence))) {
+      units[units.length - 1] = `${last} ${sentence}`;
+    } else units.push(sentence);
+  }
+  const first = units.findIndex((unit) => /\bRUN\b/.test(unit));
+  const last = units.findLastIndex((unit) => /\bTELL\b/.test(unit));
+  if (first < 0 || last <= first || !RUN_HIDE_TELL.test(units.slice(first, last + 1).join(' '))) return units;
+  return [...units.slice(0, first), units.slice(first, last + 1).join(' '), ...units.slice(last + 1)];
+}
