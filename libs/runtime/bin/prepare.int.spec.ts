@@ -1,0 +1,216 @@
+import { spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+// A checkout in miniature: the real bootstrap, with an npm and a compiler that only write down that they were called.
+let checkout: string;
+const inside = (...parts: string[]) => path.join(checkout, ...parts);
+const write = (file: string, text: string) => {
+  mkdirSync(path.dirname(inside(file)), { recursive: true });
+  writeFileSync(inside(file), text);
+};
+
+const NPM = `
+const { appendFileSync, mkdirSync, writeFileSync, readFileSync, existsSync } = require('node:fs');
+appendFileSync('calls', 'npm ' + process.argv.slice(2).join(' ') + '\\n');
+if (existsSync('npm-ci-fails') && process.argv[2] === 'ci') process.exit(1);
+if (existsSync('npm-fails')) process.exit(1);
+setTimeout(() => {
+  mkdirSync('node_modules/@nestjs/cli/bin', { recursive: true });
+  writeFileSync('node_modules/@nestjs/cli/bin/nest.js', readFileSync('fake-nest.js'));
+  writeFileSync('node_modules/.package-lock.json', readFileSync('package-lock.json'));
+}, 300);`;
+
+const NEST = `
+const { appendFileSync, cpSync, existsSync } = require('node:fs');
+appendFileSync('calls', 'nest ' + process.argv.slice(2).join(' ') + '\\n');
+if (existsSync('type-error')) { console.error('libs/cap/src/x.ts(1,1): error TS2322'); process.exit(1); }
+setTimeout(() => cpSync('libs/cap', 'dist/libs/cap', { recursive: true }), 300);`;
+
+const lockFile = (version: string) =>
+  JSON.stringify({
+    packages: {
+      '': {},
+      'node_modules/a': { version },
+      'node_modules/b': { version: '1.0.0', optional: true },
+    },
+  });
+
+beforeEach(() => {
+  checkout = mkdtempSync(path.join(os.tmpdir(), 'larum-checkout-'));
+  cpSync(import.meta.dirname ?? path.resolve('libs/runtime/bin'), inside('libs/runtime/bin'), {
+    recursive: true,
+  });
+  write(
+    'libs/cap/bin/cap.js',
+    `console.log('cap ' + process.argv.slice(2).join(' ')); process.exitCode = 3;`,
+  );
+  write('libs/cap/bin/cap.ts', '');
+  write('apps/a/src/main.ts', '');
+  write(
+    'test/support/check.mjs',
+    `console.log('checked'); setTimeout(() => {}, Number(process.argv[2] ?? 0));`,
+  );
+  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json']) write(file, '{}');
+  write('package.json', '{"type":"commonjs"}');
+  write('package-lock.json', lockFile('1.0.0'));
+  write('npm-cli.js', NPM);
+  write('fake-nest.js', NEST);
+});
+afterEach(() => rmSync(checkout, { recursive: true, force: true }));
+
+function prepare(...args: string[]) {
+  const child = spawn(process.execPath, [inside('libs/runtime/bin/prepare.mjs'), ...args], {
+    cwd: checkout,
+    env: { PATH: process.env['PATH'], npm_execpath: inside('npm-cli.js') },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  return Object.assign(ended, { child });
+}
+
+const calls = () =>
+  existsSync(inside('calls')) ? readFileSync(inside('calls'), 'utf8').trim().split('\n') : [];
+const NPM_CI = 'npm ci --include=dev --include=optional --ignore-scripts --no-audit --no-fund';
+const BUILD = 'nest build standalone';
+
+/** A later time than any that was written so far, without waiting for it. */
+const touch = (file: string) => utimesSync(inside(file), new Date(), new Date(Date.now() + 5_000));
+
+describe('every npm script', () => {
+  it('installs and builds a fresh clone, says so beside its output, and ends as its command does', async () => {
+    const { code, stdout, stderr } = await prepare('cap', 'check', 'flood.xml');
+    expect(calls()).toEqual([NPM_CI, BUILD]);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: 'cap check flood.xml\n' });
+    expect(stderr).toContain('larum: installing packages');
+    expect(existsSync(inside('.cache/prepare.lock'))).toBe(false);
+    expect(readdirSync(inside('.cache/running'))).toEqual([]);
+  });
+
+  it('does neither when nothing has changed, nor when only a test has', async () => {
+    await prepare('build');
+    write('libs/cap/src/cap.spec.ts', '');
+    await prepare('build');
+    expect(calls()).toEqual([NPM_CI, BUILD]);
+  });
+
+  it.each([
+    ['a source is edited', () => touch('apps/a/src/main.ts')],
+    ['a source is removed', () => rmSync(inside('apps/a/src/main.ts'))],
+    ['a setting of the compiler changes', () => write('tsconfig.json', '{"a":1}')],
+  ])('builds again when %s', async (_, change) => {
+    await prepare('build');
+    change();
+    await prepare('build');
+    expect(calls()).toEqual([NPM_CI, BUILD, BUILD]);
+  });
+
+  it('installs again when the lock file asks for something else, and not when it is merely newer', async () => {
+    await prepare('check');
+    touch('package-lock.json');
+    await prepare('check');
+    expect(calls()).toEqual([NPM_CI]);
+    write('package-lock.json', lockFile('2.0.0'));
+    touch('package-lock.json');
+    await prepare('check');
+    expect(calls()).toEqual([NPM_CI, NPM_CI]);
+  });
+
+  it('never installs under a running system', async () => {
+    await prepare('build');
+    write('dist/libs/cap/bin/cap.js', `console.log('runs'); setTimeout(() => {}, 60_000);`);
+    const running = prepare('cap');
+    await new Promise((resolve) => running.child.stdout.once('data', resolve));
+    write('package-lock.json', lockFile('2.0.0'));
+    touch('package-lock.json');
+    const { code, stderr } = await prepare('check');
+    expect(code).toBe(1);
+    expect(stderr).toContain(`in use by cap (process ${running.child.pid}): stop that first`);
+    running.child.kill('SIGKILL');
+    await running;
+    expect(await prepare('check')).toMatchObject({ code: 0, stdout: 'checked\n' }); // its note outlived it, and is not believed
+  });
+
+  it('lets one of two that start together do the work, and the other wait', async () => {
+    const both = await Promise.all([prepare('cap', 'one'), prepare('cap', 'two')]);
+    expect(both.map(({ stdout }) => stdout)).toEqual(['cap one\n', 'cap two\n']);
+    expect(calls()).toEqual([NPM_CI, BUILD]);
+    expect(both.some(({ stderr }) => stderr.includes('waiting for it'))).toBe(true);
+  });
+
+  it('takes over from one that was killed in the middle', async () => {
+    const killed = prepare('build');
+    while (!existsSync(inside('.cache/prepare.lock'))) await new Promise((resolve) => setTimeout(resolve, 5));
+    killed.child.kill('SIGKILL');
+    await killed;
+    expect(existsSync(inside('.cache/prepare.lock'))).toBe(true);
+    const three = await Promise.all([prepare('cap'), prepare('cap'), prepare('cap')]);
+    expect(three.map(({ stdout }) => stdout)).toEqual(['cap \n', 'cap \n', 'cap \n']);
+  });
+
+  it('shows what the compiler says, starts nothing, and tries again next time', async () => {
+    write('type-error', '');
+    const { code, stdout, stderr } = await prepare('cap');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('libs/cap/src/x.ts(1,1): error TS2322');
+    expect(stderr).toContain('the build failed: correct what the compiler names above');
+    rmSync(inside('type-error'));
+    expect(await prepare('cap')).toMatchObject({ stdout: 'cap \n' });
+  });
+
+  it('installs by another way when npm refuses the lock file, and says when neither works', async () => {
+    write('npm-ci-fails', '');
+    expect(await prepare('check')).toMatchObject({ code: 0, stdout: 'checked\n' });
+    expect(calls()).toEqual([NPM_CI, NPM_CI.replace('npm ci', 'npm install --no-save')]);
+    rmSync(inside('node_modules'), { recursive: true });
+    write('npm-fails', '');
+    expect(await prepare('check')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Is the registry reachable?'),
+    });
+  });
+
+  it('explains itself without installing anything', async () => {
+    const { code, stdout } = await prepare('start', '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain('DATA_DIR');
+    expect(await prepare('cap', '--help')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('npm run cap'),
+    });
+    expect(await prepare('nonsense')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('there is no command nonsense'),
+    });
+    expect(calls()).toEqual([]);
+  });
+
+  it('passes a signal on to what it started, and ends with it', async () => {
+    await prepare('build');
+    write(
+      'test/support/check.mjs',
+      `process.on('SIGTERM', () => process.exit(7)); console.log('up'); setTimeout(() => {}, 60_000);`,
+    );
+    const running = prepare('check');
+    await new Promise((resolve) => running.child.stdout.once('data', resolve));
+    running.child.kill('SIGTERM');
+    expect(await running).toMatchObject({ code: 7 });
+  });
+});
