@@ -14,6 +14,7 @@ import { Clock, silentLog, sleep, type Log } from '#runtime';
 import { newStream, type EventStream } from '#stream';
 import { testDatabase, type TestDatabase } from '#postgres/testing';
 import { ListChannelService, type ListChannelOptions } from '../service/list-channel.js';
+import type { ListSender } from '../adapter/list-sender.js';
 import { FakeSender } from './fake-sender.js';
 import { recorded, sender as senderId } from './warnings.js';
 
@@ -70,6 +71,13 @@ export abstract class World<Service extends { close(): Promise<void> }> {
       [type],
     );
     return rows.map(({ body }) => body);
+  }
+
+  /** As if every worker had been killed, or frozen for longer than its lease: their chunks are handed out again, under a new fence. */
+  async killWorkers(): Promise<void> {
+    await this.test.db.execute(
+      `update ${this.schema}.chunk set fence = fence + 1, lease_until = clock_timestamp() - interval '1 s' where lease_until is not null`,
+    );
   }
 
   /** Waits until `holds` does, at most ten seconds; the error says what was seen last. */
@@ -140,7 +148,7 @@ export class ListWorld extends World<ListChannelService> {
 
   /** A service that is not started yet; several in one world are replicas. */
   async service(
-    sender = new FakeSender(this.channel),
+    sender: ListSender = new FakeSender(this.channel),
     options: Partial<ListChannelOptions> = {},
   ): Promise<ListChannelService> {
     const { channel, schema, account } = this;
