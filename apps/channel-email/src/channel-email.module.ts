@@ -15,7 +15,14 @@ export class ChannelEmailModule {
       controllers: [UnsubscribeController],
       providers: [
         { provide: MailTokens, useValue: tokens },
-        { provide: EmailService, useFactory: () => new EmailService(settings, parts, tokens) },
+        {
+          provide: EmailService,
+          useFactory: async () => {
+            const service = new EmailService(settings, parts, tokens);
+            await service.migrate();
+            return service;
+          },
+        },
         {
           provide: Subscribers,
           useFactory: (email: EmailService) => email.list.subscribers,

@@ -1,4 +1,4 @@
-import { AccountId, Language } from '#contracts';
+import { AccountId, Language, Mode } from '#contracts';
 import { portSetting, serviceSettings } from '#stream';
 import { z } from 'zod';
 
@@ -8,6 +8,8 @@ const domain = z.string().regex(/^([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}$/, 'expe
 export const emailSettings = {
   /** The relay: `smtp://host:port`, or `smtps://` for TLS from the first byte. */
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  /** The world that this relay is for. The service does not start in the other one (DESIGN §3 P6). No default. */
+  SMTP_LOGIN_MODE: Mode,
   SMTP_USER: z.string().min(1).optional(),
   SMTP_PASSWORD: z.string().min(1).optional(),
   /** Connections kept to the relay; one real relay is the limit long before this is (CHANNELS §F.2). */

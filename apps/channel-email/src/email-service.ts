@@ -16,17 +16,26 @@ export const SCHEMA = 'channel_email';
 /** What the service stands on. */
 export type EmailParts = ChannelShared & { mode: Mode; health: HealthRegistry; host: string };
 
-/** The e-mail channel as it runs: the list loop, the relay, and the receiver of what comes back. */
+/**
+ * The e-mail channel as it runs: the list loop, the relay, and the receiver of what comes back. Throws when the relay's login is for
+ * the other world: an exercise never leaves by a live one.
+ */
 export class EmailService implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly list: ListChannelService;
   readonly bounces: BounceReceiver;
   private readonly relay: SmtpRelay;
+  private hasCaughtUp = false;
 
   constructor(
     private readonly settings: EmailSettings,
     private readonly parts: EmailParts,
     tokens: MailTokens,
   ) {
+    if (settings.SMTP_LOGIN_MODE !== parts.mode) {
+      throw new Error(
+        `the mail relay's login is for ${settings.SMTP_LOGIN_MODE}, and this process works in ${parts.mode}`,
+      );
+    }
     const identity: MailIdentity = {
       from: { name: settings.MAIL_FROM_NAME, address: settings.MAIL_FROM },
       domain: settings.MAIL_FROM.slice(settings.MAIL_FROM.lastIndexOf('@') + 1),
@@ -54,11 +63,24 @@ export class EmailService implements OnApplicationBootstrap, OnApplicationShutdo
     );
   }
 
-  async onApplicationBootstrap(): Promise<void> {
+  /** Brings the schema up to date. Before anything else. */
+  async migrate(): Promise<void> {
     await this.list.migrate();
-    await this.bounces.listen(this.parts.host, this.settings.BOUNCE_PORT);
-    this.parts.health.add('mail-relay', () => this.relay.verify());
-    await this.list.start();
+  }
+
+  /** The loop is not awaited: health, figures and the other apps of a standalone do not wait for it to catch up with the warnings. */
+  async onApplicationBootstrap(): Promise<void> {
+    const { health, host, log } = this.parts;
+    await this.bounces.listen(host, this.settings.BOUNCE_PORT);
+    health.add('mail-relay', () => this.relay.verify());
+    health.add('channel-email', () => {
+      if (!this.hasCaughtUp)
+        throw new Error('is reading the warnings up to now, and sends nothing until then');
+    });
+    this.list.start().then(
+      () => void (this.hasCaughtUp = true),
+      (error: unknown) => log.error({ error }, 'the e-mail channel could not start'),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -20,7 +20,9 @@ export const Config = z.object({
   PRACTICE_RECIPIENTS: z.coerce.number().int().min(10).max(50_000).default(400),
   /** Whether an empty data folder first plays the flood exercise: `yes` or `no`. */
   PLAY_EXERCISE: z.enum(['yes', 'no']).default('yes'),
+  /** In how many milliseconds the public of the practice world has reacted to a post. */
+  REACTIONS_MS: z.coerce.number().int().min(1).max(86_400_000).default(6_000),
   /** How long the public is watched after each version of the exercise, in milliseconds. */
-  WATCH_MS: z.coerce.number().int().min(0).max(600_000).default(6_000),
+  WATCH_MS: z.coerce.number().int().min(0).max(600_000).default(8_000),
 });
 export type Config = z.infer<typeof Config>;

@@ -12,6 +12,12 @@ import { newStream } from '#stream';
 import { problemTable } from '../../incident-command/src/problems/problem-table.js';
 import { readRefusal } from '../../incident-command/src/problems/read-refusal.js';
 import type { Config } from './config.js';
+import { ChannelEmailModule } from '../../channel-email/src/channel-email.module.js';
+import { ChannelSmsModule } from '../../channel-sms/src/channel-sms.module.js';
+import { fillLists } from './channels/fill-lists.js';
+import { openPractice } from './channels/open-practice.js';
+import { practiceEmail, practiceSms, type Doors } from './channels/practice-settings.js';
+import { LLANRWST } from './exercise/flood-content.js';
 import { takeDataDir } from './start/data-dir.js';
 import { logToFile } from './start/log-file.js';
 import { openDatabase } from './start/open-database.js';
@@ -63,7 +69,18 @@ export async function openHouse(config: Config, tell: (line: string) => void): P
       clock: new SystemClock(),
       log,
     };
-    const server = await startHttp(StandaloneModule.register(parts, []), {
+    const practice = await openPractice(config, dataDir);
+    opened.push(() => practice.close());
+    const doors: Doors = {
+      ...practice.ports,
+      bounces: config.PORT + 4,
+      url: `http://${config.HOST}:${config.PORT}`,
+    };
+    const channels = [
+      ChannelEmailModule.register(practiceEmail(dataDir, doors), { ...parts, host: config.HOST }),
+      ChannelSmsModule.register(practiceSms(doors), parts),
+    ];
+    const server = await startHttp(StandaloneModule.register(parts, channels), {
       name: 'standalone',
       port: config.PORT,
       host: config.HOST,
@@ -74,6 +91,8 @@ export async function openHouse(config: Config, tell: (line: string) => void): P
       readers: [readRefusal],
     });
     opened.push(() => server.close());
+    const { practiceRecipients } = await import('#practice');
+    await fillLists(db, practiceRecipients(config.PRACTICE_SEED, config.PRACTICE_RECIPIENTS, LLANRWST, 4));
     writeRunFile(dataDir, { pid: process.pid, mode: config.MODE, url: server.url, databaseUrl });
     opened.push(() => removeRunFile(dataDir));
     const [row] = await db.query<{ known: boolean }>(
@@ -81,7 +100,7 @@ export async function openHouse(config: Config, tell: (line: string) => void): P
     );
     return {
       url: server.url,
-      practiceUrl: undefined,
+      practiceUrl: practice.url,
       held: tokens.held,
       logFile,
       isNew: row?.known !== true,

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AccountId } from '#contracts';
+import { sha256Hex } from '#runtime';
+import type { EmailSettings } from '../../../channel-email/src/config.js';
+import type { SmsConfig } from '../../../channel-sms/src/config.js';
+
+/** Where the practice world's doors are, and our own for what comes back. */
+export type Doors = { smtp: number; smpp: number; bounces: number; url: string };
+
+/** The same account at every start and on every machine: it is made of what it stands for. */
+export const practiceAccount = (of: string): AccountId =>
+  `acc_${sha256Hex(`practice ${of}`).slice(0, 32)}` as AccountId;
+
+/** The e-mail channel as an exercise runs it: everything goes to the practice world. */
+export function practiceEmail(dataDir: string, doors: Doors): EmailSettings {
+  return {
+    SMTP_URL: `smtp://127.0.0.1:${doors.smtp}`,
+    SMTP_LOGIN_MODE: 'exercise',
+    SMTP_CONNECTIONS: 5,
+    SMTP_TIMEOUT_S: 30,
+    EMAIL_ACCOUNT: practiceAccount('email'),
+    MAIL_FROM: 'warnings@north-wales.example',
+    MAIL_FROM_NAME: 'North Wales Police warnings',
+    MAIL_LANGUAGES: ['en-GB', 'cy-GB'],
+    BOUNCE_DOMAIN: 'bounces.north-wales.example',
+    BOUNCE_HOST: '127.0.0.1',
+    BOUNCE_PORT: doors.bounces,
+    MAIL_TOKEN_KEY: keptKey(join(dataDir, 'mail-token.key')),
+    PUBLIC_URL: doors.url,
+  };
+}
+
+/** The SMS channel as an exercise runs it. */
+export function practiceSms(doors: Doors): SmsConfig {
+  return {
+    SMPP_URL: [{ host: '127.0.0.1', port: doors.smpp, tls: false, systemId: 'larum', password: 'practice' }],
+    SMPP_LOGIN_MODE: 'exercise',
+    SMPP_NAME: 'practice',
+    SMPP_SYSTEM_TYPE: '',
+    SMPP_BINDS: 2,
+    SMPP_WINDOW: 10,
+    SMPP_PARTS_PER_SECOND: 1_000,
+    SMPP_CONNECT_TIMEOUT_MS: 5_000,
+    SMPP_ANSWER_TIMEOUT_MS: 10_000,
+    SMPP_ENQUIRE_EVERY_MS: 30_000,
+    SMPP_ALPHABET: 'gsm',
+    SMPP_JOINING: 'udh8',
+    SMPP_ANSWER_IDS: 'text',
+    SMPP_RECEIPT_IDS: 'text',
+    SMS_SENDER: '+447700900999',
+    SMS_ACCOUNT_ID: practiceAccount('sms'),
+    SMS_LANGUAGES: ['en-GB', 'cy-GB'],
+    SMS_MOST_PARTS: 6,
+  };
+}
+
+/** A key of this data folder's own: made once, readable by its owner alone. */
+function keptKey(file: string): string {
+  if (!existsSync(file))
+    writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  return readFileSync(file, 'utf8').trim();
+}
