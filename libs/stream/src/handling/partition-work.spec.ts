@@ -409,7 +409,7 @@ describe('whatever fails, and in whichever batches it comes', () => {
           maxBatch,
         });
         work.offer(all);
-        await until('nothing is open', () => !work.busy, 10_000);
+        await until('nothing is open', () => !work.busy, 3_000);
         await work.close();
         const ended = [...met, ...parked.map(({ offset }) => offset)].sort((a, b) => Number(a - b));
         expect(ended).toEqual(all.map(({ offset }) => offset));
@@ -421,7 +421,7 @@ describe('whatever fails, and in whichever batches it comes', () => {
         expect(commits.at(-1)).toBe(BigInt(all.length));
         expect(commits).toEqual([...commits].sort((a, b) => Number(a - b)));
       }),
-      { numRuns: 40, seed: 20261121 },
+      { numRuns: 40, seed: 20261121, endOnFailure: true },
     );
   }, 60_000);
 });
