@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
-import { allTopics, type Mode } from '#contracts';
+import type { Mode } from '#contracts';
 import { Database, EventRecord, migrate } from '#postgres';
 import { Clock, TokenBook, type HealthRegistry, type Log } from '#runtime';
 import { EventStream } from '#stream';
@@ -16,6 +16,7 @@ import { IncidentsController } from './incidents/incidents.controller.js';
 import { IncidentDesk } from './incidents/incident-desk.js';
 import { OpenIncidentHandler } from './incidents/open-incident.handler.js';
 import { ListIncidentsHandler, ShowIncidentHandler } from './incidents/show-incident.handler.js';
+import { Forgetting } from './record/forgetting.js';
 import { migrations, SCHEMA } from './record/migrations.js';
 import { Outgoing } from './record/outgoing.js';
 import { Recorder } from './record/recorder.js';
@@ -25,7 +26,7 @@ import { WarningsController } from './warnings/warnings.controller.js';
 import { DecideProposalHandler } from './proposals/decide-proposal.handler.js';
 import { ListProposalsHandler } from './proposals/list-proposals.handler.js';
 import { ProposalsController } from './proposals/proposals.controller.js';
-import { ChannelStates } from './reading/channel-states.js';
+import { ChannelStates } from './channels/channel-states.js';
 import { ListWarningsHandler } from './reading/list-warnings.handler.js';
 import { ReadingController } from './reading/reading.controller.js';
 import { ShowWarningHandler } from './reading/show-warning.handler.js';
@@ -68,7 +69,6 @@ export class IncidentCommandModule {
           provide: EventRecord,
           useFactory: async () => {
             await migrate(db, { schema: SCHEMA, migrations });
-            await stream.ensureTopics(allTopics(mode));
             return new EventRecord(db, SCHEMA);
           },
         },
@@ -86,6 +86,11 @@ export class IncidentCommandModule {
           provide: ExpiryClock,
           useFactory: (commands: CommandBus) => new ExpiryClock(db, commands, house),
           inject: [CommandBus, EventRecord],
+        },
+        {
+          provide: Forgetting,
+          useFactory: (record: EventRecord) => new Forgetting(record, house),
+          inject: [EventRecord],
         },
         Recorder,
         KnownAccounts,

@@ -2,6 +2,7 @@ import { areaToGeoJson, AreaRefused, instantOf, type Alert, type Info } from '#c
 import { Area, DraftContent, toInstant, WarningText, type Mode } from '#contracts';
 import { sha256Hex } from '#runtime';
 import type { Origin } from '#warning';
+import { OpenIncident } from '../incidents/incident-requests.js';
 
 /** Where a draft came from, with the partner's own words for the author to read; never sent as they are. */
 export function originOf(alert: Alert, bytes: Uint8Array): Origin {
@@ -97,3 +98,29 @@ function momentOf(written: string | undefined): string | undefined {
 
 const present = (words: Record<string, string | undefined>) =>
   Object.fromEntries(Object.entries(words).filter(([, text]) => text !== undefined && text.trim() !== ''));
+
+/** What kind of incident a CAP category is (CAP 1.2 §3.2.2); a flood is told by the event's name. */
+const TYPE_OF: Readonly<Record<string, OpenIncident['type']>> = {
+  Met: 'severe-weather',
+  Fire: 'fire',
+  CBRNE: 'chemical',
+  Health: 'public-health',
+  Infra: 'infrastructure',
+  Transport: 'infrastructure',
+  Security: 'crime',
+};
+
+/** The incident that an alert opens when it is sent into none: named after its event, led by its sender. */
+export function incidentFor({ infos, sender, identifier }: Alert): OpenIncident {
+  const [info] = infos;
+  const event = shortened(info?.event ?? '') || shortened(`Alert ${identifier}`);
+  const flood = /flood/i.test(`${event} ${info?.headline ?? ''}`);
+  const type = flood ? 'flood' : (TYPE_OF[info?.categories[0] ?? ''] ?? 'other');
+  return OpenIncident.parse({
+    type,
+    name: event,
+    leadAgency: shortened(info?.senderName ?? '') || shortened(sender),
+  });
+}
+
+const shortened = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 200).toWellFormed();

@@ -8,8 +8,7 @@ import { openedIncident } from '../incidents/open-incident.handler.js';
 import { receivedProposal } from '../proposals/received-proposal.js';
 import { Recorder, type Once, type Plan } from '../record/recorder.js';
 import { Desks } from '../desks.js';
-import { draftOf, isAllClear, originOf } from './cap-draft.js';
-import { incidentFor } from './cap-incident.js';
+import { draftOf, incidentFor, isAllClear, originOf } from './cap-draft.js';
 import { KnownAlerts } from './known-alerts.js';
 import type { Taken } from './read-alert.js';
 

@@ -4,6 +4,7 @@ import { Database } from '#postgres';
 import type { HealthRegistry, Log } from '#runtime';
 import { EventStream, type Batch, type Subscription } from '#stream';
 import { SCHEMA } from '../record/migrations.js';
+import { untilTopics } from '../record/until-topics.js';
 import type { World } from '../world.js';
 
 type Of<Type extends ChannelEvent['type']> = Extract<ChannelEvent, { type: Type }>;
@@ -14,6 +15,8 @@ type Of<Type extends ChannelEvent['type']> = Extract<ChannelEvent, { type: Type 
  */
 @Injectable()
 export class ChannelFollower implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private following: Promise<void> | undefined;
   private subscription: Subscription | undefined;
 
   constructor(
@@ -23,20 +26,32 @@ export class ChannelFollower implements OnApplicationBootstrap, OnApplicationShu
     private readonly house: { log: Log; health: HealthRegistry },
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
+  /** Returns at once; until the channel topic is followed, the process is not ready. */
+  onApplicationBootstrap(): void {
+    this.house.health.add('incident-command channels', () => {
+      const { state, why } = this.subscription?.health() ?? {
+        state: 'closed' as const,
+        why: 'not followed yet',
+      };
+      if (state === 'retrying' || state === 'stalled' || state === 'closed') throw new Error(why ?? state);
+    });
+    this.following = this.follow();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.following;
+    await this.subscription?.close();
+  }
+
+  private async follow(): Promise<void> {
+    const { signal } = this.stopping;
+    if (!(await untilTopics(this.stream, this.world, this.house.log, signal))) return;
     const { channels } = topics(this.world.mode);
     this.subscription = await this.stream.subscribe(
       { topics: [channels], group: 'incident-command' },
       (batch) => this.consume(batch),
     );
-    this.house.health.add('incident-command channels', () => {
-      const { state, why } = this.subscription?.health() ?? { state: 'closed' as const, why: undefined };
-      if (state === 'retrying' || state === 'stalled' || state === 'closed') throw new Error(why ?? state);
-    });
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.subscription?.close();
   }
 
   private async consume(batch: Batch): Promise<void> {

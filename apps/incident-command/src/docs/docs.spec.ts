@@ -8,7 +8,7 @@ import { problemTable } from '../problems/problem-table.js';
 import { ProposalsController } from '../proposals/proposals.controller.js';
 import { ReadingController } from '../reading/reading.controller.js';
 import { WarningsController } from '../warnings/warnings.controller.js';
-import { docsPage } from './docs-page.js';
+import { docsPage } from './docs.controller.js';
 import { openApi, openApiText } from './open-api.js';
 import { allProblems, problemsOfRoute } from './route.js';
 import { routes } from './routes.js';

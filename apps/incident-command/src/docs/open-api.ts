@@ -135,9 +135,7 @@ function namedSchemas(): Record<string, Json> {
     unrepresentable: 'any',
     uri: (id) => `#/components/schemas/${id}`,
   });
-  return Object.fromEntries(
-    Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema as Json]),
-  );
+  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, bare(schema)]));
 }
 
 /** RFC 9457, with our stable `code`. Further members depend on the problem: `fields`, `details`, `findings`. */
@@ -155,9 +153,12 @@ const Problem: Json = {
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-function jsonSchema(schema: z.ZodType): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json;
-  return rest;
+const jsonSchema = (schema: z.ZodType): Json =>
+  bare(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+
+/** Without the members that only a schema of its own needs. */
+function bare(schema: object): Json {
+  return Object.fromEntries(Object.entries(schema).filter(([name]) => name !== '$schema' && name !== '$id'));
 }
 
 /** The committed form: two spaces, a line end at the end. */

@@ -2,7 +2,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { WarningId } from '#contracts';
 import { problem } from '../problems/problem-table.js';
 import { WarningDesk } from '../warnings/warning-desk.js';
-import { ChannelStates, type ChannelState } from './channel-states.js';
+import { ChannelStates, type ChannelState } from '../channels/channel-states.js';
 import { forPartners } from './for-partners.js';
 import { warningView, type WarningView } from './warning-view.js';
 

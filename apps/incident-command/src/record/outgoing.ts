@@ -1,21 +1,23 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { topicOfType, topics, wrap, type RecordedEvent } from '#contracts';
 import { Database, Relay, type PublishedAt } from '#postgres';
-import type { HealthRegistry, Log } from '#runtime';
+import type { Log } from '#runtime';
 import { EventStream, type OutgoingRecord } from '#stream';
 import type { World } from '../world.js';
+import { untilTopics } from './until-topics.js';
 import { SCHEMA } from './migrations.js';
 
 /** Brings what was recorded onto `<mode>.incidents.v1` and `<mode>.warnings.v1`, in order, each at least once. */
 @Injectable()
 export class Outgoing implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly relay: Relay;
+  private readonly stopping = new AbortController();
 
   constructor(
     db: Database,
     private readonly stream: EventStream,
     private readonly world: World,
-    house: { log: Log; health: HealthRegistry },
+    private readonly house: { log: Log },
   ) {
     this.relay = new Relay({
       db,
@@ -27,11 +29,14 @@ export class Outgoing implements OnApplicationBootstrap, OnApplicationShutdown {
     });
   }
 
+  /** Returns at once: officers can write, and what they write is recorded, while the stream cannot be reached. */
   onApplicationBootstrap(): void {
-    this.relay.start();
+    const { stopping, stream, world, house } = this;
+    void untilTopics(stream, world, house.log, stopping.signal).then((there) => there && this.relay.start());
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
     await this.relay.stop();
   }
 

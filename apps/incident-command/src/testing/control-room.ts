@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { topics, type Account, type Instant, type WarningContent } from '#contracts';
+import { allTopics, topics, type Account, type Instant, type WarningContent } from '#contracts';
 import {
   Clock,
   HealthRegistry,
@@ -98,6 +98,7 @@ export class ControlRoom {
       problems: [problemTable],
       readers: [readRefusal],
     });
+    await stream.ensureTopics(allTopics('exercise'));
     return new ControlRoom(test, stream, clock, server, folder, tokens);
   }
 
