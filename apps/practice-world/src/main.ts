@@ -18,5 +18,7 @@ const world = await PracticeWorld.open({
     },
   }),
 });
+// Whoever reads the line may send a signal at once: it must already be waited for.
+const stopped = runUntilSignal(() => world.close(), log);
 log.info({ url: world.url, ports: world.ports, seed: config.PRACTICE_SEED }, 'practice world open');
-await runUntilSignal(() => world.close(), log);
+await stopped;

@@ -1,3 +1,4 @@
+export { FolderTaken } from './hold-folder.js';
 export * from './platform/account.js';
 export {
   FAULT_KINDS,

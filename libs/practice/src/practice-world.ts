@@ -3,6 +3,7 @@ import { BLUESKY_SETTINGS, BlueskyServer, type BlueskySettings } from './bluesky
 import { Sessions } from './bluesky/sessions.js';
 import { controlRoutes } from './desk/control.js';
 import { pageRoutes } from './desk/page.js';
+import { holdFolder } from './hold-folder.js';
 import { HttpDoor } from './http/http-door.js';
 import { returnMail } from './mail/bounce.js';
 import { MailServer } from './mail/mail-server.js';
@@ -65,11 +66,15 @@ export class PracticeWorld {
   private constructor(
     private readonly world: World,
     private readonly parts: { door: HttpDoor; mail: MailServer; smsc: Smsc; bounces: Owing | undefined },
+    private readonly letGo: () => Promise<void>,
   ) {
     this.faults = world.faults;
   }
 
-  /** Opens every door, with what is remembered. Rejects when a port is taken or the folder cannot be read. */
+  /**
+   * Opens every door, with what is remembered. Rejects when a port is taken, when another world runs on the folder
+   * (`FolderTaken`), and when what lies there cannot be read.
+   */
   static async open(options: PracticeWorldOptions): Promise<PracticeWorld> {
     const {
       dataDir,
@@ -79,6 +84,7 @@ export class PracticeWorld {
       now = Date.now,
       reactionsMs = 20_000,
     } = options;
+    const letGo = await holdFolder(dataDir);
     const record = await WorldRecord.open(dataDir);
     const world: World = { record, faults: new Faults(), now };
     const people = new SeededPublic(seed, { ...ORDINARY_POPULATION, ...options.population });
@@ -88,7 +94,6 @@ export class PracticeWorld {
     const bounces = options.bounceTo && bouncesTo(world, options.bounceTo);
     const mail = new MailServer(world, people, bounces, options.bounceAfterMs ?? 500);
     const replaying = [posts, repos, smsc, mail, ...(bounces ? [bounces] : [])];
-    await record.recall((fact) => replaying.forEach((part) => part.replay(fact)));
     const owed = () => ({
       sms: smsc.state().owed,
       incompleteTexts: smsc.state().incomplete,
@@ -100,8 +105,9 @@ export class PracticeWorld {
       ...mastodonOf(options, world, posts).routes(),
       ...blueskyOf(options, world, repos).routes(),
     ]);
-    const opened = new PracticeWorld(world, { door, mail, smsc, bounces });
+    const opened = new PracticeWorld(world, { door, mail, smsc, bounces }, letGo);
     try {
+      await record.recall((fact) => replaying.forEach((part) => part.replay(fact)));
       const [http, smtp, smpp] = await Promise.all([
         door.listen(host, wanted.http ?? 0),
         mail.listen(host, wanted.smtp ?? 0),
@@ -133,6 +139,7 @@ export class PracticeWorld {
     bounces?.stop();
     await Promise.all([door.close(), mail.close(), smsc.close()]);
     await this.world.record.close();
+    await this.letGo();
   }
 }
 

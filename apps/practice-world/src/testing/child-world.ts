@@ -67,6 +67,7 @@ export class ChildWorld {
 
   /** Sends a signal and answers with the exit code, null after a kill. */
   async stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
     const ended = new Promise<number | null>((resolve) => this.child.once('exit', resolve));
     this.child.kill(signal);
     return ended;

@@ -28,13 +28,16 @@ export const Post = z.looseObject({
   $type: z.literal('app.bsky.feed.post'),
   text: Text,
   createdAt: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 datetime' }),
-  langs: z.array(z.string().min(2)).max(MOST_LANGUAGES, `must have at most ${MOST_LANGUAGES} elements`).optional(),
-  facets: z.array(z.looseObject({ index: Index, features: z.array(z.looseObject({ $type: z.string() })) })).optional(),
-  reply: z.looseObject({ root: Ref, parent: Ref }).optional(),
-  embed: z
-    .looseObject({ $type: z.string(), images: z.array(Image).max(MOST_IMAGES).optional() })
+  langs: z
+    .array(z.string().min(2))
+    .max(MOST_LANGUAGES, `must have at most ${MOST_LANGUAGES} elements`)
     .optional(),
-}); // prettier-ignore
+  facets: z
+    .array(z.looseObject({ index: Index, features: z.array(z.looseObject({ $type: z.string() })) }))
+    .optional(),
+  reply: z.looseObject({ root: Ref, parent: Ref }).optional(),
+  embed: z.looseObject({ $type: z.string(), images: z.array(Image).max(MOST_IMAGES).optional() }).optional(),
+});
 export type Post = z.infer<typeof Post>;
 
 /** Says what is wrong with a record and its key, in the words of a Bluesky server, or nothing when all is well. */

@@ -25,10 +25,19 @@ export class Feed {
   thread(call: Call): Answer {
     const post = this.repos.get(call.query.get('uri') ?? '');
     if (post === undefined) throw xrpcError(400, 'NotFound', `Post not found: ${call.query.get('uri')}`);
-    const replies = [...this.repos.reactions(post).replies.map(replyView), ...this.repos.under(post.uri).map((own) => this.view(own))];
+    const replies = [
+      ...this.repos.reactions(post).replies.map(replyView),
+      ...this.repos.under(post.uri).map((own) => this.view(own)),
+    ];
     const $type = 'app.bsky.feed.defs#threadViewPost';
-    return ok({ thread: { $type, post: this.view(post), replies: replies.map((reply) => ({ $type, post: reply, replies: [] })) } });
-  } // prettier-ignore
+    return ok({
+      thread: {
+        $type,
+        post: this.view(post),
+        replies: replies.map((reply) => ({ $type, post: reply, replies: [] })),
+      },
+    });
+  }
 
   /** `app.bsky.notification.listNotifications`: the replies of the public, newest first. */
   notifications(call: Call, { handle }: PracticeAccount): Answer {

@@ -35,10 +35,12 @@ export class Repos {
   /** Takes in one fact of an earlier run. */
   replay(fact: Fact): void {
     if (!('channel' in fact) || fact.channel !== 'bluesky') return;
-    if (fact.fact === 'removal' || (fact.fact === 'record' && fact.record === null)) this.records.delete(fact.id);
-    else if (fact.fact === 'post' || fact.fact === 'edit') this.keep(fact.id, fact.to, fact.more['record'] as object, fact);
+    if (fact.fact === 'removal' || (fact.fact === 'record' && fact.record === null))
+      this.records.delete(fact.id);
+    else if (fact.fact === 'post' || fact.fact === 'edit')
+      this.keep(fact.id, fact.to, fact.more['record'] as object, fact);
     else if (fact.fact === 'record') this.keep(fact.id, fact.to, fact.record as object, fact);
-  } // prettier-ignore
+  }
 
   /**
    * Does all the writes or none. Answers per write with its place, and with `changed: false` where the same record
@@ -107,16 +109,26 @@ export class Repos {
     return { uri, cid, fact: this.addition(handle, write, uri, cid) };
   }
 
-  private addition(handle: string, write: Exclude<Write, { action: 'delete' }>, uri: string, cid: string): Fact {
+  private addition(
+    handle: string,
+    write: Exclude<Write, { action: 'delete' }>,
+    uri: string,
+    cid: string,
+  ): Fact {
     const facts = { channel: 'bluesky' as const, at: this.instant(), to: handle, id: uri, key: write.rkey };
     if (write.collection !== POST) return { ...facts, fact: 'record', record: write.record };
     const post = write.record as Post;
-    const words = { ...facts, text: post.text, more: { record: post, cid }, ...(post.langs?.[0] && { language: post.langs[0] }) };
+    const words = {
+      ...facts,
+      text: post.text,
+      more: { record: post, cid },
+      ...(post.langs?.[0] && { language: post.langs[0] }),
+    };
     if (this.records.has(uri)) return { ...words, fact: 'edit' };
     const ordinal = (this.ordinals.get(handle) ?? 0) + 1;
     this.ordinals.set(handle, ordinal); // here, so that the posts of one thread count one by one
     return { ...words, fact: 'post', ordinal, ...(post.reply && { inReplyTo: post.reply.parent.uri }) };
-  } // prettier-ignore
+  }
 
   private removal({ uri, handle, record }: Kept, { collection, rkey }: Write): Fact {
     const facts = { channel: 'bluesky' as const, at: this.instant(), to: handle, id: uri };

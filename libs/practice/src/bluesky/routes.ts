@@ -66,14 +66,26 @@ export class BlueskyServer {
 
   routes(): Route[] {
     const platform = this.platform();
-    const open = (method: string, name: string, answer: Route['answer']): Route => ({ method, path: `/xrpc/${name}`, answer, platform });
-    const owned = (method: string, name: string, answer: Owned) => open(method, name, (call) => answer(call, this.sessions.account(call)));
+    const open = (method: string, name: string, answer: Route['answer']): Route => ({
+      method,
+      path: `/xrpc/${name}`,
+      answer,
+      platform,
+    });
+    const owned = (method: string, name: string, answer: Owned) =>
+      open(method, name, (call) => answer(call, this.sessions.account(call)));
     return [
-      open('GET', 'com.atproto.server.describeServer', () => ok({ did: 'did:web:localhost', availableUserDomains: ['.example'], inviteCodeRequired: true })),
+      open('GET', 'com.atproto.server.describeServer', () =>
+        ok({ did: 'did:web:localhost', availableUserDomains: ['.example'], inviteCodeRequired: true }),
+      ),
       open('POST', 'com.atproto.server.createSession', (call) => this.logIn(call)),
       open('POST', 'com.atproto.server.refreshSession', (call) => ok(this.sessions.refresh(call))),
-      owned('GET', 'com.atproto.server.getSession', (_, { handle }) => ok({ did: didOf(handle), handle, active: true })),
-      open('GET', 'com.atproto.identity.resolveHandle', (call) => ok({ did: didOf(call.query.get('handle') ?? '') })),
+      owned('GET', 'com.atproto.server.getSession', (_, { handle }) =>
+        ok({ did: didOf(handle), handle, active: true }),
+      ),
+      open('GET', 'com.atproto.identity.resolveHandle', (call) =>
+        ok({ did: didOf(call.query.get('handle') ?? '') }),
+      ),
       owned('POST', 'com.atproto.repo.putRecord', (call, account) => this.put(call, account)),
       owned('POST', 'com.atproto.repo.createRecord', (call, account) => this.create(call, account)),
       owned('POST', 'com.atproto.repo.deleteRecord', (call, account) => this.remove(call, account)),
@@ -82,9 +94,11 @@ export class BlueskyServer {
       open('GET', 'com.atproto.repo.listRecords', (call) => this.records(call)),
       open('GET', 'app.bsky.feed.getPosts', (call) => this.feed.posts(call)),
       open('GET', 'app.bsky.feed.getPostThread', (call) => this.feed.thread(call)),
-      owned('GET', 'app.bsky.notification.listNotifications', (call, account) => this.feed.notifications(call, account)),
+      owned('GET', 'app.bsky.notification.listNotifications', (call, account) =>
+        this.feed.notifications(call, account),
+      ),
     ];
-  } // prettier-ignore
+  }
 
   private platform(): Platform {
     return {
@@ -148,8 +162,10 @@ export class BlueskyServer {
 
   private remove(call: Call, account: PracticeAccount): Promise<Answer> | Answer {
     const { collection, rkey } = this.owned(Delete, call, account);
-    return this.write(account, [{ action: 'delete', collection, rkey }], 1, ([done]) => this.committed(done?.changed === true));
-  } // prettier-ignore
+    return this.write(account, [{ action: 'delete', collection, rkey }], 1, ([done]) =>
+      this.committed(done?.changed === true),
+    );
+  }
 
   private many(call: Call, account: PracticeAccount): Promise<Answer> | Answer {
     const { writes } = this.owned(Many, call, account);
@@ -186,9 +202,10 @@ export class BlueskyServer {
   private record(call: Call): Answer {
     const [repo, collection, rkey] = ['repo', 'collection', 'rkey'].map((name) => call.query.get(name) ?? '');
     const kept = this.repos.get(`at://${asDid(repo!)}/${collection}/${rkey}`);
-    if (kept === undefined) throw xrpcError(400, 'RecordNotFound', `Could not locate record: at://${repo}/${collection}/${rkey}`);
+    if (kept === undefined)
+      throw xrpcError(400, 'RecordNotFound', `Could not locate record: at://${repo}/${collection}/${rkey}`);
     return ok({ uri: kept.uri, cid: kept.cid, value: kept.record });
-  } // prettier-ignore
+  }
 
   private records(call: Call): Answer {
     const repo = call.query.get('repo') ?? '';
@@ -199,11 +216,16 @@ export class BlueskyServer {
     return ok({ records: page.map(({ uri, cid, record: value }) => ({ uri, cid, value })), ...next });
   }
 
-  private owned<Body extends { repo: string }>(schema: z.ZodType<Body>, call: Call, account: PracticeAccount): Body {
+  private owned<Body extends { repo: string }>(
+    schema: z.ZodType<Body>,
+    call: Call,
+    account: PracticeAccount,
+  ): Body {
     const body = read(schema, call);
-    if (asDid(body.repo) !== didOf(account.handle)) throw xrpcError(401, 'AuthenticationRequired', 'Authentication Required');
+    if (asDid(body.repo) !== didOf(account.handle))
+      throw xrpcError(401, 'AuthenticationRequired', 'Authentication Required');
     return body;
-  } // prettier-ignore
+  }
 
   private committed(changed: boolean): object {
     const rev = this.freshKey();

@@ -12,12 +12,20 @@ export function controlRoutes(world: World, owed: () => object): Route[] {
     { method: 'GET', path: '/livez', answer: () => ({ status: 200, body: { status: 'ok' } }) },
     { method: 'GET', path: '/readyz', answer: () => ({ status: 200, body: { status: 'ok' } }) },
     { method: 'GET', path: '/practice/arrivals', answer: (call) => arrivals(world, call) },
-    { method: 'GET', path: '/practice/counts', answer: () => ({ status: 200, body: { ...world.record.counts(), owed: owed() } }) },
+    {
+      method: 'GET',
+      path: '/practice/counts',
+      answer: () => ({ status: 200, body: { ...world.record.counts(), owed: owed() } }),
+    },
     { method: 'GET', path: '/practice/mails/:position', answer: (call) => rawMail(world, call) },
-    { method: 'GET', path: '/practice/faults', answer: () => ({ status: 200, body: { faults: world.faults.list() } }) },
+    {
+      method: 'GET',
+      path: '/practice/faults',
+      answer: () => ({ status: 200, body: { faults: world.faults.list() } }),
+    },
     { method: 'POST', path: '/practice/faults', answer: (call) => order(world, call) },
     { method: 'DELETE', path: '/practice/faults', answer: (call) => clear(world, call) },
-  ]; // prettier-ignore
+  ];
 }
 
 function arrivals(world: World, call: Call): Answer {

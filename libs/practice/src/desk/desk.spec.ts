@@ -23,7 +23,10 @@ describe('the desk of the practice world', () => {
   const get = (path: string) => fetch(`${world.url}${path}`);
   const page = async (path = '/') => (await get(path)).text();
   const lines = async (path: string) =>
-    (await page(path)).split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>); // prettier-ignore
+    (await page(path))
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
   const order = (fault: unknown, type = 'application/json') =>
     fetch(`${world.url}/practice/faults`, {
       method: 'POST',

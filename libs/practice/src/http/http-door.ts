@@ -95,8 +95,14 @@ export class HttpDoor {
     const url = new URL(request.url ?? '/', origin);
     const method = request.method ?? 'GET';
     const call: Call = {
-      method, path: url.pathname, params: {}, query: url.searchParams, headers: request.headers, body, origin,
-    }; // prettier-ignore
+      method,
+      path: url.pathname,
+      params: {},
+      query: url.searchParams,
+      headers: request.headers,
+      body,
+      origin,
+    };
     for (const { route, pattern } of this.routes) {
       const found = route.method === method ? pattern.exec(url.pathname) : null;
       if (found !== null) {

@@ -68,9 +68,19 @@ describe('reading a mail', () => {
 
   it('looks into parts of parts', () => {
     const raw = mail(
-      'Content-Type: multipart/mixed; boundary=out', '', '--out', 'Content-Type: multipart/alternative; boundary=in', '',
-      '--in', 'Content-Type: text/plain', '', 'inside', '--in--', '--out--', '',
-    ); // prettier-ignore
+      'Content-Type: multipart/mixed; boundary=out',
+      '',
+      '--out',
+      'Content-Type: multipart/alternative; boundary=in',
+      '',
+      '--in',
+      'Content-Type: text/plain',
+      '',
+      'inside',
+      '--in--',
+      '--out--',
+      '',
+    );
     expect(readMail(raw).text).toBe('inside');
   });
 

@@ -20,12 +20,24 @@ export function countCharacters(text: string): number {
 
 const StatusForm = z.looseObject({
   status: z.string().default(''),
-  spoiler_text: z.string().nullish().transform((text) => text ?? ''),
-  in_reply_to_id: z.string().nullish().transform((id) => id ?? null),
-  language: z.string().nullish().transform((tag) => tag?.split(/[-_]/)[0]?.toLowerCase() ?? null),
-  visibility: z.enum(['public', 'unlisted', 'private', 'direct']).nullish().transform((seen) => seen ?? 'public'),
+  spoiler_text: z
+    .string()
+    .nullish()
+    .transform((text) => text ?? ''),
+  in_reply_to_id: z
+    .string()
+    .nullish()
+    .transform((id) => id ?? null),
+  language: z
+    .string()
+    .nullish()
+    .transform((tag) => tag?.split(/[-_]/)[0]?.toLowerCase() ?? null),
+  visibility: z
+    .enum(['public', 'unlisted', 'private', 'direct'])
+    .nullish()
+    .transform((seen) => seen ?? 'public'),
   media_ids: z.array(z.string()).nullish(),
-}); // prettier-ignore
+});
 
 /** Reads what an account asks to post. Throws the 422 that Mastodon gives for a blank, overlong or otherwise wrong one. */
 export async function draftOf(call: Call, maxCharacters: number): Promise<Draft> {

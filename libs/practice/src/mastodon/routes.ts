@@ -64,8 +64,18 @@ export class MastodonServer {
       answer: (call: Call, account: PracticeAccount) => Promise<Answer> | Answer,
     ) => open(method, path, (call) => this.limited(call, answer));
     return [
-      ...(this.settings.tellsLimits ? [open('GET', '/api/v2/instance', ({ origin }) => ({ status: 200, body: instanceJson(origin, maxCharacters) }))] : []),
-      owned('GET', '/api/v1/accounts/verify_credentials', (call, account) => ({ status: 200, body: accountJson(account, call.origin) })),
+      ...(this.settings.tellsLimits
+        ? [
+            open('GET', '/api/v2/instance', ({ origin }) => ({
+              status: 200,
+              body: instanceJson(origin, maxCharacters),
+            })),
+          ]
+        : []),
+      owned('GET', '/api/v1/accounts/verify_credentials', (call, account) => ({
+        status: 200,
+        body: accountJson(account, call.origin),
+      })),
       owned('GET', '/api/v1/accounts/:id/statuses', (call) => this.statusesOf(call)),
       owned('POST', '/api/v1/statuses', (call, account) => this.post(call, account)),
       owned('GET', '/api/v1/statuses', (call) => this.many(call)),
@@ -74,7 +84,7 @@ export class MastodonServer {
       owned('PUT', '/api/v1/statuses/:id', (call, account) => this.edit(call, account)),
       owned('DELETE', '/api/v1/statuses/:id', (call, account) => this.remove(call, account)),
       owned('GET', '/api/v1/notifications', (call, account) => this.notifications(call, account)),
-    ]; // prettier-ignore
+    ];
   }
 
   private platform(): Platform {
@@ -133,9 +143,13 @@ export class MastodonServer {
 
   private async post(call: Call, account: PracticeAccount): Promise<Answer> {
     const draft = await draftOf(call, this.settings.maxCharacters);
-    if (draft.inReplyTo !== null && this.posts.get(draft.inReplyTo) === undefined && this.posts.reply(draft.inReplyTo) === undefined) {
+    if (
+      draft.inReplyTo !== null &&
+      this.posts.get(draft.inReplyTo) === undefined &&
+      this.posts.reply(draft.inReplyTo) === undefined
+    ) {
       throw told(404, 'The post you are trying to reply to does not appear to exist.');
-    } // prettier-ignore
+    }
     const given = call.headers['idempotency-key'];
     const key = this.settings.honoursKey && typeof given === 'string' ? given : undefined;
     const post = await this.posts.add(account.handle, draft, key);
@@ -227,6 +241,11 @@ export class MastodonServer {
 
   private json(post: Post, call: Call): object {
     const account = this.accounts.find(({ handle }) => handle === post.handle);
-    return statusJson(post, account ?? { platform: 'mastodon', handle: post.handle, name: post.handle, secret: '' }, this.posts, call.origin);
-  } // prettier-ignore
+    return statusJson(
+      post,
+      account ?? { platform: 'mastodon', handle: post.handle, name: post.handle, secret: '' },
+      this.posts,
+      call.origin,
+    );
+  }
 }

@@ -6,14 +6,63 @@ import { z } from 'zod';
  * stores nothing. `drop-links` ends every connection to the SMSC at the next text. `early-receipt` comes before the answer.
  */
 export const FAULT_KINDS = {
-  mastodon: ['slow', '429', '503', '500-after-body', 'cut-after-body', 'cut-before-body', 'rubbish', 'hang', '401', 'refuse'],
-  bluesky: ['slow', '429', '503', '500-after-body', 'cut-after-body', 'cut-before-body', 'rubbish', 'hang', '401', 'refuse'],
-  email: ['slow', 'refuse', 'policy', 'defer', 'too-many', '421', 'full', 'cut-after-body', 'cut-before-body', 'hang', 'bounce', 'no-link'],
-  sms: [
-    'slow', 'refuse', 'throttle', 'queue-full', 'system-error', 'nack', 'cut-after-body', 'cut-before-body', 'drop-links', 'hang', 'no-link',
-    'early-receipt', 'late-receipt', 'duplicate-receipt', 'unknown-receipt', 'no-receipt',
+  mastodon: [
+    'slow',
+    '429',
+    '503',
+    '500-after-body',
+    'cut-after-body',
+    'cut-before-body',
+    'rubbish',
+    'hang',
+    '401',
+    'refuse',
   ],
-} as const; // prettier-ignore
+  bluesky: [
+    'slow',
+    '429',
+    '503',
+    '500-after-body',
+    'cut-after-body',
+    'cut-before-body',
+    'rubbish',
+    'hang',
+    '401',
+    'refuse',
+  ],
+  email: [
+    'slow',
+    'refuse',
+    'policy',
+    'defer',
+    'too-many',
+    '421',
+    'full',
+    'cut-after-body',
+    'cut-before-body',
+    'hang',
+    'bounce',
+    'no-link',
+  ],
+  sms: [
+    'slow',
+    'refuse',
+    'throttle',
+    'queue-full',
+    'system-error',
+    'nack',
+    'cut-after-body',
+    'cut-before-body',
+    'drop-links',
+    'hang',
+    'no-link',
+    'early-receipt',
+    'late-receipt',
+    'duplicate-receipt',
+    'unknown-receipt',
+    'no-receipt',
+  ],
+} as const;
 
 export const FaultChannel = z.enum(['mastodon', 'bluesky', 'email', 'sms']);
 export type FaultChannel = z.infer<typeof FaultChannel>;

@@ -7,7 +7,12 @@ loopback.addAddress('::1', 'ipv6');
 
 // RFC 1918 and RFC 4193: what a private network of containers uses.
 const privateNetwork = new BlockList();
-for (const [net, bits] of [['10.0.0.0', 8], ['172.16.0.0', 12], ['192.168.0.0', 16]] as const) privateNetwork.addSubnet(net, bits, 'ipv4'); // prettier-ignore
+for (const [net, bits] of [
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const)
+  privateNetwork.addSubnet(net, bits, 'ipv4');
 privateNetwork.addSubnet('fc00::', 7, 'ipv6');
 
 /**

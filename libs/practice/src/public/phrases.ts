@@ -29,13 +29,13 @@ export const TEXT_ANSWERS: readonly string[] = [
 ];
 
 /** Given names of the practice public: invented people, none of them a subscriber of anybody. */
-export const GIVEN_NAMES: readonly string[] = [
-  'Alys', 'Bethan', 'Callum', 'Dafydd', 'Eleri', 'Farah', 'Gareth', 'Harriet', 'Idris', 'Jasmine',
-  'Kamal', 'Lowri', 'Megan', 'Niamh', 'Owain', 'Priya', 'Rhys', 'Siân', 'Tomos', 'Una', 'Wanda', 'Yusuf',
-]; // prettier-ignore
+export const GIVEN_NAMES: readonly string[] =
+  'Alys Bethan Callum Dafydd Eleri Farah Gareth Harriet Idris Jasmine Kamal Lowri Megan Niamh Owain Priya Rhys Siân Tomos Una Wanda Yusuf'.split(
+    ' ',
+  );
 
 /** Family names of the practice public. */
-export const FAMILY_NAMES: readonly string[] = [
-  'Abbott', 'Bowen', 'Carter', 'Davies', 'Evans', 'Fletcher', 'Griffiths', 'Hughes', 'Iqbal', 'Jones',
-  'Kaur', 'Lloyd', 'Morgan', 'Nowak', 'Owen', 'Price', 'Rees', 'Shah', 'Thomas', 'Williams',
-]; // prettier-ignore
+export const FAMILY_NAMES: readonly string[] =
+  'Abbott Bowen Carter Davies Evans Fletcher Griffiths Hughes Iqbal Jones Kaur Lloyd Morgan Nowak Owen Price Rees Shah Thomas Williams'.split(
+    ' ',
+  );

@@ -15,6 +15,7 @@ export class ByteLog {
   private waiting: Waiting[] = [];
   private writing: Promise<void> | undefined;
   private broken: Error | undefined;
+  private cutAt: number | undefined;
 
   private constructor(
     private readonly file: FileHandle,
@@ -53,10 +54,13 @@ export class ByteLog {
     return bytes;
   }
 
-  /** Cuts off everything from `offset` on: what a killed process left half written. Only before the first append. */
-  async truncate(offset: number): Promise<void> {
-    await this.file.truncate(offset);
+  /**
+   * Cuts off everything from `offset` on: what a killed process left half written. Done with the first append and not
+   * before, so that a process that finds out that it is not alone (a taken port) has changed nothing.
+   */
+  truncate(offset: number): void {
     this.end = offset;
+    this.cutAt = offset;
   }
 
   /** Writes what still waits, then closes the file. */
@@ -87,6 +91,8 @@ export class ByteLog {
   }
 
   private async write(bytes: Buffer): Promise<void> {
+    if (this.cutAt !== undefined) await this.file.truncate(this.cutAt);
+    this.cutAt = undefined;
     let done = 0;
     while (done < bytes.length) {
       const { bytesWritten } = await this.file.write(bytes, done, bytes.length - done);

@@ -37,6 +37,8 @@ describe('the journal of the practice world', () => {
     await writeFile(path, '{"to":"ann"}\n{"to":"bo');
     expect(await reopened()).toEqual([{ to: 'ann' }]);
     const journal = await Journal.open<Arrival>(path);
+    await journal.recall(() => {});
+    expect(await readFile(path, 'utf8')).toContain('"bo'); // nothing is cut before there is something to write
     await journal.append({ to: 'cai' });
     await journal.close();
     expect(await readFile(path, 'utf8')).toBe('{"to":"ann"}\n{"to":"cai"}\n');

@@ -13,9 +13,16 @@ import {
 const enquiry = (sequence: number) =>
   writePdu({ command: COMMAND.enquire_link, status: 0, sequence, body: Buffer.alloc(0) });
 const text: ShortMessage = {
-  source: 'LARUM', sourceTon: 5, destination: '447700900123', destinationTon: 1, esmClass: 0x40, registeredDelivery: 1,
-  dataCoding: 8, message: Buffer.from([0x01, 0x75]), tlvs: new Map([[TLV.user_message_reference, Buffer.from([0x12, 0x34])]]),
-}; // prettier-ignore
+  source: 'LARUM',
+  sourceTon: 5,
+  destination: '447700900123',
+  destinationTon: 1,
+  esmClass: 0x40,
+  registeredDelivery: 1,
+  dataCoding: 8,
+  message: Buffer.from([0x01, 0x75]),
+  tlvs: new Map([[TLV.user_message_reference, Buffer.from([0x12, 0x34])]]),
+};
 
 describe('cutting a stream into units', () => {
   it('finds them wherever the packets were cut', () => {

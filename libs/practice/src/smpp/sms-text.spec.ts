@@ -4,9 +4,17 @@ import { TLV, type ShortMessage } from './pdu.js';
 import { readText, writeText } from './sms-text.js';
 
 const message = (octets: readonly number[] | Buffer, more: Partial<ShortMessage> = {}): ShortMessage => ({
-  source: '1', sourceTon: 1, destination: '2', destinationTon: 1, esmClass: 0, registeredDelivery: 0, dataCoding: 0,
-  message: Buffer.from(octets), tlvs: new Map(), ...more,
-}); // prettier-ignore
+  source: '1',
+  sourceTon: 1,
+  destination: '2',
+  destinationTon: 1,
+  esmClass: 0,
+  registeredDelivery: 0,
+  dataCoding: 0,
+  message: Buffer.from(octets),
+  tlvs: new Map(),
+  ...more,
+});
 const ucs2 = (text: string) => Buffer.from(text, 'utf16le').swap16();
 
 describe('what a telephone shows', () => {

@@ -6,8 +6,17 @@ const BASIC =
   '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
 /** TS 23.038 §6.2.1.1, after the escape. */
 const EXTENSION: Record<number, string> = {
-  0x0a: '\f', 0x14: '^', 0x28: '{', 0x29: '}', 0x2f: '\\', 0x3c: '[', 0x3d: '~', 0x3e: ']', 0x40: '|', 0x65: '€',
-}; // prettier-ignore
+  0x0a: '\f',
+  0x14: '^',
+  0x28: '{',
+  0x29: '}',
+  0x2f: '\\',
+  0x3c: '[',
+  0x3d: '~',
+  0x3e: ']',
+  0x40: '|',
+  0x65: '€',
+};
 const ESCAPE = 0x1b;
 const SEPTETS = new Map<string, readonly number[]>([
   ...[...BASIC].map((letter, n) => [letter, [n]] as const),
@@ -84,11 +93,13 @@ function joinedByHeader(elements: Buffer): Joined | undefined {
   for (let at = 0; at + 1 < elements.length; at += 2 + (elements[at + 1] ?? 0)) {
     const id = elements[at];
     const value = elements.subarray(at + 2, at + 2 + (elements[at + 1] ?? 0));
-    if (id === 0x00 && value.length === 3) return { reference: value.readUInt8(0), of: value.readUInt8(1), number: value.readUInt8(2) };
-    if (id === 0x08 && value.length === 4) return { reference: value.readUInt16BE(0), of: value.readUInt8(2), number: value.readUInt8(3) };
+    if (id === 0x00 && value.length === 3)
+      return { reference: value.readUInt8(0), of: value.readUInt8(1), number: value.readUInt8(2) };
+    if (id === 0x08 && value.length === 4)
+      return { reference: value.readUInt16BE(0), of: value.readUInt8(2), number: value.readUInt8(3) };
   }
   return undefined;
-} // prettier-ignore
+}
 
 function joinedByTlv(tlvs: ReadonlyMap<number, Buffer>): Joined | undefined {
   const reference = tlvs.get(TLV.sar_msg_ref_num);

@@ -242,6 +242,22 @@ describe('the SMSC of the practice world', () => {
       expect(words(receipt)).toContain(stat);
     });
 
+    it('as other networks write them: the id in decimal, in the text alone, in the parameters alone, addresses as sent', async () => {
+      const receipts = { idIn: 'text', decimal: true, asSent: true } as const;
+      await reopen({ sms: { receiptAfterMs: 20, receipts } });
+      for (let n = 0; n < 10; n += 1)
+        await peer.submit(PHONE, gsm('FLOOD'), { registered_delivery: n === 9 ? 1 : 0 });
+      const [inText] = await untilDelivered(1);
+      expect(inText).toMatchObject({ source_addr: '447700900999', destination_addr: PHONE });
+      expect(inText?.receipted_message_id).toBeUndefined();
+      expect(words(inText)).toMatch(/^id:10 sub:/);
+      await reopen({ sms: { receiptAfterMs: 20, receipts: { idIn: 'tlv', decimal: false, asSent: false } } });
+      await peer.submit(PHONE, gsm('FLOOD'));
+      const [inTlv] = await untilDelivered(1);
+      expect(inTlv?.receipted_message_id).toBe('0000000B');
+      expect(words(inTlv)).toMatch(/^sub:/);
+    });
+
     it('for each part', async () => {
       await peer.submit(PHONE, part(1, 2, 'Leave '), IS_PART);
       await peer.submit(PHONE, part(2, 2, 'now'), IS_PART);

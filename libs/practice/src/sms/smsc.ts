@@ -18,17 +18,18 @@ import {
   type Pdu,
   type ShortMessage,
 } from '../smpp/pdu.js';
-import { deliverBody } from '../smpp/receipt.js';
+import { RECEIPT_FORM, deliverBody, type ReceiptForm } from '../smpp/receipt.js';
 import { readText, type Read } from '../smpp/sms-text.js';
 
 /** Who may bind, and how quickly the network and the public are. */
-export type SmscSettings = Delays & { systemId: string; password: string };
+export type SmscSettings = Delays & { systemId: string; password: string; receipts: ReceiptForm };
 /** What a practice SMSC is unless told otherwise. */
 export const SMSC_SETTINGS: SmscSettings = {
   systemId: 'larum',
   password: 'practice',
   receiptAfterMs: 300,
   answerAfterMs: 3_000,
+  receipts: RECEIPT_FORM,
 };
 
 const FAULTS_BEFORE = [
@@ -40,7 +41,16 @@ const FAULTS_BEFORE = [
   'cut-before-body',
   'drop-links',
 ] as const;
-const FAULTS_AFTER = ['slow', 'cut-after-body', 'hang', 'early-receipt', 'late-receipt', 'duplicate-receipt', 'unknown-receipt', 'no-receipt'] as const; // prettier-ignore
+const FAULTS_AFTER = [
+  'slow',
+  'cut-after-body',
+  'hang',
+  'early-receipt',
+  'late-receipt',
+  'duplicate-receipt',
+  'unknown-receipt',
+  'no-receipt',
+] as const;
 const RECEIPTS_TOGETHER = 50;
 
 /** The short-message centre of the practice world, for SMPP 3.4 clients. What it takes is kept before it says so. */
@@ -230,6 +240,9 @@ export class Smsc {
     const receivers = [...this.links].filter((link) => link.bound?.receives === true);
     const link = receivers[(this.turn += 1) % Math.max(1, receivers.length)];
     if (link === undefined) return false;
-    return (await link.ask(COMMAND.deliver_sm, deliverBody(owed, this.world.now()))) === STATUS.ok;
+    return (
+      (await link.ask(COMMAND.deliver_sm, deliverBody(owed, this.world.now(), this.settings.receipts))) ===
+      STATUS.ok
+    );
   }
 }
