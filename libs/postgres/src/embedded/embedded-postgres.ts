@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { BackOff, beganAt, type Log } from '#runtime';
 import { startOn, startOnFreePort } from '../server/launch-server.js';
-import { makeCluster } from '../server/make-cluster.js';
+import { makeCluster, writeThrough } from '../server/make-cluster.js';
 import { commandOf, isAlive, readPostmaster, stopServer } from '../server/server-process.js';
 import { findBinaries } from './binaries.js';
 import { placeForData } from './data-place.js';
@@ -60,8 +60,10 @@ export class EmbeddedPostgres {
       const cluster = placeForData(dataDir, runAs);
       await endOrphan(cluster, log);
       const password = passwordOf(dataDir);
-      if (!existsSync(path.join(cluster, 'PG_VERSION'))) makeCluster({ native, cluster, password, runAs });
+      const isNew = !existsSync(path.join(cluster, 'PG_VERSION'));
+      if (isNew) makeCluster({ native, cluster, password, runAs });
       const { server, port } = await startOnFreePort({ native, cluster, runAs, settings });
+      if (isNew && settings['fsync'] !== 'off') writeThrough({ native, cluster, runAs });
       log.info({ port, dataDir, runAs: runAs?.name ?? 'ourselves' }, 'the embedded database is ready');
       const url = `postgres://larum:${password}@127.0.0.1:${port}/postgres`;
       const running = new EmbeddedPostgres(url, dataDir, server, () =>
