@@ -1,0 +1,47 @@
+import type { AccountHealth, AccountReports, SocialAccount, SocialAccounts } from '#channel';
+import { sleep, type Log } from '#runtime';
+
+/** Tries every login each hour (CHANNELS §B.9), so that a broken one is known before a warning needs it. */
+export class AccountCheck {
+  private readonly stopping = new AbortController();
+  private readonly told = new Map<SocialAccount, AccountHealth['health']>();
+  private checking: Promise<void>[] = [];
+
+  constructor(
+    private readonly accounts: SocialAccounts,
+    private readonly reports: AccountReports,
+    private readonly everyMs: number,
+    private readonly log: Log,
+  ) {}
+
+  start(): void {
+    this.checking = [...this.accounts.values()].map((account) => this.loop(account));
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.checking);
+  }
+
+  /** Tries one login and tells when it is not as it was. */
+  async check(one: SocialAccount): Promise<void> {
+    const found = await one.adapter.health?.(one.account);
+    if (found === undefined || found.health === this.told.get(one)) return;
+    const { accountId, platform } = one.account;
+    if (found.health !== 'ok')
+      this.log.error({ accountId, platform, ...found }, 'an account cannot be posted on');
+    // A login that was never broken is no news.
+    if (found.health !== 'ok' || this.told.has(one))
+      await this.reports.health(one.account, found.health, found.detail);
+    this.told.set(one, found.health);
+  }
+
+  private async loop(account: SocialAccount): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await this.check(account).catch((error: unknown) => {
+        this.log.warn({ error, accountId: account.account.accountId }, 'an account could not be checked');
+      });
+      await sleep(this.everyMs, this.stopping.signal);
+    }
+  }
+}
