@@ -41,6 +41,7 @@ export async function importSubscribers(
   csv: Readable,
 ): Promise<Imported> {
   const importId = newId('itm');
+  csv.on('error', () => {}); // met when it is read; until then nobody listens
   const staged = `${quoted(into.schema)}.staged_subscriber`;
   const result = {
     lines: 0,
@@ -102,6 +103,7 @@ async function* csvLines(
   channel: ListChannel,
   csv: Readable,
 ): AsyncGenerator<{ line: number; fields: Fields | string }> {
+  if (csv.errored !== null) throw csv.errored;
   const parser = csv.pipe(
     parse({
       bom: true,

@@ -1,0 +1,150 @@
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import { ListChannel } from '#contracts';
+import { Database, migrate } from '#postgres';
+import { readConfig, readRunFile, silentLog } from '#runtime';
+import { z } from 'zod';
+import { FileRefused, importSubscribers, type Imported } from '../src/importing/import-subscribers.js';
+import { ADDRESS_COLUMN } from '../src/importing/read-line.js';
+import { subscriberMigrations } from '../src/migrations/subscriber.migration.js';
+import { Subscribers } from '../src/subscribers/subscribers.js';
+
+export const help = `Takes in who is to be warned by e-mail or text message.
+
+  npm run subscribers -- import --channel email FILE.csv
+  npm run subscribers -- import --channel sms FILE.csv       FILE.csv may be - for standard input
+  npm run subscribers -- count --channel email|sms
+
+The file is CSV in UTF-8 whose first line names its columns:
+  address,language,lat,lon,consent        for email
+  phone,language,lat,lon,consent          for sms; numbers in the national form are taken as British
+lat and lon are degrees (WGS 84); without both the person is in no area. consent is "yes" or the date it was given.
+Bad lines are listed with their number and the reason, the good ones are kept. The same file again changes nothing.
+Whoever has opted out stays so, whatever the file says.
+
+It goes to the system that runs on DATA_DIR (default .data), or to DATABASE_URL.
+It ends with 0 when lines were kept, with 1 when none were, with 2 when it was called wrongly.`;
+
+/** Where the command reads and writes. */
+export type Streams = { stdin: Readable; out: (line: string) => void; err: (line: string) => void };
+
+/** The command was called wrongly, or there is nothing to call it on; the message says what to do. */
+class WrongUsage extends Error {}
+
+/** Does what the words say and answers the exit code. */
+export async function subscribersCommand(
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  io: Streams,
+): Promise<number> {
+  try {
+    const asked = read(words);
+    if (asked.help) {
+      io.out(help);
+      return 0;
+    }
+    const config = readConfig(Environment, env);
+    return await onDatabase(config, asked.channel, (db, schema) =>
+      asked.verb === 'count'
+        ? count(db, schema, asked.channel, io)
+        : takeIn(db, schema, asked, config.INIT_CWD, io),
+    );
+  } catch (error) {
+    if (!(error instanceof WrongUsage)) throw error;
+    io.err(`${error.message}\n\n${help}`);
+    return 2;
+  }
+}
+
+const Environment = z.object({
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: z.string().optional(),
+  /** Where npm was called from; FILE is meant from there. */
+  INIT_CWD: z.string().default('.'),
+});
+
+type Asked = { help: boolean; verb: 'import' | 'count'; channel: ListChannel; file: string };
+
+function read(words: readonly string[]): Asked {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: { channel: { type: 'string' }, help: { type: 'boolean', default: false } },
+    });
+  } catch (error) {
+    throw new WrongUsage(error instanceof Error ? error.message : String(error));
+  }
+  const { values, positionals } = parsed;
+  const [verb, file, ...more] = positionals;
+  if (values.help || words.length === 0) return { help: true, verb: 'count', channel: 'email', file: '' };
+  if (verb !== 'import' && verb !== 'count')
+    throw new WrongUsage(`what to do is import or count, not "${verb ?? ''}"`);
+  const channel = ListChannel.safeParse(values.channel);
+  if (!channel.success) throw new WrongUsage('--channel takes email or sms');
+  if (verb === 'import' && file === undefined)
+    throw new WrongUsage('import needs a file, or - for standard input');
+  if (more.length > 0 || (verb === 'count' && file !== undefined))
+    throw new WrongUsage('there are words too many');
+  return { help: false, verb, channel: channel.data, file: file ?? '' };
+}
+
+async function onDatabase(
+  config: z.infer<typeof Environment>,
+  channel: ListChannel,
+  work: (db: Database, schema: string) => Promise<number>,
+): Promise<number> {
+  const url = config.DATABASE_URL ?? readRunFile(config.DATA_DIR)?.databaseUrl;
+  if (url === undefined)
+    throw new WrongUsage(`nothing runs on ${config.DATA_DIR}: start it (npm start), or name DATABASE_URL`);
+  const schema = `channel_${channel}`;
+  const db = await Database.open({ url, max: 2, log: silentLog, name: 'subscribers' });
+  try {
+    // The channel may never have been started on this database.
+    await migrate(db, { schema, migrations: subscriberMigrations });
+    return await work(db, schema);
+  } finally {
+    await db.close();
+  }
+}
+
+async function count(db: Database, schema: string, channel: ListChannel, { out }: Streams): Promise<number> {
+  const { all, withoutPoint, suppressed } = await new Subscribers(db, schema).count();
+  out(`${channel}: ${all} subscribers, ${withoutPoint} without a point, ${suppressed} suppressed`);
+  return 0;
+}
+
+async function takeIn(
+  db: Database,
+  schema: string,
+  { channel, file }: Asked,
+  from: string,
+  { stdin, out, err }: Streams,
+): Promise<number> {
+  try {
+    const csv = file === '-' ? stdin : (await open(resolve(from, file))).createReadStream();
+    const done = await importSubscribers(db, { schema, channel }, csv);
+    for (const { line, why } of done.badLines) err(`line ${line}: ${why}`);
+    if (done.bad > done.badLines.length) err(`and ${done.bad - done.badLines.length} more bad lines`);
+    out(summary(channel, done));
+    return done.lines > 0 && done.bad === done.lines ? 1 : 0;
+  } catch (error) {
+    if (error instanceof FileRefused) err(error.message);
+    else if (isMissing(error)) err(`there is no file ${file}`);
+    else throw error;
+    err(`nothing was imported; the columns are ${ADDRESS_COLUMN[channel]},language,lat,lon,consent`);
+    return 1;
+  }
+}
+
+function summary(channel: ListChannel, done: Imported): string {
+  const { lines, added, changed, unchanged, withoutPoint, bad } = done;
+  return `${channel}: ${lines} lines read, ${added} added, ${changed} changed, ${unchanged} unchanged, ${bad} left out; ${withoutPoint} of those kept are without a point`;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
