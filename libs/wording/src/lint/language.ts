@@ -1,0 +1,233 @@
+import { countGraphemes } from '../text/graphemes.js';
+import { isGsm } from '../sms/gsm-alphabet.js';
+import { adviseSms, transliterateForSms } from '../sms/transliterate.js';
+import { sentences } from '../text/sentences.js';
+import { findJargon, mendFor } from '../plain-words/find-plain-words.js';
+import { languageWords, wordsOf, wordsThatAreNotWelsh } from '../plain-words/languages.js';
+import { countWords, MOST_WORDS, readingAge } from '../plain-words/readability.js';
+import { eachMatch, inPassage, RULES, speech } from './finding.js';
+import type { Finding, LintMaster, Passage, PassageRule } from './finding.js';
+
+/** GDS writes for a reading age of 9; above 14 a text is for few. Between the two is no business of a hint. */
+const MOST_AGE = 14;
+
+/** Sentences that are too long, and English that is hard to read. */
+export const sentenceLength: PassageRule = (passage) => {
+  let from = 0;
+  const long = sentences(passage.text).flatMap((sentence): Finding[] => {
+    const start = passage.text.indexOf(sentence, from);
+    from = start + sentence.length;
+    const words = countWords(sentence);
+    if (words <= MOST_WORDS) return [];
+    return [
+      inPassage(
+        passage,
+        'long-sentence',
+        { start, end: from },
+        `${words} words in one sentence: make two of it.`,
+      ),
+    ];
+  });
+  const age = speech(passage.language) === 'en' ? readingAge(passage.text) : undefined;
+  if (age === undefined || age <= MOST_AGE) return long;
+  return [
+    ...long,
+    inPassage(
+      passage,
+      'reading-age',
+      { start: 0, end: 0 },
+      `It reads like a text for the age of ${age}: shorter words and sentences.`,
+    ),
+  ];
+};
+
+/** Words of the control room, with what to say instead. */
+export const jargon: PassageRule = (passage) =>
+  speech(passage.language) !== 'en'
+    ? []
+    : findJargon(passage.text).map((found) => {
+        const written = passage.text.slice(found.start, found.end);
+        const message = found.mend
+          ? `Instead of "${written}" say "${found.instead}".`
+          : `"${written}": ${found.instead}.`;
+        return inPassage(
+          passage,
+          'plain-words',
+          { start: found.start, end: found.end },
+          message,
+          mendFor(found, written),
+        );
+      });
+
+/** Initials and words in capitals that everybody knows. */
+const KNOWN_CAPITALS = new Set(
+  `UK NHS BBC AM PM SMS TV GP ID PC OK CCTV GOV ITV RNLI RSPCA RAF HGV LPG DIY MP WC A E I EXERCISE UPDATE CORRECTION CANCELLED
+   ALL CLEAR APPEAL RUN HIDE TELL NOT NOW DO STAY LEAVE GO INSIDE OUT NO NEVER ONLY YMARFER DIWEDDARIAD CYWIRIAD ACT STOP
+   CANSLWYD PERYGL DROSODD RHEDWCH CUDDIWCH DWEUDWCH PEIDIWCH NAWR NID BSL GB EU USA FM DAB`.split(/\s+/),
+);
+
+/** Codes that nobody has explained, and shouting. */
+export const capitals: PassageRule = (passage) => {
+  const inJargon = findJargon(passage.text);
+  const initials = Array.from(
+    passage.text.matchAll(
+      /(?<![\p{L}\p{N}/.@-])\p{Lu}[\p{Lu}&]{1,5}(?![\p{L}\p{N}@/]|\.\p{L}|\s\d[\p{Lu}]{2}\b)/gu,
+    ),
+  ).filter(
+    ({ 0: word, index }) =>
+      !KNOWN_CAPITALS.has(word) && !inJargon.some(({ start, end }) => start <= index && index < end),
+  );
+  const shouting = /(?:\b\p{Lu}{2,}\b[ ,]+){3,}\b\p{Lu}{2,}\b/gu;
+  return [
+    ...initials.map(({ 0: word, index }) =>
+      inPassage(
+        passage,
+        'initials',
+        { start: index, end: index + word.length },
+        `Not everybody knows what ${word} is: spell it out.`,
+      ),
+    ),
+    ...eachMatch(
+      passage,
+      shouting,
+      'capitals',
+      () => 'Capitals for single key words only: whole phrases in capitals are hard to read.',
+    ),
+  ];
+};
+
+/** Guidance that says what is advised instead of what to do. */
+export const passive: PassageRule = (passage) =>
+  passage.field !== 'guidance' || speech(passage.language) !== 'en'
+    ? []
+    : eachMatch(
+        passage,
+        /\b(?:(?:are|is) (?:being )?(?:advised|asked|urged|requested|reminded|encouraged) to|should be (?:avoided|taken|kept|closed|used)|it is (?:advised|recommended|requested))\b/gi,
+        'passive-guidance',
+        (found) => `"${found}": say it to the reader. "Leave now", not "residents are advised to leave".`,
+      );
+
+/** Signs that a screen reader or an old phone loses, and characters that make a text message dear. */
+export const signs: PassageRule = (passage) => {
+  const emoji = eachMatch(
+    passage,
+    /(?:\p{RI}\p{RI}|[\p{Emoji_Presentation}\u26a0\u2622\u2623]\ufe0f?)/gu,
+    'emoji-carries-meaning',
+    (found) => `${found} says nothing to a screen reader or an old phone: say it in words as well.`,
+  );
+  const hashtags = eachMatch(
+    passage,
+    /(?<![\p{L}\p{N}&/#])#\p{Ll}{12,}/gu,
+    'hashtag-unreadable',
+    (tag) => `${tag} is read out as one word: begin each word in it with a capital.`,
+  );
+  return [...emoji, ...hashtags, ...dear(passage)];
+};
+
+function dear(passage: Passage): Finding[] {
+  const { text } = passage;
+  if (
+    text === '' ||
+    isGsm(text) ||
+    (speech(passage.language) === 'cy' && transliterateForSms(text).changes.length === 0)
+  )
+    return [];
+  const { forcing, changes } = adviseSms(text);
+  if (changes.length > 0) {
+    return changes.map(({ at, from, to }) =>
+      inPassage(
+        passage,
+        'costs-sms-parts',
+        { start: at, end: at + from.length },
+        `${JSON.stringify(from)} makes the text message dearer; ${JSON.stringify(to)} goes out instead.`,
+        to,
+      ),
+    );
+  }
+  const [first] = forcing;
+  if (first === undefined || countGraphemes(text) <= 70) return [];
+  const at = text.indexOf(first.character);
+  const names = forcing.map(({ character }) => character).join(' ');
+  return [
+    inPassage(
+      passage,
+      'costs-sms-parts',
+      { start: at, end: at + first.character.length },
+      `${names} doubles the parts of the text message.`,
+    ),
+  ];
+}
+
+/** The label of a language against its words, letters that Welsh lacks, and one text under two labels. */
+export function languages({ texts }: LintMaster): Finding[] {
+  const found: Finding[] = [];
+  const all = Object.entries(texts).map(([language, text]) => {
+    const { source = '', hazard = '', impact = '', place = '', guidance = '' } = text;
+    return {
+      language,
+      text,
+      spoken: [hazard, impact, guidance].filter((some) => some !== ''),
+      source,
+      place,
+    };
+  });
+  for (const { language, spoken, source, place, text } of all) {
+    const whole = spoken.join('\n');
+    const { welsh, english, words } = languageWords(whole);
+    const welshLabel = speech(language) === 'cy';
+    const label = speech(language);
+    const mismatch =
+      words >= 4 && (welshLabel ? welsh === 0 || english > welsh : label === 'en' && welsh > english);
+    if (mismatch) {
+      const message = `This is labelled ${language} and does not read like it.`;
+      found.push({
+        rule: 'language-mismatch',
+        level: RULES['language-mismatch'],
+        language,
+        field: 'hazard',
+        start: 0,
+        end: 0,
+        message,
+      });
+    }
+    if (!welshLabel) continue;
+    const others = all.filter((other) => other.language !== language);
+    const names = wordsOf([
+      source,
+      place,
+      ...others.flatMap((other) => [...other.spoken.flatMap(capitalised), other.place, other.source]),
+    ]);
+    for (const field of ['hazard', 'impact', 'guidance'] as const) {
+      for (const { word, start } of wordsThatAreNotWelsh(text[field] ?? '', names)) {
+        const message = `"${word}" has a letter that Welsh does not have: a misprint, or an autocorrect?`;
+        found.push(
+          inPassage({ field, language }, 'letter-not-welsh', { start, end: start + word.length }, message),
+        );
+      }
+    }
+  }
+  return [...found, ...sameTexts(all)];
+}
+
+/** Names: words with a capital that do not merely open a sentence. */
+const capitalised = (text: string) => text.match(/(?<=[\p{L},] )\p{Lu}[\p{L}'’-]+/gu) ?? [];
+
+function sameTexts(all: readonly { language: string; spoken: readonly string[] }[]): Finding[] {
+  return all.flatMap(({ language, spoken }, index) => {
+    const text = spoken.join('\n').trim();
+    const same = all.slice(0, index).find((other) => text !== '' && other.spoken.join('\n').trim() === text);
+    if (same === undefined || speech(same.language) === speech(language)) return [];
+    const message = `The same words stand under ${same.language} and ${language}: one is not translated.`;
+    return [
+      {
+        rule: 'same-in-two-languages',
+        level: RULES['same-in-two-languages'],
+        language,
+        field: 'hazard',
+        start: 0,
+        end: 0,
+        message,
+      } satisfies Finding,
+    ];
+  });
+}
