@@ -15,7 +15,7 @@ export type Isolating = {
 };
 
 /** So many messages that fail one after another with none between that works: then the fault is not in the messages. */
-export const FRUITLESS_BEFORE_WAITING = 3;
+const FRUITLESS_BEFORE_WAITING = 3;
 
 type Pass = { stuck: Set<string>; fruitless: number; patience: number };
 

@@ -1,5 +1,6 @@
 import type { Log } from '#runtime';
 import type { Batch, Handler, StreamMessage } from '../event-stream.js';
+import { Commits } from './commits.js';
 import { growingPauseMs } from './growing-pause.js';
 import { CLOSE_GRACE_MS, within } from './within.js';
 import { isolate, orderKey, type Isolating } from './isolate.js';
@@ -29,8 +30,6 @@ const MOST_HELD = 1_000;
 const MOST_PROBES = 3;
 /** A handler call without any done, park or beat for so long is called stalled. */
 const STALLED_AFTER_MS = 60_000;
-/** In a long handler call, done messages are committed at least this often. */
-const COMMIT_EVERY_MS = 500;
 
 /**
  * One partition in the hands of one member: calls the handler with one batch after another, keeps order per key,
@@ -42,10 +41,7 @@ export class PartitionWork {
   private readonly held = new Map<bigint, StreamMessage>();
   private fresh: StreamMessage[] = [];
   private taken: bigint;
-  private committed: bigint;
-  private committing: Promise<void> | undefined;
-  private committedAt = 0;
-  private lost = false;
+  private readonly commits: Commits;
   private full = false;
   private storm = false;
   private failures = 0;
@@ -63,7 +59,12 @@ export class PartitionWork {
     after: Promise<void> = Promise.resolve(),
   ) {
     this.taken = from;
-    this.committed = from;
+    this.commits = new Commits(
+      (next) => on.commit(next),
+      () => this.watermark(),
+      from,
+      on.log,
+    );
     this.ended = after.then(() => this.run());
   }
 
@@ -104,7 +105,7 @@ export class PartitionWork {
 
   /** The partition belongs to somebody else now: nothing more is committed. Resolves when the handler has returned. */
   lose(): Promise<void> {
-    this.lost = true;
+    this.commits.stop();
     return this.finish();
   }
 
@@ -113,11 +114,7 @@ export class PartitionWork {
     const end = await within(this.finish(), graceMs);
     if (end === 'late')
       this.on.log.warn({ graceMs }, 'handler did not return in time, its messages come again');
-    await this.committing;
-    const next = this.watermark();
-    const ours = !this.lost && next > this.committed;
-    this.lost = true; // what a late handler still finishes is handled again by the next member
-    if (ours) await this.on.commit(next);
+    await this.commits.last(); // what a late handler still finishes is handled again by the next member
   }
 
   private finish(): Promise<void> {
@@ -240,7 +237,7 @@ export class PartitionWork {
       return error ?? new Error('the handler threw nothing');
     } finally {
       this.callSince = undefined;
-      this.commitSoon();
+      this.commits.now();
     }
   }
 
@@ -253,30 +250,13 @@ export class PartitionWork {
   private settle(message: StreamMessage): void {
     this.open.delete(message.offset);
     this.callSince = performance.now();
-    if (this.callSince - this.committedAt > COMMIT_EVERY_MS) this.commitSoon();
+    this.commits.soon();
   }
 
+  /** Everything before it is done or parked. */
   private watermark(): bigint {
     for (const offset of this.open.keys()) return offset;
     return this.taken;
-  }
-
-  private commitSoon(): void {
-    const next = this.watermark();
-    if (this.committing || this.lost || next <= this.committed) return;
-    this.committedAt = performance.now();
-    this.committing = this.on.commit(next).then(
-      () => {
-        this.committed = next;
-        this.committing = undefined;
-        if (!this.abort.signal.aborted) this.commitSoon();
-      },
-      (error: unknown) => {
-        this.committing = undefined;
-        this.on.log.warn({ next, error }, 'handled messages could not be committed yet');
-        if (!this.abort.signal.aborted) setTimeout(() => this.commitSoon(), COMMIT_EVERY_MS).unref();
-      },
-    );
   }
 }
 

@@ -5,7 +5,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * `place` is the offset (a reserved word). A partition's row is locked by whoever publishes to it until the commit is
  * visible, so places are gapless, in commit order, and a reader that has seen place 8 never meets a 7 later.
  */
-export class StreamTables1764000001000 implements MigrationInterface {
+class StreamTables1764000001000 implements MigrationInterface {
   readonly name = 'StreamTables1764000001000';
 
   async up(db: QueryRunner): Promise<void> {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /** A member of a group in a process of its own: what it has handled, and a way to end it at once. */
 export type MemberProcess = {
@@ -20,7 +21,7 @@ export async function startMember(where: Readonly<Record<string, string>>): Prom
   const folder = mkdtempSync(path.join(cache, 'member-')); // inside the checkout, so that it finds node_modules
   const outfile = path.join(folder, 'member.mjs');
   await build({
-    entryPoints: [path.resolve('libs/stream/src/testing/member-main.ts')],
+    entryPoints: [fileURLToPath(new URL('./member-main.ts', import.meta.url))],
     outfile,
     bundle: true,
     platform: 'node',
