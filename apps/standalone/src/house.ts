@@ -13,10 +13,11 @@ import { problemTable } from '../../incident-command/src/problems/problem-table.
 import { readRefusal } from '../../incident-command/src/problems/read-refusal.js';
 import type { Config } from './config.js';
 import { ChannelEmailModule } from '../../channel-email/src/channel-email.module.js';
+import { ChannelSocialModule } from '../../channel-social/src/channel-social.module.js';
 import { ChannelSmsModule } from '../../channel-sms/src/channel-sms.module.js';
 import { fillLists } from './channels/fill-lists.js';
 import { openPractice } from './channels/open-practice.js';
-import { practiceEmail, practiceSms, type Doors } from './channels/practice-settings.js';
+import { practiceEmail, practiceSms, practiceSocial, type Doors } from './channels/practice-settings.js';
 import { LLANRWST } from './exercise/flood-content.js';
 import { takeDataDir } from './start/data-dir.js';
 import { logToFile } from './start/log-file.js';
@@ -69,6 +70,7 @@ export async function openHouse(config: Config, tell: (line: string) => void): P
       clock: new SystemClock(),
       log,
     };
+    const { PRACTICE_ACCOUNTS, practiceRecipients } = await import('#practice');
     const practice = await openPractice(config, dataDir);
     opened.push(() => practice.close());
     const doors: Doors = {
@@ -79,6 +81,7 @@ export async function openHouse(config: Config, tell: (line: string) => void): P
     const channels = [
       ChannelEmailModule.register(practiceEmail(dataDir, doors), { ...parts, host: config.HOST }),
       ChannelSmsModule.register(practiceSms(doors), parts),
+      ChannelSocialModule.register(practiceSocial(practice.url, PRACTICE_ACCOUNTS), parts),
     ];
     const server = await startHttp(StandaloneModule.register(parts, channels), {
       name: 'standalone',
@@ -91,7 +94,6 @@ export async function openHouse(config: Config, tell: (line: string) => void): P
       readers: [readRefusal],
     });
     opened.push(() => server.close());
-    const { practiceRecipients } = await import('#practice');
     await fillLists(db, practiceRecipients(config.PRACTICE_SEED, config.PRACTICE_RECIPIENTS, LLANRWST, 4));
     writeRunFile(dataDir, { pid: process.pid, mode: config.MODE, url: server.url, databaseUrl });
     opened.push(() => removeRunFile(dataDir));

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountId } from '#contracts';
+import type { PracticeAccount } from '#practice';
 import { sha256Hex } from '#runtime';
+import type { ConfiguredAccount } from '../../../channel-social/src/accounts/configured-account.js';
+import type { SocialConfig } from '../../../channel-social/src/config.js';
 import type { EmailSettings } from '../../../channel-email/src/config.js';
 import type { SmsConfig } from '../../../channel-sms/src/config.js';
 
@@ -53,6 +56,39 @@ export function practiceSms(doors: Doors): SmsConfig {
     SMS_ACCOUNT_ID: practiceAccount('sms'),
     SMS_LANGUAGES: ['en-GB', 'cy-GB'],
     SMS_MOST_PARTS: 6,
+  };
+}
+
+/** What the practice world's accounts speak: one English and one Welsh account there, and one for both on the other platform. */
+const LANGUAGES: Readonly<Record<string, string[]>> = {
+  county_warnings: ['en-GB'],
+  rhybuddion_sir: ['cy-GB'],
+  'county-warnings.example': ['en-GB', 'cy-GB'],
+};
+
+/** The social channel as an exercise runs it: shares are counted every few seconds, so that a person can watch them grow. */
+export function practiceSocial(
+  practiceUrl: string,
+  accounts: readonly PracticeAccount[],
+): SocialConfig & { accounts: ConfiguredAccount[] } {
+  return {
+    SAMPLE_EVERY_S: [1, 2, 2, 2, 3, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600],
+    LOOK_AGAIN_S: [1, 3, 10],
+    REPLIES_EVERY_S: 3,
+    CHECK_EVERY_S: 3_600,
+    SOCIAL_CONNECT_TIMEOUT_MS: 5_000,
+    SOCIAL_ANSWER_TIMEOUT_MS: 15_000,
+    accounts: accounts.map(({ platform, handle, secret }) => ({
+      accountId: practiceAccount(`${platform} ${handle}`),
+      platform,
+      name: handle,
+      languages: LANGUAGES[handle] ?? ['en-GB'],
+      kind: 'corporate',
+      url: practiceUrl,
+      identifier: handle,
+      mode: 'exercise',
+      secret,
+    })),
   };
 }
 
