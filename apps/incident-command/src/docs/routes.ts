@@ -48,6 +48,7 @@ const submission: readonly ProblemCode[] = [
   'unknown-account',
   'account-without-channel',
   'channel-without-account',
+  'wording-refused',
   'text-does-not-fit',
 ];
 

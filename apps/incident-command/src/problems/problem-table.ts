@@ -97,6 +97,13 @@ export const problemTable = {
     meaning: 'A channel was chosen that has reported no account to send from; nothing was recorded.',
     whatToDo: 'Leave the channel out, or ask why its service has not reported its accounts.',
   },
+  'wording-refused': {
+    status: 422,
+    title: 'The wording cannot go out',
+    meaning:
+      'A text has something that must not reach the public, such as a placeholder, a shortened link, or a live text that says it is a test; nothing was recorded.',
+    whatToDo: 'Change the texts that are named in `findings`, then submit again.',
+  },
   'text-does-not-fit': {
     status: 422,
     title: 'A text does not fit',

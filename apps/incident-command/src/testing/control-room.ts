@@ -15,10 +15,11 @@ import {
 } from '#runtime';
 import { newStream, type EventStream } from '#stream';
 import { testDatabase, type TestDatabase } from '#postgres/testing';
-import { flood, mastodon, minute, sender } from '#warning/testing';
+import { flood, minute } from '#warning/testing';
 import { IncidentCommandModule } from '../incident-command.module.js';
 import { problemTable } from '../problems/problem-table.js';
 import { readRefusal } from '../problems/read-refusal.js';
+import { usualAccounts } from './accounts.js';
 import { asDescribed } from './as-described.js';
 
 /** A clock that stands still until a test moves it. */
@@ -233,25 +234,3 @@ export type Hashes = { contentHash: string; areaHash: string };
 /** The officer id of a person: their place in the list, in hex. */
 export const officer = (person: Person): string =>
   `off_${(Object.keys(PEOPLE).indexOf(person) + 1).toString(16).repeat(32)}`;
-
-/** One social account and the SMS sender, as their channels report them. */
-export const usualAccounts = [
-  {
-    accountId: mastodon,
-    channel: 'social',
-    platform: 'mastodon',
-    name: 'Derbyshire Police',
-    languages: ['en-GB'],
-    kind: 'corporate',
-    limits: { max: 500, urlCost: 23 },
-  },
-  {
-    accountId: sender,
-    channel: 'sms',
-    platform: 'sms',
-    name: 'DerbysPol',
-    languages: ['en-GB', 'cy-GB'],
-    kind: 'sender',
-    limits: { max: 1_600, maxParts: 10 },
-  },
-] as const satisfies readonly unknown[] as unknown as readonly Account[];

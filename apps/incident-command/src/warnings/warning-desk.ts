@@ -13,6 +13,7 @@ import {
   type WarningCommand,
 } from '#warning';
 import { KnownAccounts } from '../channels/known-accounts.js';
+import { checkWording } from '../composing/check-wording.js';
 import { composeVersion } from '../composing/compose-version.js';
 import { problem } from '../problems/problem-table.js';
 import { following, type Plan } from '../record/recorder.js';
@@ -91,6 +92,7 @@ export class WarningDesk {
     const content = wholeContent(open.content);
     const { version } = open;
     const { mode } = this.world;
+    checkWording(mode, content);
     const composed = composeVersion({ mode, version, content, accounts: await this.accounts.all() });
     const supersedes = supersededByNext(warning);
     return {
