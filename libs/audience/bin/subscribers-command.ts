@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { parseArgs } from 'node:util';
+import { parseArgs, types } from 'node:util';
 import { ListChannel } from '#contracts';
 import { Database, migrate } from '#postgres';
 import { readConfig, readRunFile, silentLog } from '#runtime';
@@ -146,5 +146,5 @@ function summary(channel: ListChannel, done: Imported): string {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return types.isNativeError(error) && 'code' in error && error.code === 'ENOENT';
 }
