@@ -57,7 +57,9 @@ export class ListPlanner {
         if (stop.aborted) return false;
         const { members, wait } = await this.membersOf(plan, earlier.targets);
         waiting ||= wait;
-        gathered.push(...members);
+        // Somebody who got two earlier versions stands in a chunk of each, and is not in the record of this one yet.
+        const had = new Set(gathered.map(({ subscriber }) => subscriber.subscriberId));
+        gathered.push(...members.filter(({ subscriber }) => !had.has(subscriber.subscriberId)));
         if (gathered.length < CHUNK_SIZE) continue;
         if (!(await this.addChunk(plan, gathered, {}))) return false;
         gathered = [];

@@ -376,6 +376,19 @@ describe('an update on a list channel', () => {
     expect(post.taken.every(({ text }) => text.includes('v2 alone'))).toBe(true);
   });
 
+  it('after another update reaches everybody once, although they stand in the record of both', async () => {
+    await started(...PEOPLE);
+    await world.publish(version(1));
+    await world.settled();
+    await world.publish(version(2));
+    await world.settled(2);
+    await world.publish(version(3, { message: 'all-clear' }));
+    expect(await world.settled(3)).toEqual({ accepted: 2 });
+    await world.publish(cancel(3));
+    expect(await world.settled(3, 'cancel')).toEqual({ accepted: 2 });
+    expect(post.taken).toHaveLength(8);
+  });
+
   it('that is the all-clear says nothing to those who were never warned', async () => {
     await started(...PEOPLE);
     await world.publish(version(1));
