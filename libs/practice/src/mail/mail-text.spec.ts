@@ -84,6 +84,21 @@ describe('reading a mail', () => {
     expect(readMail(raw).text).toBe('inside');
   });
 
+  it('takes a part that begins with its empty line as words without headers', () => {
+    const raw = mail(
+      'Content-Type: multipart/report; boundary=b',
+      '',
+      '--b',
+      '',
+      'The river: rising',
+      '',
+      'Leave now.',
+      '--b--',
+      '',
+    );
+    expect(readMail(raw).text).toBe('The river: rising\n\nLeave now.');
+  });
+
   it('gives empty fields for rubbish instead of failing', () => {
     for (const rubbish of ['', '\0\0\0', ':::', 'Content-Type: multipart/mixed\r\n\r\nx', 'a\r\n\r\nb']) {
       expect(() => readMail(Buffer.from(rubbish))).not.toThrow();

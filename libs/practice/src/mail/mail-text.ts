@@ -29,7 +29,7 @@ export function rawHeaders(raw: Buffer): string {
 }
 
 function split(text: string): { headers: Map<string, string>; body: string } {
-  const end = /\r?\n\r?\n/.exec(text);
+  const end = /^\r?\n|\r?\n\r?\n/.exec(text); // a part may begin with its empty line: it then has no headers
   const head = end === null ? text : text.slice(0, end.index);
   const body = end === null ? '' : text.slice(end.index + end[0].length);
   const headers = new Map<string, string>();

@@ -1,0 +1,166 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { FolderTaken, PRACTICE_ACCOUNTS, PracticeWorld, practiceRecipients, type Arrival } from './index.js';
+import { SmppPeer, SmtpDialogue } from './testing/index.js';
+
+const people = practiceRecipients('wainfleet', 120, { lat: 53.1, lon: 0.236 }, 8);
+const POPULATION = {
+  mail: { 'unknown-user': 0.1, 'mailbox-full': 0.1 },
+  texts: { 'no-such-number': 0.1, undeliverable: 0.1, stops: 0.05, answers: 0.1 },
+  mostShares: 400,
+};
+
+/** Everything that a review would count after one exercise. */
+type Figures = { mail: string[]; texts: string[]; states: string[]; answers: string[]; posts: string[] };
+
+describe('an exercise in the practice world', () => {
+  const folders: string[] = [];
+  afterEach(async () => {
+    for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+  });
+  async function folder(): Promise<string> {
+    const made = await mkdtemp(join(tmpdir(), 'larum-exercise-'));
+    folders.push(made);
+    return made;
+  }
+
+  async function posts(world: PracticeWorld, order: readonly number[]): Promise<string[]> {
+    const accounts = PRACTICE_ACCOUNTS.filter(({ platform }) => platform === 'mastodon');
+    const made: { handle: string; url: string; headers: Record<string, string> }[] = [];
+    for (const n of order) {
+      const { secret, handle } = accounts[n]!;
+      const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
+      const body = JSON.stringify({ status: `FLOOD ${n}` });
+      const answer = await fetch(`${world.url}/api/v1/statuses`, { method: 'POST', headers, body });
+      const { id } = (await answer.json()) as { id: string };
+      made.push({ handle, url: `${world.url}/api/v1/statuses/${id}`, headers });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const figures = made.map(async ({ handle, url, headers }) => {
+      const status = (await (await fetch(url, { headers })).json()) as Record<string, number>;
+      return `${handle} ${status['reblogs_count']} ${status['favourites_count']} ${status['replies_count']}`;
+    });
+    return (await Promise.all(figures)).sort();
+  }
+
+  async function mails(world: PracticeWorld, order: typeof people): Promise<string[]> {
+    const smtp = await SmtpDialogue.begin(world.ports.smtp);
+    const figures: string[] = [];
+    for (const { address } of order) {
+      figures.push(
+        `${address} ${(await smtp.send('b@bounce.example', address, 'Subject: FLOOD\r\n\r\nLeave.\r\n')).slice(0, 3)}`,
+      );
+    }
+    smtp.end();
+    return figures.sort();
+  }
+
+  async function texts(
+    world: PracticeWorld,
+    order: typeof people,
+  ): Promise<Pick<Figures, 'texts' | 'states' | 'answers'>> {
+    const smpp = new SmppPeer(world.ports.smpp);
+    await smpp.bind();
+    const replies = await Promise.all(
+      order.map(
+        async ({ phone }) =>
+          `${phone} ${(await smpp.submit(phone.slice(1), Buffer.from('FLOOD')))?.command_status}`,
+      ),
+    );
+    const expected = replies.filter((reply) => reply.endsWith(' 0')).length;
+    const receipts = () => smpp.delivered.filter(({ esm_class: kind }) => kind === 0x04);
+    for (let waited = 0; receipts().length < expected && waited < 200; waited += 1)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    smpp.end();
+    return {
+      texts: replies.sort(),
+      states: receipts()
+        .map((pdu) => `${pdu.source_addr} ${pdu.message_state}`)
+        .sort(),
+      answers: smpp.delivered
+        .filter(({ esm_class: kind }) => kind === 0)
+        .map((pdu) => `${pdu.source_addr} ${String(pdu.short_message?.message)}`)
+        .sort(),
+    };
+  }
+
+  async function run(seed: string, options: { reversed: boolean; mailsFirst: boolean }): Promise<Figures> {
+    const world = await PracticeWorld.open({
+      dataDir: await folder(),
+      seed,
+      reactionsMs: 20,
+      population: POPULATION,
+      sms: { receiptAfterMs: 10, answerAfterMs: 20 },
+    });
+    const order = options.reversed ? people.toReversed() : people;
+    const early = options.mailsFirst ? await mails(world, order) : undefined;
+    const sent = await texts(world, order);
+    const posted = await posts(world, options.reversed ? [1, 1, 0, 0, 0] : [0, 0, 1, 0, 1]);
+    const mail = early ?? (await mails(world, order));
+    await world.close();
+    return { mail, posts: posted, ...sent };
+  }
+
+  it('ends in the same figures whatever the order, and in others with another seed', async () => {
+    const first = await run('wainfleet', { reversed: false, mailsFirst: true });
+    expect(await run('wainfleet', { reversed: true, mailsFirst: false })).toEqual(first);
+
+    const other = await run('skegness', { reversed: false, mailsFirst: true });
+    expect(other.mail).not.toEqual(first.mail);
+    expect(other.states).not.toEqual(first.states);
+    expect(other.posts).not.toEqual(first.posts);
+
+    // And it is a public worth exercising with: somebody of each kind.
+    expect(new Set(first.mail.map((line) => line.split(' ')[1]))).toEqual(new Set(['250', '550', '552']));
+    expect(new Set(first.texts.map((line) => line.split(' ')[1]))).toEqual(new Set(['0', '11']));
+    expect(new Set(first.states.map((line) => line.split(' ')[1]))).toEqual(new Set(['2', '5']));
+    expect(first.answers.some((line) => line.endsWith(' STOP'))).toBe(true);
+    expect(first.answers.some((line) => !line.endsWith(' STOP'))).toBe(true);
+  });
+
+  it('is remembered: after a restart it counts the same arrivals', async () => {
+    const dataDir = await folder();
+    const options = { dataDir, seed: 'wainfleet', population: POPULATION };
+    const before = await PracticeWorld.open(options);
+    await mails(before, people.slice(0, 30));
+    await texts(before, people.slice(0, 30));
+    await posts(before, [0, 1]);
+    const counts = before.counts();
+    await before.close();
+    const after = await PracticeWorld.open(options);
+    expect(after.counts()).toEqual(counts);
+    const arrivals: Arrival[] = [];
+    for await (const arrival of after.arrivals()) arrivals.push(arrival);
+    const total = Object.values(counts).reduce((sum, { arrived, refused }) => sum + arrived + refused, 0);
+    expect(arrivals).toHaveLength(total);
+    await after.close();
+  });
+
+  it('has the folder to itself', async () => {
+    const dataDir = await folder();
+    const world = await PracticeWorld.open({ dataDir, seed: 's' });
+    await expect(PracticeWorld.open({ dataDir, seed: 's' })).rejects.toThrow(FolderTaken);
+    await world.close();
+    await (await PracticeWorld.open({ dataDir, seed: 's' })).close();
+  });
+
+  it('leaves nothing open when one of its ports is taken, and can be opened again', async () => {
+    const world = await PracticeWorld.open({ dataDir: await folder(), seed: 's' });
+    const dataDir = await folder();
+    for (const door of ['http', 'smtp', 'smpp'] as const) {
+      const ports = { [door]: world.ports[door] };
+      await expect(PracticeWorld.open({ dataDir, seed: 's', ports })).rejects.toThrow(/EADDRINUSE/);
+    }
+    await (await PracticeWorld.open({ dataDir, seed: 's' })).close();
+    await world.close();
+  });
+
+  it('opens on loopback and nowhere else', async () => {
+    const world = await PracticeWorld.open({ dataDir: await folder(), seed: 's' });
+    expect(new URL(world.url).hostname).toBe('127.0.0.1');
+    await world.close();
+  });
+});
