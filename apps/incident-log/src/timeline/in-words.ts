@@ -17,6 +17,8 @@ const channel = (body: Body) => channelNames[text(body['channel'])] ?? text(body
 const record = (value: unknown): Body => (typeof value === 'object' && value !== null ? { ...value } : {});
 const what = (body: Body) =>
   body['act'] === 'cancel' ? 'the withdrawal' : `version ${whole(body['version'])}`;
+const languages: Readonly<Record<string, string>> = { 'en-GB': 'English', 'cy-GB': 'Welsh' };
+const languageName = (body: Body) => languages[text(body['language'])] ?? text(body['language']);
 const title = (body: Body) => text(record(body['content'])['event']) || 'no title yet';
 
 function counts(body: Body): string {
@@ -66,7 +68,7 @@ const sentences: Readonly<Record<string, (body: Body) => string>> = {
   ChunkReported: (body) =>
     `${channel(body)}: slice ${whole(body['chunk'])} of ${what(body)}: ${counts(body)}`,
   PostReported: (body) =>
-    `${text(body['platform'])}: post ${whole(body['part']) + 1} of ${what(body)} is ${text(body['state'])}${reason(body)}`,
+    `${text(body['platform'])}: ${what(body)} in ${languageName(body)} is ${text(body['state'])}${reason(body)}`,
   ReceiptsCounted: (body) =>
     `${channel(body)}: ${what(body)}: ${body['delivered'] === null ? 'delivery not known' : `${whole(body['delivered'])} delivered`}`,
   EngagementSampled: (body) =>
