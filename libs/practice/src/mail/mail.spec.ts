@@ -166,6 +166,13 @@ describe('the mail server of the practice world', () => {
       expect(await arrived()).toEqual([]);
     });
 
+    it('never answers the last dot, although it has the mail', async () => {
+      world.faults.order({ channel: 'email', kind: 'hang' });
+      const reply = smtp.send(RETURN_PATH, 'ann@example.org', WARNING);
+      expect(await Promise.race([reply, pause(150).then(() => 'still waiting')])).toBe('still waiting');
+      expect(await arrived()).toHaveLength(1);
+    });
+
     it('says 421 in the midst of a pipeline, and answers nothing after it', async () => {
       world.faults.order({ channel: 'email', kind: '421', to: 'bob@example.org' });
       const each = (to: string) =>

@@ -370,6 +370,42 @@ describe('the SMSC of the practice world', () => {
       expect(await arrived()).toEqual([]);
     });
 
+    it('never answers, although it has the text', async () => {
+      world.faults.order({ channel: 'sms', kind: 'hang' });
+      const reply = peer.submit(PHONE, gsm('FLOOD'));
+      expect(await Promise.race([reply, pause(150).then(() => 'still waiting')])).toBe('still waiting');
+      expect(await arrived()).toHaveLength(1);
+      expect(await peer.ask('enquire_link')).toMatchObject({ command_status: 0 });
+    });
+
+    it('is slow with one answer, and answers the next text meanwhile', async () => {
+      world.faults.order({ channel: 'sms', kind: 'slow', ms: 150, to: PHONE });
+      const answered: string[] = [];
+      await Promise.all([
+        peer.submit(PHONE, gsm('slow')).then(() => answered.push('slow')),
+        peer.submit('447700900124', gsm('quick')).then(() => answered.push('quick')),
+      ]);
+      expect(answered).toEqual(['quick', 'slow']);
+    });
+
+    it('answers generic_nack, and takes nothing', async () => {
+      world.faults.order({ channel: 'sms', kind: 'nack' });
+      expect(await peer.submit(PHONE, gsm('FLOOD'))).toMatchObject({
+        command: 'generic_nack',
+        command_status: 0x08,
+      });
+      expect(await arrived()).toEqual([]);
+    });
+
+    it('refuses the connection itself, once', async () => {
+      world.faults.order({ channel: 'sms', kind: 'no-link' });
+      const refused = new SmppPeer(world.ports.smpp);
+      await refused.closed;
+      const next = new SmppPeer(world.ports.smpp);
+      expect(await next.bind()).toMatchObject({ command_status: 0 });
+      next.end();
+    });
+
     it('gives the receipt before the answer', async () => {
       world.faults.order({ channel: 'sms', kind: 'early-receipt' });
       const reply = peer
