@@ -1,28 +1,34 @@
 import type { Circle, LatLon } from '../reading/alert.js';
+import { NumberScan } from './number-scan.js';
 
 /** The points of a polygon, or why they cannot be read. */
 export type ParsedPolygon = { readonly points: readonly LatLon[] } | { readonly wrong: string };
 /** A circle, or why it cannot be read. */
 export type ParsedCircle = { readonly circle: Circle } | { readonly wrong: string };
 
-const pair =
-  /\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*,\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*(?:,(?=\s|$))?(?=\s|$)/y;
 const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
 
 /** Reads `lat,lon lat,lon …` (CAP 1.2 §3.2.4). Any white space separates; a comma at the end of a pair is passed over. */
 export function parsePolygon(text: string): ParsedPolygon {
   const points: LatLon[] = [];
-  const end = text.trimEnd().length;
-  let at = 0;
-  while (at < end) {
-    pair.lastIndex = at;
-    const found = pair.exec(text);
-    if (found === null)
-      return { wrong: `"${text.slice(at, at + 30).trim()}" is not a pair of latitude and longitude` };
-    points.push([Number(found[1]), Number(found[2])]);
-    at = pair.lastIndex;
+  const scan = new NumberScan(text);
+  while (scan.skipSpace()) {
+    const from = scan.at;
+    const latitude = scan.number();
+    scan.skipSpace();
+    const comma = scan.comma();
+    scan.skipSpace();
+    const longitude = comma ? scan.number() : Number.NaN;
+    const gap = scan.at;
+    scan.skipSpace();
+    if (scan.comma() && !scan.atGap()) scan.at = gap;
+    // Numbers must stand apart, and an endless one is none.
+    const apart = scan.at > gap || scan.atGap();
+    if (!apart || !Number.isFinite(latitude) || !Number.isFinite(longitude)) {
+      return { wrong: `"${text.slice(from, from + 30).trim()}" is not a pair of latitude and longitude` };
+    }
+    points.push([latitude, longitude]);
   }
-  if (!points.every((point) => point.every(Number.isFinite))) return { wrong: 'a number in it is endless' };
   return points.length === 0 ? { wrong: 'it is empty' } : { points };
 }
 

@@ -4,27 +4,19 @@ import type { UnknownContent } from './alert.js';
 
 const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
 
-/** The children of one CAP element by name. What nobody asks for is reported as unknown content; signatures are read elsewhere. */
+/** The children of one CAP element by name. Content under another namespace than the alert's own is never mistaken for CAP's. */
 export class Fields {
-  private readonly byName = new Map<string, XmlElement[]>();
-  private readonly asked = new Set<string>();
+  private readonly children: readonly XmlElement[];
 
   constructor(
-    private readonly element: XmlElement,
+    element: XmlElement,
     private readonly alert: XmlElement,
   ) {
-    for (const child of childElements(element)) {
-      // Content under another namespace than the alert's own is never mistaken for CAP's.
-      const key = child.namespace === alert.namespace ? child.local : `{${child.namespace}}${child.local}`;
-      const same = this.byName.get(key);
-      if (same === undefined) this.byName.set(key, [child]);
-      else same.push(child);
-    }
+    this.children = childElements(element);
   }
 
   elements(local: string): readonly XmlElement[] {
-    this.asked.add(local);
-    return this.byName.get(local) ?? [];
+    return this.children.filter((each) => each.local === local && each.namespace === this.alert.namespace);
   }
 
   /** Trimmed text of each. */
@@ -34,23 +26,44 @@ export class Fields {
 
   /** Trimmed text of the first; undefined when there is none. */
   text(local: string): string | undefined {
-    const first = this.elements(local)[0];
-    return first === undefined ? undefined : textOf(first).trim();
+    for (const each of this.children) {
+      if (each.local === local && each.namespace === this.alert.namespace) return textOf(each).trim();
+    }
+    return undefined;
   }
 
-  /** `{ name: text }`, or nothing at all: for spreading. */
-  optional<Name extends string>(local: Name): { [K in Name]?: string } {
-    const text = this.text(local);
-    return (text === undefined ? {} : { [local]: text }) as { [K in Name]?: string };
+  /** The named texts that are there. */
+  optional<Name extends string>(...names: readonly Name[]): { [K in Name]?: string } {
+    const found: { [K in Name]?: string } = {};
+    for (const name of names) {
+      const text = this.text(name);
+      if (text !== undefined) found[name] = text;
+    }
+    return found;
   }
 
-  /** Call last: whatever was not asked for. */
-  unknown(): UnknownContent[] {
+  /** Whatever is not among the known names; signatures are read elsewhere. */
+  unknown(known: ReadonlySet<string>): UnknownContent[] {
     const found: UnknownContent[] = [];
-    for (const [name, elements] of this.byName) {
-      if (this.asked.has(name) || name.startsWith(`{${DSIG}}`)) continue;
-      for (const each of elements) found.push({ path: pathOf(each, this.alert), xml: canonicalXml(each) });
+    for (const each of this.children) {
+      const own = each.namespace === this.alert.namespace;
+      if ((own && known.has(each.local)) || each.namespace === DSIG) continue;
+      found.push({ path: pathOf(each, this.alert), xml: canonicalXml(each) });
     }
     return found;
   }
 }
+
+/** The names of CAP 1.2 at each place; `password` of CAP 1.0 is not among them. */
+const names = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+export const KNOWN = {
+  alert: names(
+    'identifier sender sent status msgType source scope restriction addresses code note references incidents info',
+  ),
+  info: names(
+    'language category event responseType urgency severity certainty audience eventCode effective onset expires senderName ' +
+      'headline description instruction web contact parameter resource area',
+  ),
+  resource: names('resourceDesc mimeType size uri derefUri digest'),
+  area: names('areaDesc polygon circle geocode altitude ceiling'),
+} as const;

@@ -2,7 +2,7 @@ import { parseReferences } from '../references/parse-references.js';
 import { parseQuotedList } from '../references/quoted-list.js';
 import type { XmlElement } from '../xml/tree.js';
 import { type Alert, versionOf, WORDS } from './alert.js';
-import { Fields } from './fields.js';
+import { Fields, KNOWN } from './fields.js';
 import { readInfo } from './read-info.js';
 
 /** An alert element and what it says, in the words of CAP 1.2; never fails: what is missing or wrong, the findings name. */
@@ -27,7 +27,7 @@ export function readAlert(element: XmlElement): Alert {
   const incidents = parseQuotedList(fields.text('incidents') ?? '');
   const infos = fields.elements('info').map((info) => readInfo(info, element, version));
   const read = infos.map((each) => each.info);
-  const unknown = [...fields.unknown(), ...infos.flatMap((each) => each.unknown)];
+  const unknown = [...fields.unknown(KNOWN.alert), ...infos.flatMap((each) => each.unknown)];
   const whole = { ...alert, references, brokenReferences: broken, incidents, infos: read, unknown };
   return version === '1.0' ? { ...whole, scope: scopeOf(whole) } : whole;
 }

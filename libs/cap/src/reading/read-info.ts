@@ -11,7 +11,19 @@ import type {
   Resource,
   UnknownContent,
 } from './alert.js';
-import { Fields } from './fields.js';
+import { Fields, KNOWN } from './fields.js';
+
+const LATER = [
+  'effective',
+  'onset',
+  'expires',
+  'senderName',
+  'headline',
+  'description',
+  'instruction',
+  'web',
+  'contact',
+] as const;
 
 /** One info block and whatever in it is not CAP. */
 export function readInfo(
@@ -35,21 +47,13 @@ export function readInfo(
     certainty: certaintyOf(fields.text('certainty') ?? ''),
     ...fields.optional('audience'),
     eventCodes: named('eventCode'),
-    ...fields.optional('effective'),
-    ...fields.optional('onset'),
-    ...fields.optional('expires'),
-    ...fields.optional('senderName'),
-    ...fields.optional('headline'),
-    ...fields.optional('description'),
-    ...fields.optional('instruction'),
-    ...fields.optional('web'),
-    ...fields.optional('contact'),
+    ...fields.optional(...LATER),
     parameters: named('parameter'),
     resources: resources.map((each) => each.resource),
     areas: areas.map((each) => each.area),
   };
   const inside = [...resources, ...areas].flatMap((each) => each.unknown);
-  return { info, unknown: [...fields.unknown(), ...inside] };
+  return { info, unknown: [...fields.unknown(KNOWN.info), ...inside] };
 }
 
 /** "Very Likely" was CAP 1.0's; 1.2 §3.2.2 reads it as Likely. */
@@ -66,11 +70,9 @@ function readResource(
     // CAP 1.0 may leave `mimeType` out; these are then bytes of no known kind (RFC 2046 §4.5.1).
     mimeType: fields.text('mimeType') || 'application/octet-stream',
     ...(size !== undefined && /^[+-]?\d{1,15}$/.test(size) ? { size: Number(size) } : {}),
-    ...fields.optional('uri'),
-    ...fields.optional('derefUri'),
-    ...fields.optional('digest'),
+    ...fields.optional('uri', 'derefUri', 'digest'),
   };
-  return { resource, unknown: fields.unknown() };
+  return { resource, unknown: fields.unknown(KNOWN.resource) };
 }
 
 function readArea(
@@ -103,7 +105,7 @@ function readArea(
     ...feet('altitude', fields.text('altitude')),
     ...feet('ceiling', fields.text('ceiling')),
   };
-  return { area, unknown: fields.unknown() };
+  return { area, unknown: fields.unknown(KNOWN.area) };
 }
 
 function feet<Name extends string>(name: Name, text: string | undefined): { [K in Name]?: number } {

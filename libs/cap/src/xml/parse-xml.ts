@@ -28,6 +28,7 @@ const name = /[A-Za-z_:\x80-\xff][A-Za-z0-9_:.\-\x80-\xff]*/y;
 const declaration =
   /<\?xml\s+version\s*=\s*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:\s+encoding\s*=\s*(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>/y;
 
+const NO_PAIRS: readonly string[] = [];
 const isSpace = (code: number): boolean => code === 32 || code === 10 || code === 13 || code === 9;
 
 /** Reads one well-formed, namespace-correct XML 1.0 document without a document type. Throws `XmlRefused` and nothing else. */
@@ -166,7 +167,8 @@ class Parse {
     const tag = this.name('an element');
     this.opened.push(tag);
     const pairs = this.attributes();
-    const element = this.checkedScope(() => this.scopes.open(tag, pairs, start));
+    const opened = this.scopes.open(tag, pairs, start);
+    const element = typeof opened === 'string' ? this.fail(opened) : opened;
     if (element.namespace === XINCLUDE) {
       throw new XmlRefused(
         'xinclude',
@@ -181,7 +183,11 @@ class Parse {
   }
 
   /** Names and values by turns. Leaves `at` behind the closing ">" or "/>". */
-  private attributes(): string[] {
+  private attributes(): readonly string[] {
+    if (this.text.charCodeAt(this.at) === 62) {
+      this.at += 1;
+      return NO_PAIRS;
+    }
     const pairs: string[] = [];
     for (;;) {
       const spaced = this.skipSpace();
@@ -267,11 +273,6 @@ class Parse {
 
   private checked(read: string | { readonly wrong: string }): string {
     return typeof read === 'string' ? read : this.fail(read.wrong);
-  }
-
-  private checkedScope(open: () => XmlElement | string): XmlElement {
-    const opened = open();
-    return typeof opened === 'string' ? this.fail(opened) : opened;
   }
 
   private fail(what: string): never {

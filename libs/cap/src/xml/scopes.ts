@@ -17,6 +17,10 @@ const properName = new RegExp(
 );
 const asciiName = /^[A-Za-z_][\w.-]*$/;
 
+/** Names without a prefix recur from document to document; the first few hundred are remembered for good. */
+const PLAIN_NAMES = new Map<string, QName>();
+const plainName = /^[A-Za-z][A-Za-z0-9]{0,30}$/;
+
 /** Namespaces in scope while a document is read. One stack per prefix: a look-up costs the same at any depth. */
 export class Scopes {
   private readonly bound = new Map<string, string[]>([
@@ -24,7 +28,7 @@ export class Scopes {
     ['xml', [XML_NAMESPACE]],
   ]);
   /** Names recur; each is taken apart once. */
-  private readonly names = new Map<string, QName | undefined>();
+  private readonly names = new Map<string, QName>();
 
   constructor(private readonly wide: (piece: string) => string) {}
 
@@ -99,8 +103,13 @@ export class Scopes {
   }
 
   private split(raw: string): QName | undefined {
-    const known = this.names.get(raw);
+    const known = PLAIN_NAMES.get(raw) ?? this.names.get(raw);
     if (known !== undefined) return known;
+    if (plainName.test(raw) && PLAIN_NAMES.size < 500) {
+      const found = { prefix: '', local: raw };
+      PLAIN_NAMES.set(raw, found);
+      return found;
+    }
     const text = this.wide(raw);
     const parts = text.split(':');
     const proper = parts.length <= 2 && parts.every((part) => this.isName(part));

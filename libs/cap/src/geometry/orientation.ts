@@ -1,0 +1,52 @@
+/** Points in whole units, as two columns: below 2^53 every difference is exact. */
+export type Points = { readonly count: number; readonly x: Float64Array; readonly y: Float64Array };
+
+/** Whether point c lies left of (1), right of (−1) or on (0) the line from point a to point b. Exact. */
+export function turn({ x, y }: Points, a: number, b: number, c: number): number {
+  const [ax, ay] = [x[a] ?? 0, y[a] ?? 0];
+  const one = ((x[b] ?? 0) - ax) * ((y[c] ?? 0) - ay);
+  const two = ((y[b] ?? 0) - ay) * ((x[c] ?? 0) - ax);
+  const det = one - two;
+  // The products and their difference are rounded three times; beyond this bound the sign is sure (Shewchuk, 1997).
+  if (Math.abs(det) > 4e-16 * (Math.abs(one) + Math.abs(two))) return det > 0 ? 1 : -1;
+  if (one === 0 && two === 0) return 0;
+  const big = (n: number): bigint => BigInt(n);
+  const exact = big((x[b] ?? 0) - ax) * big((y[c] ?? 0) - ay) - big((y[b] ?? 0) - ay) * big((x[c] ?? 0) - ax);
+  return exact > 0n ? 1 : exact < 0n ? -1 : 0;
+}
+
+/** How the edges a–b and c–d meet: `crosses` when their insides cut through each other, `touches` when they share a point only. */
+export function meeting(
+  points: Points,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+): 'none' | 'touches' | 'crosses' {
+  const abc = turn(points, a, b, c);
+  const abd = turn(points, a, b, d);
+  if (abc * abd > 0) return 'none';
+  const cda = turn(points, c, d, a);
+  const cdb = turn(points, c, d, b);
+  if (cda * cdb > 0) return 'none';
+  if (abc * abd < 0 && cda * cdb < 0) return 'crosses';
+  const touches =
+    (abc === 0 && inBox(points, a, b, c)) ||
+    (abd === 0 && inBox(points, a, b, d)) ||
+    (cda === 0 && inBox(points, c, d, a)) ||
+    (cdb === 0 && inBox(points, c, d, b));
+  return touches ? 'touches' : 'none';
+}
+
+/** Whether going from a to b and then to c runs back over the same line. */
+export function runsBack(points: Points, a: number, b: number, c: number): boolean {
+  const { x, y } = points;
+  const along = ((x[a] ?? 0) - (x[b] ?? 0)) * ((x[c] ?? 0) - (x[b] ?? 0));
+  const across = ((y[a] ?? 0) - (y[b] ?? 0)) * ((y[c] ?? 0) - (y[b] ?? 0));
+  return along + across > 0 && turn(points, a, b, c) === 0;
+}
+
+function inBox({ x, y }: Points, a: number, b: number, p: number): boolean {
+  const [ax, ay, bx, by, px, py] = [x[a] ?? 0, y[a] ?? 0, x[b] ?? 0, y[b] ?? 0, x[p] ?? 0, y[p] ?? 0];
+  return Math.min(ax, bx) <= px && px <= Math.max(ax, bx) && Math.min(ay, by) <= py && py <= Math.max(ay, by);
+}
