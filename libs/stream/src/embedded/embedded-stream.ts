@@ -18,11 +18,15 @@ import { EmbeddedSubscription } from './embedded-subscription.js';
 import { Heads } from './heads.js';
 import { Membership } from './membership.js';
 import { partitionOfKey } from './partition-of-key.js';
+import { Recent } from './recent.js';
 import { Retention } from './retention.js';
+
+type ReadFrom = { topic: string; partition: number; offset: bigint; limit: number };
 
 /** The stream on PostgreSQL, with the promises of Kafka: partitions, groups, offsets, hand-over. Makes its tables when first used. */
 export class EmbeddedStream extends EventStream {
   private readonly queue = new OneInFlight((records) => this.store(records));
+  private readonly recent = new Recent();
   private readonly subscriptions = new Set<Subscription>();
   private readonly partitions = new Map<string, number>();
   private opening: Promise<{ heads: Heads; retention: Retention }> | undefined;
@@ -77,7 +81,10 @@ export class EmbeddedStream extends EventStream {
     const needs = {
       heads,
       membership: new Membership(this.db, to.group, to.topics),
-      fetch: (from: { topic: string; partition: number; offset: bigint; limit: number }) => this.read(from),
+      fetch: async (from: ReadFrom) => {
+        const recent = this.recent.from(from);
+        return recent.length > 0 ? recent : this.read(from);
+      },
       park: async (message: StreamMessage, why: string) =>
         void (await this.publish([parkedRecord(message, why, to.group)])),
       log: this.log,
@@ -87,12 +94,7 @@ export class EmbeddedStream extends EventStream {
     return subscription;
   }
 
-  async read(from: {
-    topic: string;
-    partition: number;
-    offset: bigint;
-    limit: number;
-  }): Promise<StreamMessage[]> {
+  async read(from: ReadFrom): Promise<StreamMessage[]> {
     await this.open();
     const { topic, partition, offset, limit } = from;
     const rows = await this.db.query<{
@@ -162,14 +164,25 @@ export class EmbeddedStream extends EventStream {
       ],
     );
     const next = new Map(rows.map((row) => [`${row.topic}/${row.partition}`, row.first_place]));
-    const placed = records.map(({ topic }, n) => {
+    const placed = records.map(({ topic, key, value, headers }, n) => {
       const partition = partitions[n] ?? 0;
       const offset = next.get(`${topic}/${partition}`) ?? 0n;
       next.set(`${topic}/${partition}`, offset + 1n);
-      return { topic, partition, offset };
+      const eventId = eventIdOf(headers, { topic, partition, offset });
+      // A copy: the publisher may use its bytes again.
+      return {
+        topic,
+        partition,
+        offset,
+        key,
+        value: Uint8Array.from(value),
+        headers: { ...headers },
+        eventId,
+      };
     });
+    this.recent.keep(placed);
     for (const { topic, partition, offset } of placed) heads.reached(topic, partition, offset + 1n);
-    return placed;
+    return placed.map(({ topic, partition, offset }) => ({ topic, partition, offset }));
   }
 
   private async lookUp(topics: readonly string[]): Promise<void> {
