@@ -192,12 +192,14 @@ export class SmsGateway {
           incoming: (pdu) => this.events.incoming(pdu),
           closed: (why) => {
             if (link !== undefined) this.#links.delete(link);
+            if (this.#stopped) return; // as we wished
             this.events.unbound(name, why, false);
             this.#reopen(0);
           },
         },
       );
     } catch (error) {
+      if (this.#stopped) return;
       this.#nextEndpoint += 1;
       this.events.unbound(
         name,

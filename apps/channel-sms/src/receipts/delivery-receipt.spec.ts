@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { aReceipt } from '../testing/scripted-smsc.js';
+import { TLV } from '../smpp/protocol.js';
+import { isReceipt, plainId, readReceipt } from './delivery-receipt.js';
+
+const words = (text: string, more = {}) => ({
+  ...aReceipt(1, ''),
+  message: Buffer.from(text, 'latin1'),
+  ...more,
+});
+const tlvs = (id: string, state: number) =>
+  new Map([
+    [TLV.receiptedMessageId, Buffer.from(id)],
+    [TLV.messageState, Uint8Array.of(state)],
+  ] as [number, Uint8Array][]);
+
+describe('a receipt', () => {
+  it.each([
+    [0x04, true],
+    [0x20, true],
+    [0x44, true], // with a header as well
+    [0x00, false],
+    [0x08, false], // a reader's own acknowledgement
+    [0x40, false],
+  ])('is told by its esm_class alone: %i', (esmClass, is) => expect(isReceipt({ esmClass })).toBe(is));
+
+  it.each([
+    [
+      'id:0123456789 sub:001 dlvrd:001 submit date:2611211000 done date:2611211001 stat:DELIVRD err:000 text:Flood',
+      '0123456789',
+      'delivered',
+      '000',
+    ],
+    [
+      'id:7f3a sub:001 dlvrd:000 submit date:261121100000 done date:261121100142 stat:UNDELIV err:034 text:',
+      '7f3a',
+      'undeliverable',
+      '034',
+    ],
+    ['ID: 42 STAT:EXPIRED ERR:1', '42', 'expired', '1'],
+    ['id:42 stat:ACCEPTD err:000 text:stat:DELIVRD', '42', 'accepted', '000'],
+    ['id:42 stat:DELIVERED', '42', 'delivered', ''],
+    ['id:42 stat:SOMETHING', '42', 'unknown', ''],
+  ])('is read from its text: %s', (text, messageId, state, error) => {
+    expect(readReceipt(words(text), 'text')).toEqual({ messageId, state, error });
+  });
+
+  it('is read from its parameters first', () => {
+    const both = words('id:wrong stat:UNDELIV err:5', { tlvs: tlvs('right\0', 2) });
+    expect(readReceipt(both, 'text')).toEqual({ messageId: 'right', state: 'delivered', error: '5' });
+  });
+
+  it('is read from its parameters alone', () => {
+    const error = new Map([...tlvs('a1', 5), [TLV.networkErrorCode, Uint8Array.of(3, 0x01, 0x02)]] as [
+      number,
+      Uint8Array,
+    ][]);
+    expect(readReceipt(words('', { tlvs: error }), 'text')).toEqual({
+      messageId: 'a1',
+      state: 'undeliverable',
+      error: '258',
+    });
+  });
+
+  it('on the way without a state is on the way', () => {
+    expect(readReceipt(words('id:1', { esmClass: 0x20 }), 'text')).toMatchObject({ state: 'en-route' });
+  });
+
+  it('that names no message is none', () => {
+    expect(readReceipt(words('your message was delivered'), 'text')).toBeUndefined();
+  });
+
+  it('never breaks on what a gateway writes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 120 }), (text) => {
+        expect(() => readReceipt(words(text), 'hex')).not.toThrow();
+      }),
+    );
+  });
+});
+
+describe('a message id', () => {
+  it('is the same number in hexadecimal and in decimal', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 2n ** 64n }), (id) => {
+        expect(plainId(id.toString(16).toUpperCase(), 'hex')).toBe(
+          plainId(id.toString().padStart(10, '0'), 'decimal'),
+        );
+      }),
+    );
+  });
+
+  it('that is not of the announced form stays as it is', () => {
+    expect(plainId('b7-x', 'hex')).toBe('b7-x');
+    expect(plainId('7f', 'decimal')).toBe('7f');
+    expect(plainId(' 007 ', 'text')).toBe('007');
+  });
+});
