@@ -76,7 +76,11 @@ export async function openDataSource(
   { schema, entities }: { schema: string; entities: readonly (Class<unknown> | EntitySchema)[] },
 ): Promise<DataSource> {
   const { pool } = db;
-  const shared = Object.create(pool, { end: { value: (done: () => void) => done() } }) as pg.Pool;
+  const shared = {
+    connect: pool.connect.bind(pool),
+    on: () => shared, // the database's own handlers are there already
+    end: (done: () => void) => done(),
+  };
   const driver = {
     ...pg,
     Pool: function SharedPool() {
@@ -91,7 +95,6 @@ export async function openDataSource(
     entities: [...entities],
     synchronize: false,
     logging: false,
-    poolErrorHandler: () => {}, // the database's own handler logs it
   });
   return source.initialize();
 }

@@ -40,7 +40,6 @@ export class Relay {
   private woken = false;
   private running: Promise<void> | undefined;
   private position = 0n;
-  private behind = 0n;
 
   constructor(private readonly options: RelayOptions) {
     this.record = new EventRecord(options.db, options.schema);
@@ -61,9 +60,14 @@ export class Relay {
     await this.running;
   }
 
-  /** How many positions the record was ahead of the cursor when it was last looked at; for the metric and its alarm. */
-  get lag(): bigint {
-    return this.behind;
+  /** How many events of the record this cursor has not passed yet, whichever replica moves it; for the metric and its alarm. */
+  async lag(): Promise<bigint> {
+    const [row] = await this.options.db.query<{ behind: bigint }>(
+      `select count(*) as behind from ${quoted(this.options.schema)}.event
+       where position > coalesce((select position from ${this.cursor} where name = $1), 0)`,
+      [this.options.name],
+    );
+    return row?.behind ?? 0n;
   }
 
   private async run(): Promise<void> {
@@ -124,7 +128,6 @@ export class Relay {
       this.woken = false;
       const events = await this.record.after(this.position, BATCH);
       const last = events.at(-1);
-      this.behind = BigInt(events.length);
       if (last === undefined || over.aborted) return;
       const published = (await this.options.publish(events)) ?? [];
       await this.moveTo(last.position, published);
