@@ -1,0 +1,56 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppProcess } from './app-process.js';
+import type { Person, RunningHouse } from './form.js';
+import { portsInARow } from './ports.js';
+
+/** What a house of tests may be told. */
+export type HouseOptions = { recipients?: number; seed?: string; env?: Record<string, string> };
+
+/** The house as `npm start` runs it: one process, its own database and stream, no exercise played. */
+export async function standaloneHouse({
+  recipients = 60,
+  seed = 'llanrwst',
+  env = {},
+}: HouseOptions = {}): Promise<RunningHouse & { dataDir: string }> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'larum-house-'));
+  const port = await portsInARow(5);
+  const url = `http://127.0.0.1:${port}`;
+  const process = new AppProcess({
+    app: 'standalone',
+    url,
+    logFile: join(dataDir, 'terminal.log'),
+    env: {
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      PLAY_EXERCISE: 'no',
+      PRACTICE_SEED: seed,
+      PRACTICE_RECIPIENTS: String(recipients),
+      REACTIONS_MS: '1500',
+      ...env,
+    },
+  });
+  await process.up();
+  const read = <T>(file: string) => JSON.parse(readFileSync(join(dataDir, file), 'utf8')) as T;
+  const held = read<{ roles: Person[]; token: string }[]>('tokens.json');
+  const tokenOf = (role: Person) => held.find(({ roles }) => roles.includes(role))?.token ?? '';
+  return {
+    form: 'standalone',
+    dataDir,
+    urls: { command: url, log: url, gateway: url, email: url, practice: `http://127.0.0.1:${port + 1}` },
+    tokens: {
+      author: tokenOf('author'),
+      approver: tokenOf('approver'),
+      communications: tokenOf('communications'),
+      partner: tokenOf('partner'),
+      reviewer: tokenOf('reviewer'),
+    },
+    processes: new Map([['standalone', process]]),
+    databaseUrl: () => read<{ databaseUrl: string }>('run.json').databaseUrl,
+    stop: async () => {
+      await process.stop('SIGINT');
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
