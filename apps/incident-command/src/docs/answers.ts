@@ -4,7 +4,7 @@ import { Account, ComposedText, DraftContent, Instant, MultiPolygon } from '#con
 const count = z.number().int().positive();
 
 /** A list of incidents, the newest first. */
-export const IncidentLine = z.strictObject({
+const IncidentLine = z.strictObject({
   id: z.string(),
   type: z.string(),
   name: z.string(),

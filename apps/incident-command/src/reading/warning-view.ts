@@ -3,7 +3,7 @@ import { evolve, noWarning, openVersion, supersededByNext } from '#warning';
 import { stateOf } from '../warnings/warning-row.js';
 
 /** How one version came to be what it is: every fact about it in one line. */
-export type Step = { type: WarningEvent['type']; at: string; by: string; reason?: string; until?: string };
+type Step = { type: WarningEvent['type']; at: string; by: string; reason?: string; until?: string };
 
 /** One version as an approver, an author or a reviewer reads it. */
 export type VersionView = {

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { recordMigrations } from '#postgres';
 
 /** What lists and the expiry clock look at; each row is written by the append that changes it, in the same statement. */
-export class CommandTables1764000100000 implements MigrationInterface {
+class CommandTables1764000100000 implements MigrationInterface {
   readonly name = 'CommandTables1764000100000';
 
   async up(db: QueryRunner): Promise<void> {
@@ -66,7 +66,7 @@ export class CommandTables1764000100000 implements MigrationInterface {
 }
 
 /** What the channels say on `<mode>.channels.v1`: the newest word of each, whatever the order of arrival. */
-export class ChannelTables1764000200000 implements MigrationInterface {
+class ChannelTables1764000200000 implements MigrationInterface {
   readonly name = 'ChannelTables1764000200000';
 
   async up(db: QueryRunner): Promise<void> {

@@ -11,7 +11,7 @@ const UNSHOWABLE = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
  * A body as its schema reads it. What is wrong is refused by the most telling problem: characters that cannot be shown,
  * an unknown field, an area that is none, or else `invalid-request`; each names every field.
  */
-export class AskedPipe<Schema extends z.ZodType> implements PipeTransform {
+class AskedPipe<Schema extends z.ZodType> implements PipeTransform {
   constructor(private readonly schema: Schema) {}
 
   transform(body: unknown): z.infer<Schema> {

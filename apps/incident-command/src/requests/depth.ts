@@ -1,7 +1,7 @@
 import { problem } from '../problems/problem-table.js';
 
 /** Levels that a body may have; the deepest that is asked for, a corner of an area in a draft, lies on the ninth. */
-export const MOST_LEVELS = 32;
+const MOST_LEVELS = 32;
 
 /** Throws `too-deep` for a body that would overflow whatever goes down it by recursion. Goes down level by level itself. */
 export function checkDepth(body: unknown): void {

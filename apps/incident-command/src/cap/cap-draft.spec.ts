@@ -1,0 +1,173 @@
+import { describe, expect, it } from '@jest/globals';
+import { readCap, type Alert } from '#cap';
+import { DraftContent, type Mode } from '#contracts';
+import { draftOf, incidentFor, isAllClear, originOf } from './cap-draft.js';
+
+const bytes = (xml: string) => new TextEncoder().encode(xml);
+
+type Change = (xml: string) => string;
+const unchanged: Change = (xml) => xml;
+const info = `<info><language>en-GB</language><category>Met</category><event>Flood Warning</event><responseType>Prepare</responseType>
+<urgency>Expected</urgency><severity>Severe</severity><certainty>Likely</certainty><effective>2126-11-21T11:00:00+01:00</effective>
+<expires>2126-11-21T14:00:00-00:00</expires><senderName>Environment Agency</senderName><headline>Flooding is expected</headline>
+<description>The river is rising.</description><instruction>Move upstairs now.</instruction><web>https://www.gov.uk/flood</web><contact>0345 988 1188</contact>
+<area><areaDesc>Whaley Bridge</areaDesc><polygon>53.32,-1.99 53.32,-1.97 53.34,-1.97 53.34,-1.99 53.32,-1.99</polygon>
+<geocode><valueName>TargetAreaCode</valueName><value>053FWF</value></geocode></area></info>`;
+const welsh = info
+  .replace('en-GB', 'cy-GB')
+  .replace('Flooding is expected', 'Disgwylir llifogydd')
+  .replace('Move upstairs now.', 'Symudwch i fyny’r grisiau nawr.');
+
+function alertOf(change: Change = unchanged, infos = info, status = 'Exercise'): Alert {
+  const xml = `<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>A1</identifier><sender>ea.gov.uk</sender>
+<sent>2126-11-21T10:00:00-00:00</sent><status>${status}</status><msgType>Alert</msgType><scope>Public</scope>${infos}</alert>`;
+  const [reading] = readCap(bytes(change(xml)), { lenient: true }).alerts;
+  if (reading === undefined) throw new Error('the sample is not CAP');
+  return reading.alert;
+}
+const draft = (change: Change = unchanged, mode: Mode = 'exercise') =>
+  draftOf(alertOf(change), mode, 'first');
+const swap =
+  (from: string, to: string): Change =>
+  (xml) => {
+    if (!xml.includes(from)) throw new Error(`the sample has no ${from}`);
+    return xml.replaceAll(from, to);
+  };
+
+describe('the draft of a partner’s alert', () => {
+  it('has what the alert says, in our words and in UTC', () =>
+    expect(draft()).toMatchObject({
+      kind: 'warning',
+      message: 'first',
+      event: 'Flood Warning',
+      category: 'Met',
+      urgency: 'Expected',
+      severity: 'Severe',
+      certainty: 'Likely',
+      responseTypes: ['Prepare'],
+      effectiveAt: '2126-11-21T10:00:00.000Z',
+      expiresAt: '2126-11-21T14:00:00.000Z',
+      link: 'https://www.gov.uk/flood',
+      contact: '0345 988 1188',
+      texts: {
+        'en-GB': {
+          source: 'Environment Agency',
+          hazard: 'Flooding is expected',
+          place: 'Whaley Bridge',
+          guidance: 'Move upstairs now.',
+        },
+      },
+    }));
+
+  it('has the area with longitude first, its name and its codes', () =>
+    expect(draft().area).toEqual({
+      geometry: { type: 'MultiPolygon', coordinates: [[expect.arrayContaining([[-1.99, 53.32]])]] },
+      description: { 'en-GB': 'Whaley Bridge' },
+      geocodes: [{ name: 'TargetAreaCode', value: '053FWF' }],
+    }));
+
+  it('has every language, and the area once', () => {
+    const { texts, area } = draftOf(alertOf(unchanged, info + welsh), 'exercise', 'first');
+    expect(Object.keys(texts ?? {}).toSorted()).toEqual(['cy-GB', 'en-GB']);
+    expect(area?.geometry.coordinates).toHaveLength(1);
+    expect(Object.keys(area?.description ?? {})).toHaveLength(2);
+  });
+
+  it('leaves out one field that does not fit, and no other with it', () => {
+    const long = draft(swap('0345 988 1188', 'x'.repeat(300)));
+    expect(long).not.toHaveProperty('contact');
+    expect(long).toHaveProperty('link');
+    expect(draft(swap('https://www.gov.uk/flood', 'javascript:alert(1)'))).not.toHaveProperty('link');
+    expect(draft(swap('Move upstairs now.', 'go '.repeat(1_000)))).not.toHaveProperty('texts');
+  });
+
+  it.each<[string, Change]>([
+    ['crosses itself', swap('53.34,-1.97 53.34,-1.99', '53.34,-1.99 53.34,-1.97')],
+    ['is off the map', swap('53.34,-1.97', '95.34,-1.97')],
+    ['cannot be read', swap('53.34,-1.97', 'north')],
+    ['is only a code', (xml) => xml.replace(/<polygon>.*<\/polygon>/, '')],
+  ])('has no area when the alert’s %s: a person draws it', (_, change) =>
+    expect(draft(change)).not.toHaveProperty('area'),
+  );
+
+  it('is one that our own contract reads', () => {
+    for (const change of [
+      unchanged,
+      swap('Severe', 'Awful'),
+      swap('Flood Warning', '\u00a0'),
+      swap('Prepare', 'Panic'),
+    ]) {
+      expect(DraftContent.safeParse(draft(change)).success).toBe(true);
+    }
+  });
+
+  it('of a real alert in an exercise has neither texts nor times; live, it has both', () => {
+    const real = alertOf(unchanged, info, 'Actual');
+    for (const field of ['texts', 'expiresAt', 'effectiveAt']) {
+      expect(draftOf(real, 'exercise', 'first')).not.toHaveProperty(field);
+      expect(draftOf(real, 'live', 'first')).toHaveProperty(field);
+    }
+    expect(draftOf(real, 'exercise', 'first')).toHaveProperty('area');
+  });
+
+  it('of an alert without any info is a draft with nothing in it but what it is', () =>
+    expect(draftOf(alertOf(unchanged, ''), 'exercise', 'update')).toEqual({
+      kind: 'warning',
+      message: 'update',
+    }));
+});
+
+describe('the origin of a draft', () => {
+  it('keeps the partner’s own words and the hash of what came, for the author to read', () =>
+    expect(originOf(alertOf(), bytes('abc'))).toEqual({
+      sender: 'ea.gov.uk',
+      identifier: 'A1',
+      sent: '2126-11-21T10:00:00-00:00',
+      status: 'Exercise',
+      sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+      words: {
+        senderName: 'Environment Agency',
+        headline: 'Flooding is expected',
+        description: 'The river is rising.',
+        instruction: 'Move upstairs now.',
+      },
+    }));
+});
+
+describe('an all-clear', () => {
+  it('is one only when every language says so', () => {
+    expect(isAllClear(alertOf(swap('Prepare', 'AllClear')))).toBe(true);
+    expect(isAllClear(alertOf())).toBe(false);
+    expect(isAllClear(alertOf(unchanged, info.replace('Prepare', 'AllClear') + welsh))).toBe(false);
+    expect(isAllClear(alertOf(unchanged, ''))).toBe(false);
+  });
+});
+
+describe('the incident that an alert opens', () => {
+  it.each([
+    ['Flood Warning', 'Met', 'flood'],
+    ['Storm', 'Met', 'severe-weather'],
+    ['Smoke', 'Fire', 'fire'],
+    ['Gas leak', 'CBRNE', 'chemical'],
+    ['Power cut', 'Infra', 'infrastructure'],
+    ['Landslip', 'Geo', 'other'],
+  ])('named %s of category %s is a %s', (event, category, type) => {
+    const told = info
+      .replace('Flood Warning', event)
+      .replace('Met', category)
+      .replace('Flooding is expected', 'Look out');
+    expect(incidentFor(alertOf(unchanged, told)).type).toBe(type);
+  });
+  it('is named after the event and led by the sender', () =>
+    expect(incidentFor(alertOf())).toEqual({
+      type: 'flood',
+      name: 'Flood Warning',
+      leadAgency: 'Environment Agency',
+    }));
+  it('has a name even when the alert says nothing', () =>
+    expect(incidentFor(alertOf(unchanged, ''))).toEqual({
+      type: 'other',
+      name: 'Alert A1',
+      leadAgency: 'ea.gov.uk',
+    }));
+});
