@@ -166,6 +166,22 @@ describe('a relay', () => {
     expect(arrived).toEqual(numbers(1, 2_000)); // the killed one's batch comes again, and nothing is missing
   });
 
+  it('is replaced when its process is frozen, and does no harm when that wakes up', async () => {
+    await append('1');
+    const child = runChild(new URL('../testing/relay-main.ts', import.meta.url), [test.url, record.schema]);
+    await child.line('[1]'); // it is the active one
+    child.process.kill('SIGSTOP');
+    const { arrived, publish } = stream();
+    const one = relay(publish);
+    await until(() => arrived.length === 1, 25_000); // the server ends a silent session after 15 s
+    await append('2');
+    await until(() => arrived.length === 2);
+    child.process.kill('SIGCONT');
+    await sleep(200);
+    child.process.kill('SIGKILL');
+    expect(await one.lag()).toBe(0n);
+  }, 60_000);
+
   it('publishes everything again when the stream lost what it had', async () => {
     const before = stream();
     const first = relay(async (events) => {
