@@ -1,4 +1,5 @@
-import type { Admin, Kafka } from 'kafkajs';
+import type { Admin, ITopicMetadata, Kafka } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStream } from '../event-stream.js';
 import type {
   Handler,
@@ -9,11 +10,15 @@ import type {
   Subscription,
   TopicPlan,
 } from '../event-stream.js';
+import { growingPauseMs } from '../handling/growing-pause.js';
 import { parkedRecord, parkedTopic } from '../parked.js';
 import { newKafka, type KafkaSettings } from './kafka-client.js';
 import { KafkaPublisher } from './kafka-publisher.js';
 import { readRange } from './kafka-read.js';
 import { KafkaSubscription } from './kafka-subscription.js';
+
+/** A new topic is known to all brokers and led within a second or two; more means that brokers are missing. */
+const LEADERS_WITHIN_MS = 15_000;
 
 type Range = { low: bigint; high: bigint };
 
@@ -50,9 +55,9 @@ export class KafkaStream extends EventStream {
           replicationFactor,
           configEntries,
         })),
-        waitForLeaders: true,
+        waitForLeaders: false, // its wait fails when the broker has not heard of the new topic yet
       });
-    const { topics: made } = await admin.fetchTopicMetadata({ topics: wanted.map(({ name }) => name) });
+    const made = await this.withLeaders(wanted.map(({ name }) => name));
     for (const { name, partitions } of wanted) {
       this.known.add(name);
       const found = made.find((topic) => topic.name === name)?.partitions.length;
@@ -151,6 +156,28 @@ export class KafkaStream extends EventStream {
     return new Map(
       sorted.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
     );
+  }
+
+  /**
+   * The topics as the cluster knows them, as soon as each of their partitions has a leader that answers for it. Published
+   * earlier, some partitions of a send would be refused, and the client would repeat the whole of it: records stored twice.
+   */
+  private async withLeaders(names: string[]): Promise<ITopicMetadata[]> {
+    const deadline = performance.now() + LEADERS_WITHIN_MS;
+    for (let failures = 0; ; failures += 1) {
+      try {
+        const { topics } = await (await this.admin()).fetchTopicMetadata({ topics: names });
+        const leaderless = topics.find(({ partitions }) => partitions.some(({ leader }) => leader < 0));
+        if (!leaderless) {
+          await Promise.all(names.map((name) => this.ranges(name)));
+          return topics;
+        }
+        throw new Error(`a partition of ${leaderless.name} has no leader`);
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+        await sleep(growingPauseMs(failures));
+      }
+    }
   }
 
   /** The client would try for a minute, and hold up everything behind it, before it says that a topic is missing. */
