@@ -54,7 +54,8 @@ describe('what a relay’s reply means for a warning', () => {
     }));
 
   it.each([
-    ['nobody answers', { code: 'ESOCKET', command: 'CONN' }],
+    ['nobody answers', { code: 'ESOCKET', command: 'CONN', syscall: 'connect' }],
+    ['no greeting comes', { code: 'ETIMEDOUT', command: 'CONN', message: 'Greeting never received' }],
     ['the name is not known', { code: 'EDNS', command: 'CONN' }],
     ['the link breaks before the body', { code: 'ECONNECTION', command: 'RCPT TO' }],
   ])('nothing left when %s: it is tried again', (_, failure) =>
@@ -65,6 +66,10 @@ describe('what a relay’s reply means for a warning', () => {
     ['the link is lost after the body', { code: 'ECONNECTION', command: 'DATA' }],
     ['the reply never comes', { code: 'ETIMEDOUT', command: 'DATA' }],
     ['nobody can say where it broke', { code: 'ECONNECTION' }],
+    [
+      'the link just closed, which nodemailer reports like this at any stage',
+      { code: 'ECONNECTION', command: 'CONN' },
+    ],
   ])('%s: unknown, never a blind second mail', (_, failure) =>
     expect(outcome(failure).outcome).toBe('unknown'),
   );

@@ -8,6 +8,8 @@ export type SmtpFailure = {
   command?: string | undefined;
   response?: string | undefined;
   responseCode?: number | undefined;
+  /** What the socket was doing; `connect` means that no link ever stood. */
+  syscall?: string | undefined;
 };
 
 /** First pause after a refusal for now; it doubles with every attempt (CHANNELS §F.3). */
@@ -39,8 +41,12 @@ const REPLIES: Readonly<Record<number, SendRefusal>> = {
   554: 'policy',
 };
 
-/** Commands after which nothing of the mail has left: what fails here can be tried again without a doubt. */
-const BEFORE_DATA = new Set(['CONN', 'EHLO', 'HELO', 'STARTTLS', 'API', 'MAIL FROM', 'RCPT TO']);
+/**
+ * Commands after which nothing of the mail has left: what fails here can be tried again without a doubt. `CONN` is not among
+ * them: nodemailer says it of every link that is lost, also after the body; a link that never stood says so in another way.
+ */
+const BEFORE_DATA = new Set(['EHLO', 'HELO', 'STARTTLS', 'API', 'MAIL FROM', 'RCPT TO']);
+const NEVER_STOOD = /^(Connection timeout|Greeting never received)/;
 
 /** What became of a send that failed. A link that was lost after the body had begun is `unknown`, whatever else is said. */
 export function smtpOutcome(failure: SmtpFailure, attempt: number, now: Instant): Outcome {
@@ -72,8 +78,9 @@ export function smtpOutcome(failure: SmtpFailure, attempt: number, now: Instant)
   return { outcome: 'unknown', detail };
 }
 
-function isBeforeBody({ code }: SmtpFailure, command: string): boolean {
+function isBeforeBody({ code, syscall, message }: SmtpFailure, command: string): boolean {
   if (code === 'EDNS' || code === 'ETLS' || code === 'ECONNREFUSED') return true;
+  if (syscall === 'connect' || NEVER_STOOD.test(message)) return true;
   return BEFORE_DATA.has(command) || command.startsWith('AUTH');
 }
 
