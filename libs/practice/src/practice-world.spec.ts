@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -137,6 +138,34 @@ describe('an exercise in the practice world', () => {
     const total = Object.values(counts).reduce((sum, { arrived, refused }) => sum + arrived + refused, 0);
     expect(arrivals).toHaveLength(total);
     await after.close();
+  });
+
+  // A file of Linux on which every write fails as on a full disk.
+  (existsSync('/dev/full') ? it : it.skip)('says yes to nobody once the disk is full', async () => {
+    const dataDir = await folder();
+    for (const file of ['world.jsonl', 'mails.eml']) await symlink('/dev/full', join(dataDir, file));
+    const world = await PracticeWorld.open({
+      dataDir,
+      seed: 's',
+      population: { mail: { 'unknown-user': 0.5 }, texts: {} },
+    });
+    const replies = await mails(world, people.slice(0, 20));
+    expect(new Set(replies.map((line) => line.split(' ')[1]))).toEqual(new Set(['452']));
+    const smpp = new SmppPeer(world.ports.smpp);
+    await smpp.bind();
+    expect(await smpp.submit('447700900123', Buffer.from('FLOOD'))).toMatchObject({ command_status: 0x08 });
+    smpp.end();
+    const headers = {
+      authorization: `Bearer ${PRACTICE_ACCOUNTS[0]?.secret}`,
+      'content-type': 'application/json',
+    };
+    const answer = await fetch(`${world.url}/api/v1/statuses`, {
+      method: 'POST',
+      headers,
+      body: '{"status":"FLOOD"}',
+    });
+    expect(answer.status).toBe(500);
+    await world.close();
   });
 
   it('has the folder to itself', async () => {

@@ -31,6 +31,8 @@ const REFUSALS: Record<string, Refusal> = {
   shuts: { code: 421, text: '4.3.2 Service shutting down' },
   '421': { code: 421, text: '4.3.2 Service shutting down' },
 };
+/** What a sender hears when the disk takes no more: nothing was kept. */
+const NO_ROOM: Refusal = { code: 452, text: '4.3.1 Insufficient system storage' };
 const ONLY_ONCE: readonly MailHabit[] = ['greylists', 'too-many', 'shuts'];
 const SENDS_BACK: readonly MailHabit[] = ['bounces-unknown', 'bounces-full', 'away'];
 
@@ -107,12 +109,24 @@ export class MailServer {
     const name = fault?.kind ?? (ONLY_ONCE.includes(habit) && this.put.has(address) ? undefined : habit);
     const said = name === 'policy' ? undefined : REFUSALS[name ?? ''];
     if (said === undefined) return callback();
-    await this.turnAway(address, said);
-    callback(refusal(said));
+    const full = await this.turnAway(address, said).catch(() => NO_ROOM); // what is not noted is not said
+    callback(refusal(full ?? said));
     if (said.code === 421) this.sockets.get(session.remotePort)?.end();
   }
 
   private async data(
+    stream: SMTPServerDataStream,
+    session: SMTPServerSession,
+    callback: (error?: Error | null, message?: string) => void,
+  ): Promise<void> {
+    try {
+      await this.takeMail(stream, session, callback);
+    } catch {
+      callback(refusal(NO_ROOM)); // a full disk, or a sender who went away and hears nothing anyway
+    }
+  }
+
+  private async takeMail(
     stream: SMTPServerDataStream,
     session: SMTPServerSession,
     callback: (error?: Error | null, message?: string) => void,

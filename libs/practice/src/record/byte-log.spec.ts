@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,4 +53,16 @@ describe('a log of bytes', () => {
     expect(log.size).toBe(5_000_000);
     await log.close();
   });
+
+  // A file of Linux on which every write fails as on a full disk.
+  (existsSync('/dev/full') ? it : it.skip)(
+    'says no to everybody once the disk is full, instead of losing in silence',
+    async () => {
+      const log = await ByteLog.open('/dev/full');
+      const both = await Promise.allSettled([log.append(Buffer.from('one')), log.append(Buffer.from('two'))]);
+      expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      await expect(log.append(Buffer.from('three'))).rejects.toThrow(/cannot write .dev.full/);
+      await log.close();
+    },
+  );
 });
