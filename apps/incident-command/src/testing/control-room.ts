@@ -60,8 +60,9 @@ export class ControlRoom {
     readonly tokens: Record<Person, string>,
   ) {}
 
-  static async open(): Promise<ControlRoom> {
-    const test = await testDatabase();
+  /** With `beside`, another replica of the same service: the same database and stream, a process of its own to all appearance. */
+  static async open(beside?: ControlRoom): Promise<ControlRoom> {
+    const test = beside?.test ?? (await testDatabase());
     const folder = mkdtempSync(path.join(os.tmpdir(), 'larum-control-room-'));
     const tokens = {} as Record<Person, string>;
     const entries = Object.entries(PEOPLE).map(([name, roles]) => {
@@ -79,7 +80,7 @@ export class ControlRoom {
     });
     const file = path.join(folder, 'tokens.json');
     writeFileSync(file, JSON.stringify(entries));
-    const stream = newStream({ db: test.db, log: silentLog, clientId: 'incident-command' });
+    const stream = beside?.stream ?? newStream({ db: test.db, log: silentLog, clientId: 'incident-command' });
     const clock = new HandClock(minute(0));
     const health = new HealthRegistry();
     const module = IncidentCommandModule.register({
@@ -108,9 +109,14 @@ export class ControlRoom {
   }
 
   async close(): Promise<void> {
-    await this.server.close();
+    await this.leave();
     await this.stream.close();
     await this.test.close();
+  }
+
+  /** Ends this replica alone. */
+  async leave(): Promise<void> {
+    await this.server.close();
     rmSync(this.folder, { recursive: true });
   }
 
