@@ -49,3 +49,7 @@ export { type ParsedReferences, parseReferences } from './references/parse-refer
 export { NotSigned, signCap, type SignOptions } from './signatures/sign.js';
 export { readCertificates, type Trust, type TrustedSender } from './signatures/trust.js';
 export type { SignatureReading, SignatureVerdict } from './signatures/verify.js';
+export { PROFILES } from './profiles/profiles.js';
+export { type Profile, type ProfileFinding, profileFindings, type ProfileRule } from './profiles/rule.js';
+export { tidyAlert } from './writing/tidy-alert.js';
+export { atomFeed, entryId, type FeedEntry, type FeedOptions, rssFeed } from './feeds/feeds.js';

@@ -1,4 +1,4 @@
-import { childElements, pathOf, textOf, type XmlElement } from '../xml/tree.js';
+import { childElements, Paths, textOf, type XmlElement } from '../xml/tree.js';
 import { canonicalXml } from '../signatures/canonical-xml.js';
 import type { UnknownContent } from './alert.js';
 
@@ -44,13 +44,13 @@ export class Fields {
 
   /** Whatever is not among the known names; signatures are read elsewhere. */
   unknown(known: ReadonlySet<string>): UnknownContent[] {
-    const found: UnknownContent[] = [];
-    for (const each of this.children) {
-      const own = each.namespace === this.alert.namespace;
-      if ((own && known.has(each.local)) || each.namespace === DSIG) continue;
-      found.push({ path: pathOf(each, this.alert), xml: canonicalXml(each) });
-    }
-    return found;
+    const strange = this.children.filter(
+      (each) =>
+        each.namespace !== DSIG && !(each.namespace === this.alert.namespace && known.has(each.local)),
+    );
+    if (strange.length === 0) return [];
+    const paths = new Paths(this.alert);
+    return strange.map((each) => ({ path: paths.of(each), xml: canonicalXml(each) }));
   }
 }
 

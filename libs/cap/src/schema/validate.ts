@@ -1,6 +1,6 @@
 import type { Findings } from '../checks/finding.js';
 import { versionOf } from '../reading/alert.js';
-import { isElement, pathOf, textOf, type XmlElement } from '../xml/tree.js';
+import { isElement, Paths, textOf, type XmlElement } from '../xml/tree.js';
 import { BUILT_IN, type Group, type Particle, SCHEMAS, TOP_LEVEL_TEXTS } from './schema-tables.js';
 import { attributeFaults, typedFault } from './xsi.js';
 
@@ -21,10 +21,14 @@ export function validate(alert: XmlElement, findings: Findings): boolean {
 }
 
 class Validation {
+  private readonly paths: Paths;
+
   constructor(
     private readonly top: XmlElement,
     private readonly findings: Findings,
-  ) {}
+  ) {
+    this.paths = new Paths(top);
+  }
 
   group(element: XmlElement, group: Group): void {
     this.attributes(element, undefined);
@@ -127,7 +131,7 @@ class Validation {
   }
 
   private add(code: Parameters<Findings['add']>[0], element: XmlElement, message: string): void {
-    this.findings.add(code, () => pathOf(element, this.top), message);
+    this.findings.add(code, () => this.paths.of(element), message);
   }
 }
 

@@ -28,8 +28,13 @@ export type SignatureReading = {
   readonly subject?: string;
 };
 
-/** Work for one alert is bounded: the canonical form of a whole alert is made at most so often, all signatures together. */
+/**
+ * Work for one alert is bounded: its canonical form is made at most so often, all signatures together. Two signatures, the one
+ * behind the other, need three; a large alert gets no more than it can use.
+ */
 const MOST_FORMS = 8;
+const MOST_FORMS_OF_LARGE = 4;
+const LARGE_BYTES = 262_144;
 const MOST_SIGNATURES = 16;
 
 /** Checks every signature that is a child of `alert`. `document` is given when the alert is its root: a signature may cover what stands around it. */
@@ -42,7 +47,8 @@ export function verifySignatures(
   const signatures = childElements(alert).filter(
     (each) => each.local === 'Signature' && each.namespace === DSIG,
   );
-  const scene: Scene = { alert, document, signatures, formsLeft: MOST_FORMS };
+  const large = alert.end - alert.start > LARGE_BYTES;
+  const scene: Scene = { alert, document, signatures, formsLeft: large ? MOST_FORMS_OF_LARGE : MOST_FORMS };
   return signatures.map((signature, index) =>
     index < MOST_SIGNATURES
       ? verifyOne(signature, scene, who, trust)

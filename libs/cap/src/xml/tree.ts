@@ -90,16 +90,35 @@ export function namespaceOf(element: XmlElement, prefix: string): string | undef
   return prefix === '' ? '' : undefined;
 }
 
-/** Where an element stands below `top`, as an XPath by local names: `/alert/info[2]/area[1]/polygon[3]`. */
-export function pathOf(element: XmlElement, top: XmlElement): string {
-  const { parent } = element;
-  if (element === top || parent === undefined) return `/${element.local}`;
-  let position = 0;
-  let twins = 0;
-  for (const child of parent.children) {
-    if (!isElement(child) || child.local !== element.local) continue;
-    twins += 1;
-    if (child === element) position = twins;
+/** Where elements stand below `top`, as XPaths by local names and positions: `/alert/info[2]/area[1]/polygon[3]`. */
+export class Paths {
+  /** Positions among namesakes, counted once for all children of a parent: an alert may be wrong in twenty thousand places. */
+  private readonly positions = new Map<XmlElement, Map<XmlElement, string>>();
+
+  constructor(private readonly top: XmlElement) {}
+
+  of(element: XmlElement): string {
+    const { parent } = element;
+    if (element === this.top || parent === undefined) return `/${element.local}`;
+    let known = this.positions.get(parent);
+    if (known === undefined) {
+      known = positionsIn(parent);
+      this.positions.set(parent, known);
+    }
+    return `${this.of(parent)}/${element.local}${known.get(element) ?? ''}`;
   }
-  return `${pathOf(parent, top)}/${element.local}${twins > 1 ? `[${position}]` : ''}`;
+}
+
+function positionsIn(parent: XmlElement): Map<XmlElement, string> {
+  const children = childElements(parent);
+  const totals = new Map<string, number>();
+  for (const { local } of children) totals.set(local, (totals.get(local) ?? 0) + 1);
+  const counted = new Map<string, number>();
+  return new Map(
+    children.map((child) => {
+      const position = (counted.get(child.local) ?? 0) + 1;
+      counted.set(child.local, position);
+      return [child, (totals.get(child.local) ?? 1) > 1 ? `[${position}]` : ''];
+    }),
+  );
 }
