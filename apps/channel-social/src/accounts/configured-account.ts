@@ -85,7 +85,7 @@ function parse(path: string): AccountEntry[] {
   try {
     json = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    const detail = error instanceof Error && 'code' in error ? String(error.code) : 'it is not JSON';
+    const detail = (error as { code?: string }).code ?? 'it is not JSON';
     throw mistaken([`${path} could not be read: ${detail}`]);
   }
   const read = z.array(AccountEntry).min(1, 'names no account').safeParse(json, { reportInput: false });

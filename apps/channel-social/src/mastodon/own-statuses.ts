@@ -69,12 +69,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   nbsp: ' ',
 };
 
+// No tag reaches over the next `<`, so that a hostile text costs no more than its length.
 /** The text that a post's HTML shows: paragraphs and breaks become line ends, shortened links come back whole. */
 export function plainText(html: string): string {
   return html
     .replace(/<br\s*\/?>/gi, '\n')
-    .replace(/<\/p>\s*<p[^>]*>/gi, '\n\n')
-    .replace(/<[^>]*>/g, '')
+    .replace(/<\/p>\s*<p[^<>]*>/gi, '\n\n')
+    .replace(/<[^<>]*>/g, '')
     .replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, decimal, hex, name) => {
       if (decimal !== undefined) return character(Number(decimal), whole);
       if (hex !== undefined) return character(Number.parseInt(hex, 16), whole);
