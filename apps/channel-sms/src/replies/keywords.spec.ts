@@ -24,4 +24,10 @@ describe('a keyword', () => {
     '?',
     'STOP1',
   ])('is never guessed from %j: a person reads it', (text) => expect(keywordOf(text)).toBeUndefined());
+
+  it('is looked for in no time in a text of 64 kB', () => {
+    const started = performance.now();
+    expect(keywordOf(`${' '.repeat(64_000)}STOP${' '.repeat(64_000)}x`)).toBeUndefined();
+    expect(performance.now() - started).toBeLessThan(100);
+  });
 });

@@ -8,6 +8,9 @@ export const KEYWORDS: Readonly<Record<Keyword, readonly string[]>> = {
   help: ['HELP', 'INFO', 'CYMORTH'],
 };
 
+/** Longer than any keyword with everything that people put around it. */
+const LONGEST_KEYWORD = 100;
+
 /**
  * The keyword that a whole text is, in any case, with spaces, quotes and full stops around it. "Stop texting me" is none:
  * a person reads it, because a machine that guesses would take somebody off a list who asked about a bus stop.
@@ -16,6 +19,7 @@ export function keywordOf(
   text: string,
   keywords: Readonly<Record<Keyword, readonly string[]>> = KEYWORDS,
 ): Keyword | undefined {
+  if (text.length > LONGEST_KEYWORD) return undefined; // before anything that takes longer for a longer text
   const word = text
     .normalize('NFC')
     .replace(/^[\s"'“”‘’.!]+|[\s"'“”‘’.!]+$/gu, '')
