@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { ANSWER, BrokenPdu, COMMAND, GENERIC_NACK, PduReader, writePdu, type Pdu } from './pdu.js';
 
-/** How long the other side may take to answer us. */
-const ANSWER_WITHIN_MS = 5_000;
-const ENQUIRE_EVERY_MS = 30_000;
+/** How long the other side may take to answer us, and how often it is asked whether it is there. */
+export type LinkPace = { answerWithinMs: number; enquireEveryMs: number };
+const USUAL_PACE: LinkPace = { answerWithinMs: 5_000, enquireEveryMs: 30_000 };
 /** ESME_RINVCMDLEN */
 const BAD_LENGTH = 0x02;
 
@@ -23,12 +23,13 @@ export class Link {
   constructor(
     private readonly socket: Socket,
     private readonly asked: Asked,
+    private readonly pace: LinkPace = USUAL_PACE,
   ) {
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.take(chunk));
     socket.on('error', () => undefined); // the close that follows says all
     socket.on('close', () => this.ended());
-    this.enquiry = setInterval(() => void this.enquire(), ENQUIRE_EVERY_MS);
+    this.enquiry = setInterval(() => void this.enquire(), pace.enquireEveryMs);
     this.enquiry.unref();
   }
 
@@ -46,7 +47,7 @@ export class Link {
     const { sequence } = this;
     return new Promise((resolve) => {
       if (this.socket.destroyed) return resolve(undefined);
-      const timer = setTimeout(() => this.settle(sequence, undefined), ANSWER_WITHIN_MS);
+      const timer = setTimeout(() => this.settle(sequence, undefined), this.pace.answerWithinMs);
       this.waiting.set(sequence, (status) => {
         clearTimeout(timer);
         resolve(status);
