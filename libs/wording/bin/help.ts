@@ -25,4 +25,14 @@ export const HELP = `wording: how long a text is on each platform, and how a war
 
   npm run --silent wording -- sms [--bits 8|16] [--reference N] "Leave now."
       The text messages that a text becomes, as hex and text, and what makes them dear. Reads standard input without a text.
+
+  npm run wording -- preview [--width N] libs/wording/samples/masters/11-dam-at-risk.json
+      A master on all platforms, side by side, in each of its languages.
+
+  npm run wording -- lint [--now 2026-11-22T10:00:00.000Z] libs/wording/samples/masters/11-dam-at-risk.json
+  echo "An RTC has closed the A6." | npm run wording -- lint [--mode exercise] [--language cy-GB]
+      What a person should look at before it goes out: refusals, findings that need a reason, hints. Ends with 1 on a refusal.
+
+  npm run wording -- golden
+      Writes the golden files in libs/wording/samples anew, for whoever changes a rule on purpose.
 `;

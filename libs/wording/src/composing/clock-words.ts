@@ -46,7 +46,21 @@ function format(timeZone: string): Intl.DateTimeFormat {
   return made;
 }
 
+/** One message asks for the same two moments for every platform; more than these are not kept. */
+const MOST_REMEMBERED = 64;
+const remembered = new Map<string, WallClock>();
+
 function wallClock(instant: string, timeZone: string): WallClock {
+  const key = `${instant} ${timeZone}`;
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const told = tellWallClock(instant, timeZone);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(key, told);
+  return told;
+}
+
+function tellWallClock(instant: string, timeZone: string): WallClock {
   const parts = new Map(
     format(timeZone)
       .formatToParts(new Date(instant))

@@ -83,7 +83,7 @@ export function fitThread(
   most: number,
 ): { texts: string[]; leftOut: string[] } | Unfit {
   const number = (index: number) => ` (${index}/9)`;
-  const take = { guidance: 1, hazard: 1 };
+  const take: Take = { guidance: 1, hazard: 1, correction: 1 };
   const first = () =>
     all
       .filter(({ vital }) => vital)
@@ -91,8 +91,12 @@ export function fitThread(
         ...piece,
         whole: undefined,
         sentences: piece.sentences.slice(0, limitOf(piece.name, take)),
-      }));
-  if (!frame.fits(render(first(), frame, number(1)))) {
+      }))
+      .filter((piece) => piece.sentences.length > 0);
+  const firstFits = () => frame.fits(render(first(), frame, number(1)));
+  // What is right must stand first; what was wrong may follow in the second post.
+  if (!firstFits()) take.correction = 0;
+  if (!firstFits()) {
     return {
       unfit: 'too-long',
       detail: 'source, hazard, place, the first sentence of guidance and time do not fit one post',
@@ -102,7 +106,7 @@ export function fitThread(
     const available = all.find((piece) => piece.name === name)?.sentences.length ?? 0;
     while (take[name] < available) {
       take[name] += 1;
-      if (frame.fits(render(first(), frame, number(1)))) continue;
+      if (firstFits()) continue;
       take[name] -= 1;
       break;
     }
@@ -121,17 +125,16 @@ export function fitThread(
   };
 }
 
-const limitOf = (name: ElementName, take: { guidance: number; hazard: number }) =>
-  name === 'guidance' ? take.guidance : name === 'hazard' ? take.hazard : undefined;
+/** Sentences of an element that the first post holds. */
+type Take = { guidance: number; hazard: number; correction: number };
+
+const limitOf = (name: ElementName, take: Take): number | undefined =>
+  name === 'guidance' || name === 'hazard' || name === 'correction' ? take[name] : undefined;
 
 type Rest = { name: ElementName; sentence: string; vital: boolean };
 
 /** What the first post does not hold, in the order in which the public needs it. */
-function remaining(
-  all: readonly Element[],
-  details: readonly string[],
-  take: { guidance: number; hazard: number },
-): Rest[] {
+function remaining(all: readonly Element[], details: readonly string[], take: Take): Rest[] {
   const of = (name: ElementName, from: number): Rest[] =>
     all
       .filter((piece) => piece.name === name)
@@ -139,6 +142,7 @@ function remaining(
         some.slice(from).map((sentence) => ({ name, sentence, vital })),
       );
   return [
+    ...of('correction', take.correction),
     ...of('guidance', take.guidance),
     ...of('hazard', take.hazard),
     ...details.map((sentence): Rest => ({ name: 'hazard', sentence, vital: true })),

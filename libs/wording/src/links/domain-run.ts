@@ -7,13 +7,16 @@ const PUNCTUATION = set("!'#%&()*+,\\-./:;<=>?@[]^_{|}~$");
 const OUTSIDE = set(
   '\u0085\u00a0\u1680\u180e\u2028\u2029\u202f\u205f\u3000\u061c\u200e\u200f\ufffe\ufeff\uffff',
 );
+const ASCII_INSIDE = Uint8Array.from({ length: 0x80 }, (_, unit) =>
+  unit !== 0x20 && !(unit >= 0x09 && unit <= 0x0d) && !PUNCTUATION.has(unit) ? 1 : 0,
+);
 const DOT = 0x2e;
 const HYPHEN = 0x2d;
 const UNDERSCORE = 0x5f;
 
 /** A letter, digit or other mark that may begin and end a label of a domain; any script. */
 export function isDomainCharacter(unit: number): boolean {
-  if (unit < 0x80) return unit !== 0x20 && !(unit >= 0x09 && unit <= 0x0d) && !PUNCTUATION.has(unit);
+  if (unit < 0x80) return ASCII_INSIDE[unit] === 1;
   if (unit >= 0x2000 && unit <= 0x200a) return false;
   if ((unit >= 0x202a && unit <= 0x202e) || (unit >= 0x2066 && unit <= 0x2069)) return false;
   return !OUTSIDE.has(unit);
@@ -22,7 +25,8 @@ export function isDomainCharacter(unit: number): boolean {
 const inRun = (unit: number) =>
   unit === DOT || unit === HYPHEN || unit === UNDERSCORE || isDomainCharacter(unit);
 
-const isAsciiWord = (unit: number) =>
+/** A figure or a letter of ours. */
+export const isAsciiWord = (unit: number): boolean =>
   (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a);
 
 const PUNYCODE = /xn--[-0-9a-z]+/iy;

@@ -41,9 +41,9 @@ export function findEntities(text: string, platform: string, shown?: ShownLink):
   if (shown !== undefined && at >= 0) {
     spans.push({ kind: 'link', start: at, end: at + shown.shown.length, uri: shown.uri });
   }
-  for (const { 0: tag, index } of text.matchAll(TAG))
+  for (const { 0: tag, index } of text.includes('#') ? text.matchAll(TAG) : [])
     spans.push({ kind: 'hashtag', start: index, end: index + tag.length });
-  for (const { 0: name, index } of text.matchAll(MENTION)) {
+  for (const { 0: name, index } of text.includes('@') ? text.matchAll(MENTION) : []) {
     spans.push({ kind: 'mention', start: index, end: index + name.length });
   }
   return withBytes(text, apart(spans));

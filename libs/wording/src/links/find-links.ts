@@ -1,4 +1,4 @@
-import { DomainRun, isDomainCharacter, topLevelEnd } from './domain-run.js';
+import { DomainRun, isAsciiWord, isDomainCharacter, topLevelEnd } from './domain-run.js';
 import { isLatinAccent } from './link-rules.js';
 import type { LinkRules } from './link-rules.js';
 import { labelOctets } from './punycode-length.js';
@@ -14,7 +14,6 @@ const MAX_LABEL_OCTETS = 63;
 const SHORTENED = /^https?:\/\/t\.co\/([a-z0-9]+)(?:\?[a-z0-9!?*'@();:&=+$/%#[\]\-_.,~|]*[a-z0-9\-_&=#/])?/i;
 const MAX_SLUG = 40;
 const PORT = /:[0-9]+/y;
-const NOT_BEFORE_A_LINK = /[A-Za-z0-9@\uff20$#\uff03\ufffe\ufeff\uffff]/;
 const NOT_BEFORE_A_BARE_LINK = /[-_./]/;
 
 /**
@@ -24,7 +23,7 @@ const NOT_BEFORE_A_BARE_LINK = /[-_./]/;
  */
 export function findLinks(text: string, rules: LinkRules): FoundLink[] {
   const found: FoundLink[] = [];
-  if (!text.includes('.')) return found;
+  if (!hasDotInsideWord(text)) return found;
   let run: DomainRun | undefined;
   const domainEnd = (at: number) => {
     if (run === undefined || at < run.asked || at >= run.end) {
@@ -33,6 +32,7 @@ export function findLinks(text: string, rules: LinkRules): FoundLink[] {
     return run?.domainEnd(at) ?? -1;
   };
   const attempt = (start: number, before: string): number => {
+    if (!isDomainCharacter(text.charCodeAt(start))) return -1;
     rules.protocol.lastIndex = start;
     const domain = rules.protocol.test(text) ? rules.protocol.lastIndex : start;
     const end = domainEnd(domain);
@@ -40,12 +40,27 @@ export function findLinks(text: string, rules: LinkRules): FoundLink[] {
   };
 
   for (let at = 0; at < text.length;) {
-    const before = text.charAt(at);
-    let next = NOT_BEFORE_A_LINK.test(before) ? -1 : attempt(at + 1, before);
+    let next = mayPrecede(text.charCodeAt(at)) ? attempt(at + 1, text.charAt(at)) : -1;
     if (next < 0 && at === 0) next = attempt(0, '');
     at = next < 0 ? at + 1 : next;
   }
   return found;
+}
+
+/** Most texts have dots only before spaces: then there is nothing to look for. */
+function hasDotInsideWord(text: string): boolean {
+  for (let dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', dot + 1)) {
+    if (isDomainCharacter(text.charCodeAt(dot + 1))) return true;
+  }
+  return false;
+}
+
+const NEVER_BEFORE: ReadonlySet<number> = new Set([0x23, 0x24, 0x40, 0xff03, 0xff20, 0xfeff, 0xfffe, 0xffff]);
+
+/** A link begins after anything but a letter or figure of ours, `@`, `#`, `$`, and marks that X refuses. */
+function mayPrecede(unit: number): boolean {
+  if (unit < 0x80) return !isAsciiWord(unit) && !NEVER_BEFORE.has(unit);
+  return unit < 0xfe00 || !NEVER_BEFORE.has(unit);
 }
 
 type Candidate = { text: string; start: number; domain: number; domainEnd: number; before: string };
@@ -132,12 +147,7 @@ function endOfQuery(text: string, at: number, rules: LinkRules): number {
   return end;
 }
 
-const isPlainLetter = (unit: number) =>
-  unit === 0x2d ||
-  (unit >= 0x30 && unit <= 0x39) ||
-  (unit >= 0x41 && unit <= 0x5a) ||
-  (unit >= 0x61 && unit <= 0x7a) ||
-  isLatinAccent(unit);
+const isPlainLetter = (unit: number) => unit === 0x2d || isAsciiWord(unit) || isLatinAccent(unit);
 
 /** Without a protocol only the stretches in Latin letters become links: `“gov.uk”` in curly quotes still does. */
 function plainDomains(text: string, from: number, to: number): FoundLink[] {

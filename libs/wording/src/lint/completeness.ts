@@ -10,6 +10,8 @@ const ASKS = {
   guidance: 'what people must do',
 } as const;
 
+const HOW = 'how it was resolved';
+
 /** The four parts of an all-clear (thewarnroom.com), as words that tell each. */
 const ALL_CLEAR: Record<string, readonly (readonly [string, RegExp])[]> = {
   en: [
@@ -19,16 +21,13 @@ const ALL_CLEAR: Record<string, readonly (readonly [string, RegExp])[]> = {
       'what to do or resume',
       /\b(?:return|go back|resume|re-?open(?:ed|s)?|can (?:now|use|drink|go|leave)|may (?:now|use|drink|go))\b/i,
     ],
-    [
-      'how it was resolved',
-      /\b(?:has been|have been|after|because|was|were|repaired|made safe|put out|fell|pumped)\b/i,
-    ],
+    [HOW, /\b(?:has been|have been|after|because|was|were|repaired|made safe|put out|fell|pumped)\b/i],
   ],
   cy: [
     ['that the danger is over', /(?:drosodd|dod i ben|heibio|mwyach)/i],
     ['that people are safe', /(?:ddiogel|diogel|saff)/i],
     ['what to do or resume', /(?:dychwelyd|mynd yn ôl|fynd yn ôl|ailagor|gallwch|gellir)/i],
-    ['how it was resolved', /(?:wedi|ar ôl|oherwydd|oedd)/i],
+    [HOW, /(?:wedi|ar ôl|oherwydd|oedd)/i],
   ],
 };
 
@@ -106,7 +105,9 @@ function allClear({ texts }: LintMaster): Finding[] {
       const parts = ALL_CLEAR[speech(language)];
       if (parts === undefined) return [];
       const text = [hazard, impact, guidance, resolved].join('\n');
-      const missing = parts.filter(([, words]) => !words.test(text)).map(([part]) => part);
+      const told = (part: string, words: RegExp) =>
+        words.test(text) || (part === HOW && resolved.trim() !== '');
+      const missing = parts.filter(([part, words]) => !told(part, words)).map(([part]) => part);
       if (missing.length === 0) return [];
       return [
         whole(

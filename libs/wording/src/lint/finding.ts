@@ -75,13 +75,16 @@ export type Finding = {
   mend?: string;
 };
 
+/** One language's text while it is typed. */
+export type DraftText = { readonly [Field in keyof MasterText]?: MasterText[Field] | undefined };
+
 /** What is written of a warning, as far as it is written: any part may be missing while it is typed. */
 export type LintMaster = {
   mode: Mode;
   kind?: WarningKind | undefined;
   message: MessageKind | 'cancel';
   severity?: Severity | undefined;
-  texts: Readonly<Record<string, Partial<MasterText>>>;
+  texts: Readonly<Record<string, DraftText>>;
   link?: string | undefined;
   contact?: string | undefined;
   effectiveAt?: string | undefined;

@@ -11,6 +11,9 @@ import type { Finding, LintMaster, Passage, PassageRule } from './finding.js';
 /** GDS writes for a reading age of 9; above 14 a text is for few. Between the two is no business of a hint. */
 const MOST_AGE = 14;
 
+/** What one text message holds in UCS-2 (3GPP TS 23.038 §6.2.3). */
+const UCS_2_ALONE = 70;
+
 /** Sentences that are too long, and English that is hard to read. */
 export const sentenceLength: PassageRule = (passage) => {
   let from = 0;
@@ -41,23 +44,26 @@ export const sentenceLength: PassageRule = (passage) => {
   ];
 };
 
-/** Words of the control room, with what to say instead. */
-export const jargon: PassageRule = (passage) =>
-  speech(passage.language) !== 'en'
-    ? []
-    : findJargon(passage.text).map((found) => {
-        const written = passage.text.slice(found.start, found.end);
-        const message = found.mend
-          ? `Instead of "${written}" say "${found.instead}".`
-          : `"${written}": ${found.instead}.`;
-        return inPassage(
-          passage,
-          'plain-words',
-          { start: found.start, end: found.end },
-          message,
-          mendFor(found, written),
-        );
-      });
+/** Wording that is fixed for the whole country: an operator may add to it, not alter it. */
+const FIXED = /\bimmediate action(?: is)? required\b|\bto a place of safety\b/gi;
+
+/** Words of the control room, with what to say instead. Names of agencies and places are nobody's jargon. */
+export const jargon: PassageRule = (passage) => {
+  const { text, field, language } = passage;
+  if (speech(language) !== 'en' || field === 'source' || field === 'place') return [];
+  const fixed = Array.from(text.matchAll(FIXED), ({ 0: found, index }) => ({
+    start: index,
+    end: index + found.length,
+  }));
+  return findJargon(text)
+    .filter(({ start, end }) => !fixed.some((range) => range.start <= start && end <= range.end))
+    .map((found) => {
+      const { start, end, instead } = found;
+      const written = text.slice(start, end);
+      const message = found.mend ? `Instead of "${written}" say "${instead}".` : `"${written}": ${instead}.`;
+      return inPassage(passage, 'plain-words', { start, end }, message, mendFor(found, written));
+    });
+};
 
 /** Initials and words in capitals that everybody knows. */
 const KNOWN_CAPITALS = new Set(
@@ -145,7 +151,8 @@ function dear(passage: Passage): Finding[] {
     );
   }
   const [first] = forcing;
-  if (first === undefined || countGraphemes(text) <= 70) return [];
+  // A short text is one part either way; a field of a master is only a piece of the message.
+  if (first === undefined || (passage.field === 'text' && countGraphemes(text) <= UCS_2_ALONE)) return [];
   const at = text.indexOf(first.character);
   const names = forcing.map(({ character }) => character).join(' ');
   return [

@@ -1,6 +1,6 @@
 import { adviseSms, splitSms, transliterateForSms } from '#wording';
 import type { ReferenceBits } from '#wording';
-import type { Sink } from './lines.js';
+import type { Sink } from '../lines.js';
 
 const hex = (octets: Uint8Array) => Buffer.from(octets).toString('hex');
 const name = (character: string) => {

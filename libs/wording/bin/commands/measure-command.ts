@@ -1,7 +1,7 @@
 import { measure } from '#wording';
 import type { MeasureOptions, Platform } from '#wording';
-import { lines } from './lines.js';
-import type { Sink } from './lines.js';
+import { lines } from '../lines.js';
+import type { Sink } from '../lines.js';
 
 /** Answers are written in pieces of this many characters: few system calls, little memory. */
 const PIECE = 64 * 1024;

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { PLATFORMS } from '#wording';
+import { MasterUnreadable, readMaster, requestOf } from '../read-master.js';
+import { lintMasterCommand, lintTextCommand } from './lint-command.js';
+import { previewCommand } from './preview-command.js';
+
+const file = (name: string) => fileURLToPath(new URL(`../../samples/masters/${name}.json`, import.meta.url));
+const dam = await readFile(file('11-dam-at-risk'), 'utf8');
+
+function collector() {
+  const printed = { text: '' };
+  return {
+    printed,
+    write: async (piece: string) => {
+      printed.text += piece;
+    },
+  };
+}
+
+describe('wording preview', () => {
+  it('shows every platform side by side, no line wider than asked', async () => {
+    const { printed, write } = collector();
+    expect(await previewCommand(readMaster(dam), 140, write)).toBe(0);
+    const lines = printed.text.split('\n');
+    for (const platform of PLATFORMS)
+      expect(printed.text).toMatch(new RegExp(`(^| )${platform} (·|1/)`, 'm'));
+    expect(
+      lines.some((line) =>
+        /x( 1\/\d)? · \d+ of 280 .*bluesky( 1\/\d)? · \d+ of 300 .*mastodon · \d+ of 500/.test(line),
+      ),
+    ).toBe(true);
+    expect(Math.max(...lines.map((line) => Array.from(line).length))).toBeLessThanOrEqual(140);
+    expect(printed.text).toContain('Subject: Dam at Toddbrook may fail');
+    expect(printed.text).toMatch(/left out: details of the hazard/);
+  });
+
+  it('is one column in a narrow terminal', async () => {
+    const { printed, write } = collector();
+    await previewCommand(readMaster(dam), 40, write);
+    expect(printed.text).not.toMatch(/x · .*bluesky ·/);
+  });
+
+  it('says what is missing from a draft', async () => {
+    const { printed, write } = collector();
+    await previewCommand(readMaster('{"texts":{"en-GB":{"hazard":"Fire."}}}'), 60, write);
+    expect(printed.text).toContain('cannot be shown: the text in en-GB is not complete');
+    expect(requestOf(readMaster('{"texts":{}}'), 'en-GB', 'x')).toBe('the text in en-GB is not complete');
+  });
+});
+
+describe('a master file', () => {
+  it('is refused with every mistake named', () => {
+    expect(() => readMaster('flood')).toThrow(new MasterUnreadable('the master is not JSON'));
+    expect(() => readMaster('{"texts":{},"mode":"real","colour":1}')).toThrow(
+      /mode[^]*colour|colour[^]*mode/,
+    );
+  });
+});
+
+describe('wording lint', () => {
+  it('finds nothing in a good master', async () => {
+    const { printed, write } = collector();
+    expect(await lintMasterCommand(readMaster(dam), '2026-11-22T12:00:00.000Z', write)).toBe(0);
+    expect(printed.text).toBe('nothing found\n');
+  });
+
+  it('ends with 1 when something must not go out, and says where and why', async () => {
+    const { printed, write } = collector();
+    expect(await lintMasterCommand(readMaster(dam), '2026-12-22T12:00:00.000Z', write)).toBe(1);
+    expect(printed.text).toBe('REFUSED        expiresAt: The expiry is already past. [expiry-past]\n');
+  });
+
+  it('offers a mend for a text', async () => {
+    const { printed, write } = collector();
+    expect(await lintTextCommand('An RTC has closed the A6.', 'live', 'en-GB', write)).toBe(0);
+    expect(printed.text).toBe(
+      'hint           en-GB text 3–6: Instead of "RTC" say "crash". (mend: "crash") [plain-words]\n',
+    );
+  });
+});
