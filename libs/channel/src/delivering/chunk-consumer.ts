@@ -27,7 +27,7 @@ export class ChunkConsumer {
       { topic: topics(mode).urgentChunks(channel), group: `${group}.urgent` },
       { topic: topics(mode).chunks(channel), group: `${group}.chunks` },
     ];
-    for (const lane of lanes) {
+    for (const lane of lanes.slice(this.subscriptions.length)) {
       const to = { topics: [lane.topic], group: lane.group, maxBatch: CHUNKS_PER_BATCH };
       this.subscriptions.push(await this.stream.subscribe(to, (batch) => this.consume(batch)));
     }

@@ -1,3 +1,4 @@
+import type { DeliveryId } from '#contracts';
 import type { Clock, Log } from '#runtime';
 import type { ChunkKey } from '../record/channel-record.js';
 import type { ChunkReports } from './chunk-reports.js';
@@ -35,8 +36,7 @@ export class ChunkWork {
     if (typeof chunk === 'string') return chunk;
     const lease = leases.hold(chunk, askedAt);
     try {
-      await this.settleDoubts(chunk);
-      const sent = await this.windows(chunk, lease, stop);
+      const sent = await this.windows(chunk, await this.rowsOf(chunk), lease, stop);
       const pending = await reports.report(key, chunk.fence);
       log.info({ ...key, sent, pending }, 'chunk worked on');
     } catch (error) {
@@ -48,11 +48,21 @@ export class ChunkWork {
     return 'worked';
   }
 
+  /**
+   * What is due, once nothing is in doubt any more. Looked up after the chunk was taken, never in the same statement: its snapshot
+   * could be older than what the holder before us wrote last.
+   */
+  private async rowsOf(chunk: TakenChunk): Promise<DueDelivery[]> {
+    const { deliveries } = this.parts;
+    const [doubts, rows] = await Promise.all([deliveries.inDoubt(chunk), deliveries.due(chunk)]);
+    if (doubts.length === 0) return rows;
+    await this.settleDoubts(chunk, doubts);
+    return deliveries.due(chunk);
+  }
+
   /** What a dead worker had armed may have left: the policy decides, and the mark stays. */
-  private async settleDoubts(chunk: TakenChunk): Promise<void> {
+  private async settleDoubts(chunk: TakenChunk, doubts: readonly DeliveryId[]): Promise<void> {
     const { deliveries, clock, log } = this.parts;
-    const doubts = await deliveries.inDoubt(chunk);
-    if (doubts.length === 0) return;
     const now = clock.now();
     const rows = await deliveries.unsettled(chunk, doubts);
     log.warn(
@@ -64,9 +74,13 @@ export class ChunkWork {
     await deliveries.closeDoubts(chunk);
   }
 
-  private async windows(chunk: TakenChunk, lease: Lease, stop: AbortSignal): Promise<number> {
+  private async windows(
+    chunk: TakenChunk,
+    rows: readonly DueDelivery[],
+    lease: Lease,
+    stop: AbortSignal,
+  ): Promise<number> {
     const { deliveries, sender, windowSize, reports } = this.parts;
-    const rows = await deliveries.due(chunk);
     const { ready, settled } = await sender.prepare(chunk, rows);
     if (settled.length > 0) await deliveries.settle(chunk, null, settled);
     let reportedAt = performance.now();

@@ -36,6 +36,11 @@ export class DueLoop {
     this.wakeUp?.();
   }
 
+  /** Works on a chunk at once, without looking whether it waits. */
+  hand(key: ChunkKey): void {
+    void this.begin(key);
+  }
+
   async stop(): Promise<void> {
     this.stopping.abort();
     this.wake();

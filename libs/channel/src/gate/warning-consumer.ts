@@ -24,7 +24,7 @@ export class WarningConsumer {
   async start(signal: AbortSignal): Promise<void> {
     const topic = topics(this.at.mode).warnings;
     const ends = await this.stream.endOffsets(topic);
-    this.subscription = await this.stream.subscribe({ topics: [topic], group: this.at.group }, (batch) =>
+    this.subscription ??= await this.stream.subscribe({ topics: [topic], group: this.at.group }, (batch) =>
       this.consume(batch),
     );
     while (!signal.aborted && !(await this.caughtUp(topic, ends))) await sleep(ASK_EVERY_MS, signal);

@@ -2,7 +2,7 @@ import type { Account, ListChannel } from '#contracts';
 import type { Subscriber, Subscribers } from '#audience';
 import { deliveryId, sleep, type Log } from '#runtime';
 import type { Gates } from '../gate/gates.js';
-import { chunkStream, warningStream, type ChannelRecord } from '../record/channel-record.js';
+import { chunkStream, warningStream, type ChannelRecord, type ChunkKey } from '../record/channel-record.js';
 import { pickText, reachesOut, type Follow } from './follow.js';
 import type { OpenPlan, PlanCursor, PlannedRow, PlanStore } from './plan-store.js';
 import type { RecordedTargets } from './recorded.js';
@@ -24,6 +24,8 @@ export type ListPlannerParts = {
   recorded: RecordedTargets;
   subscribers: Subscribers;
   record: ChannelRecord;
+  /** Begins to send a plan's first chunk here and now: its way over the stream would only cost the public time. */
+  begin: (first: ChunkKey & { urgent: boolean }) => void;
   log: Log;
 };
 
@@ -129,6 +131,7 @@ export class ListPlanner {
       log.warn(key, 'another planner works on this plan');
       return false;
     }
+    if (chunk === 0) this.parts.begin({ ...key, urgent });
     plan.chunks += 1;
     plan.recipients += rows.length;
     return true;

@@ -23,6 +23,7 @@ import { PlanStore } from '../planning/plan-store.js';
 import { RecordedTargets } from '../planning/recorded.js';
 import { AccountReports } from '../record/account-reports.js';
 import { ChannelRecord } from '../record/channel-record.js';
+import { insist } from './insist.js';
 import { relayChannel } from '../record/relay-channel.js';
 import { Receipts, type ReceiptKind } from '../receipts/receipts.js';
 
@@ -55,7 +56,7 @@ export class ListChannelService {
   private readonly warnings: WarningConsumer;
   private readonly plans: PlanLoop;
   private readonly chunks: ChunkConsumer;
-  private readonly due: readonly DueLoop[];
+  private readonly due: readonly [urgent: DueLoop, mild: DueLoop];
   private readonly stopping = new AbortController();
   private starting: Promise<void> | undefined;
 
@@ -88,6 +89,10 @@ export class ListChannelService {
     });
     const recorded = new RecordedTargets(planStore, channel);
     const { record, subscribers } = this;
+    const lane = (urgent: boolean): DueLoop =>
+      new DueLoop(chunkStore, (key, stop) => work.run(key, stop), { urgent, sideBySide: 4 }, log);
+    this.due = [lane(true), lane(false)];
+    const [urgentDue, mildDue] = this.due;
     const planner = new ListPlanner({
       channel,
       account,
@@ -96,12 +101,10 @@ export class ListChannelService {
       recorded,
       subscribers,
       record,
+      begin: ({ urgent, ...key }) => (urgent ? urgentDue : mildDue).hand(key),
       log,
     });
     this.plans = new PlanLoop(planStore, planner, log);
-    this.due = [true, false].map(
-      (urgent) => new DueLoop(chunkStore, (key, stop) => work.run(key, stop), { urgent, sideBySide: 4 }, log),
-    );
     this.chunks = new ChunkConsumer(stream, work, { mode, channel, group: app }, log);
     const wake = (): void => {
       this.plans.wake();
@@ -153,12 +156,19 @@ export class ListChannelService {
       t.chunks(channel),
       t.urgentChunks(channel),
     ]);
-    await this.shared.stream.ensureTopics(allTopics(mode).filter(({ name }) => needed.has(name)));
+    const { signal } = this.stopping;
+    const { stream, log } = this.shared;
     this.relay.start();
-    await this.accounts.report(account);
-    await this.warnings.start(this.stopping.signal);
-    if (this.stopping.signal.aborted) return;
-    await this.chunks.start();
+    await insist(
+      'its topics',
+      () => stream.ensureTopics(allTopics(mode).filter(({ name }) => needed.has(name))),
+      signal,
+      log,
+    );
+    await insist('its account', () => this.accounts.report(account), signal, log);
+    await insist('the warnings', () => this.warnings.start(signal), signal, log);
+    await insist('its chunks', () => this.chunks.start(), signal, log);
+    if (signal.aborted) return;
     this.plans.start();
     for (const loop of this.due) loop.start();
   }

@@ -22,6 +22,7 @@ import { AccountReports } from '../record/account-reports.js';
 import { ChannelRecord } from '../record/channel-record.js';
 import { relayChannel } from '../record/relay-channel.js';
 import { AccountWatch } from './account-watch.js';
+import { insist } from './insist.js';
 import type { ChannelShared } from './list-channel.js';
 
 export type SocialChannelOptions = {
@@ -138,11 +139,18 @@ export class SocialChannelService {
     const { mode } = this.options;
     const t = topics(mode);
     const needed = new Set<string>([t.warnings, t.deliveries, t.engagement, t.channels, t.inbound]);
-    await this.shared.stream.ensureTopics(allTopics(mode).filter(({ name }) => needed.has(name)));
+    const { signal } = this.stopping;
+    const { stream, log } = this.shared;
     this.relay.start();
     this.watch.start();
-    await this.warnings.start(this.stopping.signal);
-    if (this.stopping.signal.aborted) return;
+    await insist(
+      'its topics',
+      () => stream.ensureTopics(allTopics(mode).filter(({ name }) => needed.has(name))),
+      signal,
+      log,
+    );
+    await insist('the warnings', () => this.warnings.start(signal), signal, log);
+    if (signal.aborted) return;
     this.plans.start();
     this.due.start();
     this.samples.start();
