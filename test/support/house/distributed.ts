@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { importSubscribers } from '#audience';
 import { Database, EmbeddedPostgres } from '#postgres';
 import { PRACTICE_ACCOUNTS, practiceRecipients } from '#practice';
 import { newId, newToken, sha256Hex, silentLog } from '#runtime';
 import { AppProcess } from './app-process.js';
 import type { Person, RunningHouse } from './form.js';
+import { addPeople } from './people.js';
 import { portsInARow } from './ports.js';
 import type { HouseOptions } from './standalone.js';
 
@@ -121,25 +120,12 @@ export async function distributedHouse(
   try {
     await makeDatabases(postgres.url);
     await Promise.all([...processes.values()].map((one) => one.up()));
-    const people = practiceRecipients(seed, recipients, PLACE, 4);
-    await fill(
-      databaseUrl('channel-email'),
-      'email',
-      'channel_email',
-      people.map(({ address, ...one }) => [address, one]),
-    );
-    await fill(
-      databaseUrl('channel-sms'),
-      'sms',
-      'channel_sms',
-      people.map(({ phone, ...one }) => [phone, one]),
-    );
   } catch (error) {
     await stop();
     throw error;
   }
-  return {
-    form: 'distributed',
+  const house = {
+    form: 'distributed' as const,
     dataDir,
     urls: {
       command: urlOf('incident-command'),
@@ -153,29 +139,14 @@ export async function distributedHouse(
     databaseUrl,
     stop,
   };
+  await addPeople(house, practiceRecipients(seed, recipients, PLACE, 4));
+  return house;
 }
 
 async function makeDatabases(url: string): Promise<void> {
   const admin = await Database.open({ url, max: 1, log: silentLog });
   for (const app of APPS) await admin.execute(`create database ${app.replaceAll('-', '_')}`);
   await admin.close();
-}
-
-type ListedPerson = [address: string, { lat: number; lon: number; language: string }];
-
-async function fill(
-  url: string,
-  channel: 'email' | 'sms',
-  schema: string,
-  people: ListedPerson[],
-): Promise<void> {
-  const db = await Database.open({ url, max: 2, log: silentLog });
-  const lines = people.map(([address, { lat, lon, language }]) =>
-    [address, language, lat, lon, 'yes'].join(','),
-  );
-  const head = `${channel === 'email' ? 'address' : 'phone'},language,lat,lon,consent`;
-  await importSubscribers(db, { schema, channel }, Readable.from([[head, ...lines, ''].join('\n')]));
-  await db.close();
 }
 
 /** The files that an operator would write: who holds which token, and which accounts there are. */
