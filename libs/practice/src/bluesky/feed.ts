@@ -1,5 +1,6 @@
 import type { PracticeAccount } from '../platform/account.js';
-import type { Answer, Call } from '../http/http-door.js';
+import type { Answer } from '../http/answer.js';
+import type { Call } from '../http/http-door.js';
 import type { Kept, Reply, Repos } from './repos.js';
 import { didOf } from './sessions.js';
 import { ok, pageOf, xrpcError } from './xrpc.js';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { PracticeAccount } from '../platform/account.js';
 import { FAULT_KINDS, type Fault } from '../platform/faults.js';
-import type { Answer, Call, Platform, Route } from '../http/http-door.js';
+import type { Answer } from '../http/answer.js';
+import type { Call, Platform, Route } from '../http/http-door.js';
 import { RateWindow } from '../http/rate-window.js';
 import type { World } from '../platform/world.js';
 import { cidOf } from '../atproto/cid.js';

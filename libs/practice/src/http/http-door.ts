@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from '../platform/faults.js';
+import { Told, send, type Answer } from './answer.js';
 
 /** One request, read whole. */
 export type Call = {
@@ -14,13 +14,6 @@ export type Call = {
   body: Buffer;
   /** Where the caller reached us, such as `http://127.0.0.1:8081`. */
   origin: string;
-};
-
-/** An object is sent as JSON, a string with the content type among its headers, an iterable piece by piece. */
-export type Answer = {
-  status: number;
-  headers?: Record<string, string>;
-  body?: object | string | AsyncIterable<string>;
 };
 
 /** What the door does around a route when a fault is on order. */
@@ -41,13 +34,6 @@ export type Route = {
 
 /** Nobody posts more than this; a caller that does gets 413. */
 const MOST_BODY_BYTES = 1 << 20;
-
-/** An error that is an answer: thrown anywhere inside a route, told to the caller. */
-export class Told extends Error {
-  constructor(readonly answer: Answer) {
-    super(`answered ${answer.status}`);
-  }
-}
 
 /** The one HTTP door of the practice world. Every platform hangs its routes here; faults strike at the door. */
 export class HttpDoor {
@@ -150,28 +136,6 @@ async function answerOf(route: Route, call: Call): Promise<Answer> {
   } catch (error) {
     if (error instanceof Told) return error.answer;
     throw error;
-  }
-}
-
-async function send(response: ServerResponse, { status, headers = {}, body }: Answer): Promise<void> {
-  if (body === undefined) {
-    response.writeHead(status, headers).end();
-  } else if (typeof body === 'string') {
-    response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers }).end(body);
-  } else if (Symbol.asyncIterator in body) {
-    response.writeHead(status, headers);
-    Readable.from(body as AsyncIterable<string>)
-      .on('error', () => response.destroy())
-      .pipe(response);
-  } else {
-    const json = JSON.stringify(body);
-    const length = Buffer.byteLength(json);
-    response.writeHead(status, {
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': length,
-      ...headers,
-    });
-    response.end(json);
   }
 }
 

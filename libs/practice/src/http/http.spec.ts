@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { HttpDoor, Told, type Route } from './http-door.js';
+import { Told } from './answer.js';
+import { HttpDoor, type Route } from './http-door.js';
 import { RateWindow } from './rate-window.js';
 
 describe('the HTTP door', () => {

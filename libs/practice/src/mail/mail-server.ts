@@ -4,7 +4,6 @@ import {
   SMTPServer,
   type SMTPServerAddress,
   type SMTPServerDataStream,
-  type SMTPServerError,
   type SMTPServerSession,
 } from 'smtp-server';
 import type { Owing } from '../platform/owing.js';
@@ -12,27 +11,11 @@ import type { World } from '../platform/world.js';
 import type { MailHabit, SeededPublic } from '../public/seeded-public.js';
 import type { Fact, MailFact } from '../record/facts.js';
 import { readMail } from './mail-text.js';
+import { NO_ROOM, REFUSALS, refusal, type Refusal } from './refusals.js';
 
 /** The most that one mail may weigh, as told in EHLO. */
 const MOST_BYTES = 10 * 1024 * 1024;
 
-type Refusal = { code: number; text: string };
-
-/** What the sender hears, by habit or fault (RFC 5321 §4.2, RFC 3463). Enhanced codes stand in the text. */
-const REFUSALS: Record<string, Refusal> = {
-  'unknown-user': { code: 550, text: '5.1.1 User unknown' },
-  refuse: { code: 550, text: '5.1.1 User unknown' },
-  'mailbox-full': { code: 552, text: '5.2.2 Mailbox full' },
-  full: { code: 552, text: '5.2.2 Mailbox full' },
-  policy: { code: 554, text: '5.7.1 Message refused by policy' },
-  greylists: { code: 451, text: '4.7.1 Greylisted, try again later' },
-  defer: { code: 451, text: '4.7.1 Greylisted, try again later' },
-  'too-many': { code: 452, text: '4.5.3 Too many recipients' },
-  shuts: { code: 421, text: '4.3.2 Service shutting down' },
-  '421': { code: 421, text: '4.3.2 Service shutting down' },
-};
-/** What a sender hears when the disk takes no more: nothing was kept. */
-const NO_ROOM: Refusal = { code: 452, text: '4.3.1 Insufficient system storage' };
 const ONLY_ONCE: readonly MailHabit[] = ['greylists', 'too-many', 'shuts'];
 const SENDS_BACK: readonly MailHabit[] = ['bounces-unknown', 'bounces-full', 'away'];
 
@@ -216,8 +199,4 @@ export class MailServer {
     const at = new Date(this.world.now()).toISOString();
     await this.world.record.append({ fact: 'refusal', channel: 'email', at, to, answer: `${code} ${text}` });
   }
-}
-
-function refusal({ code, text }: Refusal): SMTPServerError {
-  return Object.assign(new Error(text), { responseCode: code });
 }

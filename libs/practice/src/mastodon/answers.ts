@@ -1,4 +1,4 @@
-import { Told } from '../http/http-door.js';
+import { Told } from '../http/answer.js';
 import type { Allowance } from '../http/rate-window.js';
 
 /** An error in Mastodon's form. */

@@ -1,6 +1,7 @@
 import type { PracticeAccount } from '../platform/account.js';
 import { FAULT_KINDS, type Fault } from '../platform/faults.js';
-import { type Answer, type Call, type Platform, type Route } from '../http/http-door.js';
+import { type Answer } from '../http/answer.js';
+import type { Call, Platform, Route } from '../http/http-door.js';
 import { RateWindow } from '../http/rate-window.js';
 import type { World } from '../platform/world.js';
 import { notFound, page, rateHeaders, told, unauthorised } from './answers.js';

@@ -1,14 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  BrokenPdu,
-  COMMAND,
-  PduReader,
-  TLV,
-  readShortMessage,
-  writePdu,
-  writeShortMessage,
-  type ShortMessage,
-} from './pdu.js';
+import { BrokenPdu, COMMAND, PduReader, writePdu } from './pdu.js';
+import { TLV, readShortMessage, writeShortMessage, type ShortMessage } from './short-message.js';
 
 const enquiry = (sequence: number) =>
   writePdu({ command: COMMAND.enquire_link, status: 0, sequence, body: Buffer.alloc(0) });

@@ -1,5 +1,6 @@
 import type { OwedFact } from '../record/facts.js';
-import { TLV, cString, writeShortMessage } from './pdu.js';
+import { cString } from './pdu.js';
+import { TLV, writeShortMessage } from './short-message.js';
 import { writeText } from './sms-text.js';
 
 /** Final states of a message (SMPP 3.4 §5.2.28) under the words that receipts use for them (Appendix B). */

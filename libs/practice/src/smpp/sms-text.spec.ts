@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { TLV, type ShortMessage } from './pdu.js';
+import { TLV, type ShortMessage } from './short-message.js';
 import { readText, writeText } from './sms-text.js';
 
 const message = (octets: readonly number[] | Buffer, more: Partial<ShortMessage> = {}): ShortMessage => ({

@@ -1,4 +1,4 @@
-import { TLV, type ShortMessage } from './pdu.js';
+import { TLV, type ShortMessage } from './short-message.js';
 
 /** 3GPP TS 23.038 §6.2.1, by septet. U+001B stands where the escape is. */
 const BASIC =

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Fault, FaultKind } from '../platform/faults.js';
 import { SeededPublic, type TextHabit } from '../public/seeded-public.js';
 import type { PartFact } from '../record/facts.js';
-import type { ShortMessage } from '../smpp/pdu.js';
+import type { ShortMessage } from '../smpp/short-message.js';
 import type { Read } from '../smpp/sms-text.js';
 import { Aftermath } from './aftermath.js';
 import { Assembly } from './assembly.js';

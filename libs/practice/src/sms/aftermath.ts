@@ -1,7 +1,7 @@
 import type { Fault } from '../platform/faults.js';
 import type { SeededPublic, TextHabit } from '../public/seeded-public.js';
 import type { Fact, OwedFact } from '../record/facts.js';
-import type { ShortMessage } from '../smpp/pdu.js';
+import type { ShortMessage } from '../smpp/short-message.js';
 import type { State } from '../smpp/receipt.js';
 import { e164 } from './judge.js';
 

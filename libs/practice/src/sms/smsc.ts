@@ -8,16 +8,8 @@ import { Aftermath, type Delays } from './aftermath.js';
 import { Assembly } from './assembly.js';
 import { STATUS, judge } from './judge.js';
 import { Link } from '../smpp/link.js';
-import {
-  BrokenPdu,
-  COMMAND,
-  TLV,
-  cString,
-  readCStrings,
-  readShortMessage,
-  type Pdu,
-  type ShortMessage,
-} from '../smpp/pdu.js';
+import { BrokenPdu, COMMAND, cString, readCStrings, type Pdu } from '../smpp/pdu.js';
+import { TLV, readShortMessage, type ShortMessage } from '../smpp/short-message.js';
 import { RECEIPT_FORM, deliverBody, type ReceiptForm } from '../smpp/receipt.js';
 import { readText, type Read } from '../smpp/sms-text.js';
 
