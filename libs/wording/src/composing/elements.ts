@@ -42,10 +42,11 @@ export type ComposeRequest = {
 };
 
 /** A piece that may be left out, in the order in which it is kept: the first is the last to go. */
-export const OPTIONAL = ['next update', 'link', 'impact', 'contact'] as const;
+export const OPTIONAL = ['next update', 'link', 'impact', 'how it was resolved', 'contact'] as const;
 export type OptionalElement = (typeof OPTIONAL)[number];
 /** A piece that no shortening may lose. */
-export type VitalElement = 'source' | 'status' | 'hazard' | 'correction' | 'place' | 'guidance' | 'time';
+export type VitalElement =
+  'source' | 'status' | 'hazard' | 'correction' | 'safe' | 'place' | 'guidance' | 'time';
 export type ElementName = VitalElement | OptionalElement;
 
 /**
@@ -113,10 +114,8 @@ export function elements(request: ComposeRequest, words: Phrases, wording: Wordi
   }
   const hazard = sentences(wording.headline ? (text.headline ?? text.hazard) : text.hazard).map(asSentence);
   const wrong = request.message === 'correction' && request.variant !== 'alone' ? text.correction : undefined;
-  const impact = [
-    ...sentences(text.impact ?? ''),
-    ...(request.message === 'all-clear' ? sentences(text.resolved ?? '') : []),
-  ];
+  const impact = sentences(text.impact ?? '').map(asSentence);
+  const resolved = request.message === 'all-clear' ? sentences(text.resolved ?? '').map(asSentence) : [];
   // An all-clear has no end that matters to the public: its own expiry only ends our sending.
   const timed = request.message !== 'all-clear';
   return [
@@ -124,7 +123,9 @@ export function elements(request: ComposeRequest, words: Phrases, wording: Wordi
     vital('source', [source]),
     vital('hazard', hazard),
     ...(wrong === undefined ? [] : [vital('correction', [asSentence(`${words.wrong} ${onOneLine(wrong)}`)])]),
-    ...(impact.length === 0 ? [] : [optional('impact', impact.map(asSentence))]),
+    // Of an all-clear it is one of the four parts: that people are safe.
+    ...(impact.length === 0 ? [] : [timed ? optional('impact', impact) : vital('safe', impact)]),
+    ...(resolved.length === 0 ? [] : [optional('how it was resolved', resolved)]),
     vital('place', [asSentence(`${words.area} ${onOneLine(text.place, ', ')}`)]),
     written(vital('guidance', inseparable(sentences(text.guidance).map(asSentence))), text.guidance),
     ...(timed ? [vital('time', [words.until(at(request.expiresAt))])] : []),

@@ -13,7 +13,7 @@ export type Frame = {
 
 /** Paragraphs of a long text; within one, pieces run on. */
 const PARAGRAPHS: readonly (readonly ElementName[])[] = [
-  ['status', 'source', 'hazard', 'correction', 'impact'],
+  ['status', 'source', 'hazard', 'correction', 'impact', 'safe', 'how it was resolved'],
   ['place'],
   ['guidance'],
   ['time', 'next update'],
@@ -131,7 +131,10 @@ type Take = { guidance: number; hazard: number; correction: number };
 const limitOf = (name: ElementName, take: Take): number | undefined =>
   name === 'guidance' || name === 'hazard' || name === 'correction' ? take[name] : undefined;
 
-type Rest = { name: ElementName; sentence: string; vital: boolean };
+/** What may be left out, in the order of reading: later posts have room for it. */
+const THREADED = ['impact', 'how it was resolved', 'next update', 'link', 'contact'] as const;
+
+type Rest = { name: string; sentence: string; vital: boolean };
 
 /** What the first post does not hold, in the order in which the public needs it. */
 function remaining(all: readonly Element[], details: readonly string[], take: Take): Rest[] {
@@ -145,10 +148,8 @@ function remaining(all: readonly Element[], details: readonly string[], take: Ta
     ...of('correction', take.correction),
     ...of('guidance', take.guidance),
     ...of('hazard', take.hazard),
-    ...details.map((sentence): Rest => ({ name: 'hazard', sentence, vital: true })),
-    ...['impact' as const, 'next update' as const, 'link' as const, 'contact' as const].flatMap((name) =>
-      of(name, 0),
-    ),
+    ...details.map((sentence): Rest => ({ name: 'details of the hazard', sentence, vital: false })),
+    ...THREADED.flatMap((name) => of(name, 0)),
   ];
 }
 

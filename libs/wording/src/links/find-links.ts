@@ -1,7 +1,7 @@
-import { DomainRun, isAsciiWord, isDomainCharacter, topLevelEnd } from './domain-run.js';
+import { DomainRun, isAsciiWord, isDomainCharacter, topLevelEnd } from '../domains/domain-run.js';
 import { isLatinAccent } from './link-rules.js';
 import type { LinkRules } from './link-rules.js';
-import { labelOctets } from './punycode-length.js';
+import { labelOctets } from '../domains/punycode-length.js';
 
 /** A link in a text: UTF-16 positions, end exclusive, and whether it stands there without protocol. */
 export type FoundLink = { start: number; end: number; bare: boolean };

@@ -17,7 +17,7 @@ import {
   runHideTell,
   tiedToPlace,
 } from './fixed-wording.js';
-import { capitals, jargon, languages, passive, sentenceLength, signs } from './language.js';
+import { capitals, jargon, languages, passive, sentenceLength, signs } from '../plain-words/reading-rules.js';
 import { characters, links, phones, privacy, worlds } from './safety.js';
 
 /** In the order in which a person should look at them. */

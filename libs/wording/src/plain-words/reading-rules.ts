@@ -2,11 +2,11 @@ import { countGraphemes } from '../text/graphemes.js';
 import { isGsm } from '../sms/gsm-alphabet.js';
 import { adviseSms, transliterateForSms } from '../sms/transliterate.js';
 import { sentences } from '../text/sentences.js';
-import { findJargon, mendFor } from '../plain-words/find-plain-words.js';
-import { languageWords, wordsOf, wordsThatAreNotWelsh } from '../plain-words/languages.js';
-import { countWords, MOST_WORDS, readingAge } from '../plain-words/readability.js';
-import { eachMatch, inPassage, RULES, speech } from './finding.js';
-import type { Finding, LintMaster, Passage, PassageRule } from './finding.js';
+import { findJargon, mendFor } from './find-plain-words.js';
+import { languageWords, wordsOf, wordsThatAreNotWelsh } from './languages.js';
+import { countWords, MOST_WORDS, readingAge } from './readability.js';
+import { eachMatch, inPassage, RULES, speech } from '../lint/finding.js';
+import type { Finding, LintMaster, Passage, PassageRule } from '../lint/finding.js';
 
 /** GDS writes for a reading age of 9; above 14 a text is for few. Between the two is no business of a hint. */
 const MOST_AGE = 14;
