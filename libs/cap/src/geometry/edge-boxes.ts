@@ -2,7 +2,7 @@ import { meeting, type Points, runsBack } from './orientation.js';
 import type { SelfContact } from './self-crossing.js';
 
 /** Edges in one smallest box. */
-const RUN = 8;
+const RUN = 4;
 /** Steps per edge before giving up: a pair of boxes or edges is one, a pair that must be computed is four more. Real shorelines need 20 to 60. */
 const PATIENCE = 150;
 

@@ -26,7 +26,7 @@ export type XmlVisitor = {
 const XINCLUDE = 'http://www.w3.org/2001/XInclude';
 const name = /[A-Za-z_:\x80-\xff][A-Za-z0-9_:.\-\x80-\xff]*/y;
 const declaration =
-  /<\?xml\s+version\s*=\s*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:\s+encoding\s*=\s*(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>/y;
+  /<\?xml\s+version\s*=\s*(?:"1\.[0-9]*"|'1\.[0-9]*')(?:\s+encoding\s*=\s*(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>/y;
 
 const NO_PAIRS: readonly string[] = [];
 const isSpace = (code: number): boolean => code === 32 || code === 10 || code === 13 || code === 9;
