@@ -25,7 +25,7 @@ const whole = z.coerce.number().int();
 const IdForm = z.enum(['text', 'hex', 'decimal']);
 
 /** What the SMS channel itself is told. A standalone hands in the same keys. */
-export const smsSettings = {
+const smsSettings = {
   /** Where to bind, first choice first, separated by commas; one login for all of them. */
   SMPP_URL: list.pipe(z.array(GatewayUrl).min(1)),
   /** The world that this login is for. The service does not start in the other one (DESIGN §3 P6). No default. */

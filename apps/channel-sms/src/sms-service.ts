@@ -19,7 +19,7 @@ import type { PduOf } from './smpp/protocol.js';
 /** What this app shares with the others of a standalone, and has for itself when distributed. */
 export type ChannelSmsParts = ChannelShared & { mode: Mode; health: HealthRegistry; metrics: Metrics };
 
-export const SCHEMA = 'channel_sms';
+const SCHEMA = 'channel_sms';
 /** Replies in flight get this long at a stop (DESIGN §5). */
 const DRAIN_MS = 1_500;
 /** A part that did not get its turn within this goes back to the loop, which looks at the gate again. */

@@ -20,7 +20,7 @@ const manySeconds = z
   .pipe(z.array(z.number().positive().max(LONGEST_S)).min(1));
 
 /** What the social channel itself is told, besides its accounts. A standalone hands in the same keys. */
-export const socialSettings = {
+const socialSettings = {
   /** Seconds between one count of a post's shares, likes and replies and the next, separated by commas; then no more. */
   SAMPLE_EVERY_S: manySeconds.default(SAMPLE_EVERY_S),
   /** Seconds from a lost reply to the first look for the post, from there to the second, and so on (CHANNELS §E.3). */

@@ -2,7 +2,7 @@ import type { Reply } from '../link/window.js';
 import { STATUS } from '../smpp/protocol.js';
 
 /** Why a gateway's refusal is final, in the words that all channels share (CHANNELS §B.0). */
-export type Refusal = 'invalid' | 'gone' | 'auth' | 'policy' | 'other';
+type Refusal = 'invalid' | 'gone' | 'auth' | 'policy' | 'other';
 
 /** What one submit_sm came to. */
 export type Submitted =

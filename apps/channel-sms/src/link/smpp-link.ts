@@ -5,7 +5,7 @@ import { INTERFACE_VERSION, STATUS, type Pdu, type PduOf } from '../smpp/protoco
 import { dial, type Endpoint } from './dial.js';
 import { Window, type Reply } from './window.js';
 
-export type Login = {
+type Login = {
   systemId: string;
   password: string;
   systemType: string;

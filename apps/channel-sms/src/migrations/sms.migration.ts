@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * What the SMS channel keeps beside the tables of every list channel. Receipts are kept by the gateway's id whether or not
  * that id is known yet: they may come before the answer to the text that they are about.
  */
-export class Sms1763700300000 implements MigrationInterface {
+class Sms1763700300000 implements MigrationInterface {
   readonly name = 'Sms1763700300000';
 
   async up(db: QueryRunner): Promise<void> {

@@ -2,7 +2,7 @@
 export type Keyword = 'stop' | 'start' | 'help';
 
 /** The words of CHANNELS §G.4, English and Welsh. The whole text must be one of them. */
-export const KEYWORDS: Readonly<Record<Keyword, readonly string[]>> = {
+const KEYWORDS: Readonly<Record<Keyword, readonly string[]>> = {
   stop: ['STOP', 'STOPALL', 'STOP ALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT', 'STOPIO'],
   start: ['START', 'YES', 'UNSTOP', 'DECHRAU'],
   help: ['HELP', 'INFO', 'CYMORTH'],

@@ -8,7 +8,7 @@ const AGAIN_MS = { 'not-now': 0, throttled: 2_000, 'not-bound': 5_000, trouble: 
 const MOST_TROUBLE = 3;
 
 /** The gateway's message ids of one text, as the delivery's reference keeps them. */
-export const refOf = (messageIds: readonly string[]): string => messageIds.join(' ');
+const refOf = (messageIds: readonly string[]): string => messageIds.join(' ');
 
 /**
  * What became of a whole text from what became of its parts. A phone shows a joined text only when all parts are there, so

@@ -24,7 +24,7 @@ const ServerUrl = z
   .transform((text) => new URL(text).origin);
 
 /** One account as the accounts file describes it. */
-export const AccountEntry = z.strictObject({
+const AccountEntry = z.strictObject({
   accountId: AccountId,
   platform: z.enum(['mastodon', 'bluesky']),
   name: z.string().trim().min(1).max(100),
@@ -41,7 +41,7 @@ export const AccountEntry = z.strictObject({
   /** Mastodon: whether somebody has tried that the server honours `Idempotency-Key`; without it the version decides. */
   honoursKey: z.boolean().optional(),
 });
-export type AccountEntry = z.infer<typeof AccountEntry>;
+type AccountEntry = z.infer<typeof AccountEntry>;
 
 /** An account with its secret in hand. A standalone makes these itself. */
 export type ConfiguredAccount = Omit<AccountEntry, 'credential'> & { secret: string };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { PlatformHttp } from '../http/platform-http.js';
 
 /** Mastodon's own defaults (docs, Instance entity): what holds where a server does not tell. */
-export const MASTODON_DEFAULTS = { max: 500, urlCost: 23 } as const;
+const MASTODON_DEFAULTS = { max: 500, urlCost: 23 } as const;
 
 /** The key is kept for an hour; five minutes less, for clocks and for the way there (CHANNELS §B.3). */
 export const KEY_WINDOW_MS = 55 * 60_000;
@@ -50,6 +50,6 @@ async function ask(http: PlatformHttp, path: string): Promise<z.infer<typeof Ins
 }
 
 /** `4.3.1`, `4.4.0-rc.1`, `4.2.0+glitch`; not `4.0.0 (not true; really snac)`, `2.7.2 (compatible; Pleroma 2.6)`, `0.17.3`. */
-export function isPlainMastodon(version: string): boolean {
+function isPlainMastodon(version: string): boolean {
   return /^[3-9]\.\d+\.\d+(-[\w.]+)?(\+[\w.-]+)?$/.test(version);
 }

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** What the social channel keeps beside the tables of every channel: logins, how far replies were read, and who wrote them. */
-export class Social1763700300000 implements MigrationInterface {
+class Social1763700300000 implements MigrationInterface {
   readonly name = 'Social1763700300000';
 
   async up(db: QueryRunner): Promise<void> {

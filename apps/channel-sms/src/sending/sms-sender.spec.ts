@@ -1,0 +1,204 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ListRecipient, SendCtx, Sending } from '#channel';
+import { composed } from '#channel/testing';
+import type { DeliveryId, IncidentId, Instant, WarningId } from '#contracts';
+import { silentLog } from '#runtime';
+import type { SubmitHow, SubmitPdu } from '../gateway/sms-gateway.js';
+import type { Submitted } from '../gateway/submit-outcome.js';
+import type { MessageReferences } from './message-references.js';
+import { SmsSender, type SmsSettings } from './sms-sender.js';
+import type { SubmittedPart, SubmittedParts } from './submitted-parts.js';
+
+const NOW = '2026-11-21T10:00:00.000Z' as Instant;
+const dlv = (n: number) => `dlv_${String(n).padStart(32, '0')}` as DeliveryId;
+
+const sending = (changed: Partial<Sending> = {}): Sending => ({
+  mode: 'exercise',
+  incidentId: `inc_${'1'.repeat(32)}` as IncidentId,
+  warningId: `wrn_${'1'.repeat(32)}` as WarningId,
+  version: 1,
+  act: 'issue',
+  issuedAt: NOW,
+  sendUntil: '2026-11-21T12:00:00.000Z' as Instant,
+  message: 'first',
+  severity: 'Moderate',
+  urgency: 'Expected',
+  ...changed,
+});
+const person = (n: number, text = 'Leave now.', attempt = 1): ListRecipient => ({
+  deliveryId: dlv(n),
+  subscriberId: `sub_${n}`,
+  address: `+44770090000${n}`,
+  text: composed({ channel: 'sms', texts: [text] }),
+  attempt,
+  answers: null,
+});
+
+describe('sending a window of texts', () => {
+  /** A gateway that answers by number, and remembers what it was asked. */
+  function bench(
+    answer: (pdu: SubmitPdu, how: SubmitHow) => Submitted = (pdu) => ({
+      result: 'accepted',
+      messageId: `id-${pdu.destination}`,
+    }),
+    settings: Partial<SmsSettings> = {},
+  ) {
+    const asked: { pdu: SubmitPdu; how: SubmitHow }[] = [];
+    const saved: SubmittedPart[] = [];
+    const order: string[] = [];
+    const gateway = {
+      submit: async (pdu: SubmitPdu, how: SubmitHow) => {
+        asked.push({ pdu, how });
+        order.push('submit');
+        return answer(pdu, how);
+      },
+    };
+    const references = {
+      of: async (messages: readonly { messageKey: string }[]) =>
+        new Map(messages.map(({ messageKey }, n) => [messageKey, n + 40])),
+    } as unknown as MessageReferences;
+    const submitted = {
+      save: async (parts: readonly SubmittedPart[]) => {
+        saved.push(...parts);
+        order.push('save');
+      },
+    } as unknown as SubmittedParts;
+    const sender = new SmsSender(gateway, references, submitted, {
+      alphabet: 'gsm',
+      joining: 'udh8',
+      sender: 'FLOODLINE',
+      mostParts: 3,
+      turnMs: 5_000,
+      plainId: (id) => id.toUpperCase(),
+      ...settings,
+    });
+    const ctx = (mayWrite = () => true): SendCtx => ({
+      signal: new AbortController().signal,
+      mayWrite,
+      clock: { now: () => NOW },
+      log: silentLog,
+    });
+    return { sender, asked, saved, order, ctx };
+  }
+
+  it('gives everybody an outcome, and keeps the gateway’s ids before it does', async () => {
+    const { sender, saved, order, ctx } = bench((pdu) =>
+      pdu.destination.endsWith('2')
+        ? { result: 'refused', reason: 'gone', detail: 'no such number' }
+        : { result: 'accepted', messageId: 'ab' },
+    );
+    const outcomes = await sender.send({ sending: sending(), recipients: [person(1), person(2)] }, ctx());
+    expect(outcomes.get(dlv(1))).toMatchObject({ outcome: 'accepted', ref: { id: 'ab' }, at: NOW });
+    expect(outcomes.get(dlv(2))).toMatchObject({ outcome: 'refused', reason: 'gone' });
+    expect(saved).toEqual([{ messageId: 'AB', deliveryId: dlv(1), attempt: 1, parts: 1 }]);
+    expect(order).toEqual(['submit', 'submit', 'save']);
+  });
+
+  it('writes numbers as the network wants them, and asks for a receipt', async () => {
+    const { sender, asked, ctx } = bench();
+    await sender.send({ sending: sending(), recipients: [person(7)] }, ctx());
+    expect(asked[0]!.pdu).toMatchObject({
+      source: 'FLOODLINE',
+      sourceTon: 5,
+      sourceNpi: 0,
+      destination: '447700900007',
+      destinationTon: 1,
+      destinationNpi: 1,
+      registeredDelivery: 1,
+      validityPeriod: '000000020000000R', // the two hours that the warning still stands
+    });
+  });
+
+  it('can be answered when its sender is a number', async () => {
+    const { sender, asked, ctx } = bench(undefined, { sender: '+447700900999' });
+    await sender.send({ sending: sending(), recipients: [person(1)] }, ctx());
+    expect(asked[0]!.pdu).toMatchObject({ source: '447700900999', sourceTon: 1, sourceNpi: 1 });
+  });
+
+  it.each([
+    ['Extreme', 'issue', true],
+    ['Severe', 'issue', true],
+    ['Moderate', 'issue', false],
+    ['Minor', 'issue', false],
+    ['Minor', 'cancel', true],
+  ] as const)('goes first when it must: %s %s %s', async (severity, act, urgent) => {
+    const { sender, asked, ctx } = bench();
+    await sender.send({ sending: sending({ severity, act }), recipients: [person(1)] }, ctx());
+    expect(asked[0]!.how.urgent).toBe(urgent);
+  });
+
+  it('asks the loop before each part whether it may still be written', async () => {
+    let allowed = true;
+    const { sender, asked, ctx } = bench();
+    await sender.send(
+      { sending: sending(), recipients: [person(1)] },
+      ctx(() => allowed),
+    );
+    expect(asked[0]!.how.mayWrite()).toBe(true);
+    allowed = false;
+    expect(asked[0]!.how.mayWrite()).toBe(false);
+  });
+
+  it('waits for its turn no longer than the warning stands', async () => {
+    const { sender, asked, ctx } = bench();
+    const started = performance.now();
+    await sender.send(
+      { sending: sending({ sendUntil: '2026-11-21T10:00:00.200Z' as Instant }), recipients: [person(1)] },
+      ctx(),
+    );
+    expect(asked[0]!.how.until - started).toBeLessThan(300);
+  });
+
+  it('joins the parts of each message by a number of its own', async () => {
+    const { sender, asked, ctx } = bench();
+    const long = 'Leave now. '.repeat(20);
+    await sender.send(
+      { sending: sending(), recipients: [person(1, long), person(2, long), person(3)] },
+      ctx(),
+    );
+    const of = (n: number) =>
+      asked
+        .filter(({ pdu }) => pdu.destination.endsWith(String(n)))
+        .map(({ pdu }) => [pdu.esmClass, pdu.message[3]]);
+    expect(of(1)).toEqual([
+      [0x40, 40],
+      [0x40, 40],
+    ]);
+    expect(of(2)[0]).toEqual([0x40, 41]);
+    expect(asked.filter(({ pdu }) => pdu.destination.endsWith('3'))[0]!.pdu.esmClass).toBe(0);
+  });
+
+  it('refuses a text of too many parts without asking the gateway', async () => {
+    const { sender, asked, ctx } = bench();
+    const outcomes = await sender.send(
+      { sending: sending(), recipients: [person(1, 'x'.repeat(600))] },
+      ctx(),
+    );
+    expect(outcomes.get(dlv(1))).toMatchObject({
+      outcome: 'refused',
+      reason: 'too-long',
+      detail: '4 parts, at most 3 are sent',
+    });
+    expect(asked).toHaveLength(0);
+  });
+
+  it('gives up on a gateway in trouble at the third try', async () => {
+    const trouble: Submitted = { result: 'deferred', why: 'trouble', detail: 'system error (0x08)' };
+    const { sender, ctx } = bench(() => trouble);
+    const outcomes = await sender.send(
+      { sending: sending(), recipients: [person(1, 'Leave.', 2), person(2, 'Leave.', 3)] },
+      ctx(),
+    );
+    expect(outcomes.get(dlv(1))).toMatchObject({ outcome: 'deferred' });
+    expect(outcomes.get(dlv(2))).toMatchObject({ outcome: 'refused', reason: 'other' });
+  });
+
+  it('keeps the id of a text whose answer came late', async () => {
+    const { sender, asked, saved, ctx } = bench(() => ({ result: 'unknown', detail: 'no answer' }));
+    const outcomes = await sender.send({ sending: sending(), recipients: [person(1)] }, ctx());
+    expect(outcomes.get(dlv(1))).toMatchObject({ outcome: 'unknown' });
+    asked[0]!.how.late('late-1');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(saved).toEqual([{ messageId: 'LATE-1', deliveryId: dlv(1), attempt: 1, parts: 1 }]);
+  });
+});
