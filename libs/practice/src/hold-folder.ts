@@ -30,8 +30,12 @@ export async function holdFolder(folder: string): Promise<() => Promise<void>> {
   return () => new Promise((resolve) => server.close(() => resolve()));
 }
 
-// Not inside the folder: the name of a socket may be no longer than about a hundred characters.
+/** The name of a socket may be no longer than 103 characters (`sun_path` of macOS; Linux takes a few more). */
+const LONGEST_SOCKET_NAME = 103;
+
 function socketFor(folder: string): string {
+  const inside = join(folder, 'held.sock');
+  if (process.platform !== 'win32' && inside.length <= LONGEST_SOCKET_NAME) return inside;
   const name = `larum-practice-${createHash('sha256').update(folder).digest('hex').slice(0, 24)}`;
   return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
 }
