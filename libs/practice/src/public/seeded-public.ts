@@ -64,8 +64,8 @@ export type PublicReply = { handle: string; name: string; text: string; kind: st
 export type Reactions = { shares: number; likes: number; quotes: number; replies: readonly PublicReply[] };
 
 /**
- * The public of one exercise. What it does to a post depends on the seed, the account's handle and the how-manieth
- * post of that account it is; what it does to a message, on the seed and the address. On nothing else: a run with
+ * The public of one exercise. What it does to a post depends on the seed, the account's handle and the
+ * post's number among that account's posts; what it does to a message, on the seed and the address. On nothing else: a run with
  * the same seed ends in the same figures, whatever was killed, delayed or reordered on the way.
  */
 export class SeededPublic {
