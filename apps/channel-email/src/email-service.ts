@@ -2,9 +2,9 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import { ListChannelService, type ChannelShared } from '#channel';
 import type { Account, Mode } from '#contracts';
 import type { HealthRegistry } from '#runtime';
+import { BounceDesk } from './bounces/bounce-desk.js';
+import { BounceReceiver } from './bounces/bounce-receiver.js';
 import type { EmailSettings } from './config.js';
-import { BounceDesk } from './return-path/bounce-desk.js';
-import { BounceReceiver } from './return-path/bounce-receiver.js';
 import type { MailTokens } from './return-path/mail-tokens.js';
 import type { MailIdentity } from './sending/compose-mail.js';
 import { EmailSender } from './sending/email-sender.js';
@@ -24,6 +24,8 @@ export class EmailService implements OnApplicationBootstrap, OnApplicationShutdo
   readonly list: ListChannelService;
   readonly bounces: BounceReceiver;
   private readonly relay: SmtpRelay;
+  /** Where bounces are taken; known once it listens. */
+  bouncePort = 0;
   private hasCaughtUp = false;
 
   constructor(
@@ -55,12 +57,8 @@ export class EmailService implements OnApplicationBootstrap, OnApplicationShutdo
       parts,
     );
     const { receipts, subscribers } = this.list;
-    const desk = new BounceDesk(parts.db, SCHEMA, { receipts, subscribers, clock: parts.clock });
-    this.bounces = new BounceReceiver(
-      tokens,
-      (deliveryId, bounce) => desk.keep(deliveryId, bounce),
-      parts.log,
-    );
+    const { clock, log } = parts;
+    this.bounces = new BounceReceiver(tokens, new BounceDesk(receipts, subscribers, { clock, log }), log);
   }
 
   /** Brings the schema up to date. Before anything else. */
@@ -70,8 +68,9 @@ export class EmailService implements OnApplicationBootstrap, OnApplicationShutdo
 
   /** The loop is not awaited: health, figures and the other apps of a standalone do not wait for it to catch up with the warnings. */
   async onApplicationBootstrap(): Promise<void> {
-    const { health, host, log } = this.parts;
-    await this.bounces.listen(host, this.settings.BOUNCE_PORT);
+    const { health, log } = this.parts;
+    const { BOUNCE_HOST, BOUNCE_PORT } = this.settings;
+    this.bouncePort = await this.bounces.listen(BOUNCE_HOST, BOUNCE_PORT);
     health.add('mail-relay', () => this.relay.verify());
     health.add('channel-email', () => {
       if (!this.hasCaughtUp)
