@@ -65,10 +65,10 @@ describe('an archive', () => {
 
   it('has no gap in its positions, and shows none late, when sixteen writers add the same and other events', async () => {
     let seen = 0n;
-    let reading = true;
+    const reading = { goesOn: true };
     const skipped: bigint[] = [];
     const reader = (async () => {
-      while (reading) {
+      while (reading.goesOn) {
         for (const { position } of await archive.after(seen, 100)) {
           if (position !== seen + 1n) skipped.push(position);
           seen = position;
@@ -80,7 +80,7 @@ describe('an archive', () => {
         for (let n = 1; n <= 20; n += 1) await archive.add([message(writer % 8, n), message(99, n)]);
       }),
     );
-    reading = false;
+    reading.goesOn = false;
     await reader;
     expect(skipped).toEqual([]);
     expect(await archive.ends()).toEqual({ oldest: 1n, newest: BigInt(8 * 20 + 20) });
