@@ -17,6 +17,6 @@ export type { Replacement, SmsAdvice } from './sms/transliterate.js';
 export { lint, lintText, mayGoOut } from './lint/lint.js';
 export { RULES } from './lint/finding.js';
 export type { Finding, FindingLevel, LintField, LintMaster, LintOptions, RuleId } from './lint/finding.js';
-export { ALLOWED_HOSTS, PHONES } from './lint/safety.js';
+export { ALLOWED_HOSTS, PHONES } from './rules/links-and-phones.js';
 export { PLAIN_WORDS } from './plain-words/plain-words.js';
 export type { PlainWord } from './plain-words/plain-words.js';

@@ -3,15 +3,18 @@ import type { Platform } from '../counting/budgets.js';
 import { measure } from '../counting/measure.js';
 import { findEntities } from '../links/entities.js';
 import type { Entity, ShownLink } from '../links/entities.js';
+import { fitOne } from '../fitting/fit-one.js';
+import { fitThread } from '../fitting/fit-thread.js';
+import { framed, render } from '../fitting/frame.js';
+import type { Frame } from '../fitting/frame.js';
 import { transliterateForSms } from '../sms/transliterate.js';
-import { asSentence, onOneLine, sentences, withoutStop } from '../text/sentences.js';
+import { asSentence, sentences } from '../text/sentences.js';
 import { canTell } from './clock-words.js';
-import { elements, status } from './elements.js';
+import { elements } from './elements.js';
 import type { ComposeRequest, Wording } from './elements.js';
-import { fitOne, fitThread, framed, render } from './fit.js';
-import type { Frame } from './fit.js';
 import { phrases } from './phrases.js';
 import type { Phrases } from './phrases.js';
+import { subjectOf } from './subject.js';
 
 /** One post, mail text or text message, with what a platform must be told about it. */
 export type ComposedPost = { text: string; entities: Entity[] };
@@ -172,22 +175,4 @@ function shownOnBluesky(link: string): ShownLink {
   const bare = link.replace(/^https?:\/\/(?:www\.)?/i, '').replace(/\/$/, '');
   const host = bare.split('/')[0] ?? bare;
   return { shown: bare.length <= MOST_SHOWN ? bare : `${host}/…`, uri: link };
-}
-
-/** Status word, then what, then where; the longest form of three that the budget takes, at worst fixed words. */
-function subjectOf(request: ComposeRequest, words: Phrases): string {
-  const { text, mode } = request;
-  const line = (written: string) => withoutStop(onOneLine(written));
-  const [hazard = ''] = sentences(text.hazard);
-  const marks = [mode === 'exercise' ? words.exercise : undefined, status(request, words)];
-  const before = marks.flatMap((mark) => (mark === undefined ? [] : [`${mark}: `])).join('');
-  const [what, place] = [line(text.headline ?? hazard), line(text.place)];
-  const forms = [
-    `${what}, ${place}`,
-    what,
-    `${words.publicWarning}: ${place}`,
-    `${words.publicWarning}: ${line(text.source)}`,
-  ];
-  const fitting = forms.find((form) => measure('email-subject', before + form).fits);
-  return before + (fitting ?? words.publicWarning);
 }

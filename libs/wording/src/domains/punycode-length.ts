@@ -32,7 +32,6 @@ function digits(value: number, bias: number): number {
  * over 63 octets are answered with their own length, unencoded.
  */
 export function labelOctets(label: string): number {
-  // eslint-disable-next-line no-control-regex
   if (/^[\0-\x7f]*$/.test(label) || label.length > 2 * MAX_LABEL) return label.length;
   const points = Array.from(label, (character) => character.codePointAt(0) ?? 0);
   const basic = points.filter((point) => point < INITIAL_N).length;

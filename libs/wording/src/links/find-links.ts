@@ -1,6 +1,7 @@
 import { DomainRun, isAsciiWord, isDomainCharacter, topLevelEnd } from '../domains/domain-run.js';
 import { isLatinAccent } from './link-rules.js';
 import type { LinkRules } from './link-rules.js';
+import { endOfPath, endOfQuery } from './url-ends.js';
 import { labelOctets } from '../domains/punycode-length.js';
 
 /** A link in a text: UTF-16 positions, end exclusive, and whether it stands there without protocol. */
@@ -99,52 +100,6 @@ function endOfShortened(url: string): number {
   const slug = SHORTENED.exec(url);
   if (slug === null) return url.length;
   return (slug[1] ?? '').length > MAX_SLUG ? 0 : slug[0].length;
-}
-
-/** A path is taken as far as it goes, then given back to the last character that may end it. */
-function endOfPath(text: string, at: number, rules: LinkRules): number {
-  if (text.charAt(at) !== '/') return at;
-  let end = at + 1;
-  for (let next = at + 1; next < text.length;) {
-    if (text.charAt(next) === '(') {
-      const closed = endOfParentheses(text, next, rules);
-      if (closed < 0) break;
-      next = end = closed;
-      continue;
-    }
-    const unit = text.charCodeAt(next);
-    if (!rules.inPath(unit)) break;
-    next += 1;
-    if (rules.endsPath(unit)) end = next;
-  }
-  return end;
-}
-
-/** Parentheses belong to a path when they are closed, are not empty, and hold at most one more pair. */
-function endOfParentheses(text: string, at: number, rules: LinkRules): number {
-  const skip = (from: number) => {
-    let next = from;
-    while (next < text.length && rules.inPath(text.charCodeAt(next))) next += 1;
-    return next;
-  };
-  let next = skip(at + 1);
-  if (text.charAt(next) === ')' && next > at + 1) return next + 1;
-  if (text.charAt(next) !== '(') return -1;
-  const inner = skip(next + 1);
-  if (inner === next + 1 || text.charAt(inner) !== ')') return -1;
-  next = skip(inner + 1);
-  return text.charAt(next) === ')' ? next + 1 : -1;
-}
-
-function endOfQuery(text: string, at: number, rules: LinkRules): number {
-  if (text.charAt(at) !== '?') return at;
-  let end = at;
-  for (let next = at + 1; next < text.length; next += 1) {
-    const unit = text.charCodeAt(next);
-    if (!rules.inQuery(unit)) break;
-    if (rules.endsQuery(unit)) end = next + 1;
-  }
-  return end;
 }
 
 const isPlainLetter = (unit: number) => unit === 0x2d || isAsciiWord(unit) || isLatinAccent(unit);

@@ -78,7 +78,7 @@ export type Finding = {
 /** One language's text while it is typed. */
 export type DraftText = { readonly [Field in keyof MasterText]?: MasterText[Field] | undefined };
 
-/** What is written of a warning, as far as it is written: any part may be missing while it is typed. */
+/** What is written of a warning so far: while it is typed, some of it is missing. */
 export type LintMaster = {
   mode: Mode;
   kind?: WarningKind | undefined;

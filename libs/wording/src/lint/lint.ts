@@ -1,3 +1,8 @@
+import { opposedActions, passive, tiedToPlace } from '../rules/actions.js';
+import { floodCodes, openEnd, relativeTimes, runHideTell } from '../rules/fixed-wording.js';
+import { links, phones } from '../rules/links-and-phones.js';
+import { capitals, jargon, sentenceLength, signs } from '../rules/reading.js';
+import { characters, privacy, worlds } from '../rules/worlds-and-privacy.js';
 import { completeness } from './completeness.js';
 import { RULES } from './finding.js';
 import type {
@@ -9,16 +14,7 @@ import type {
   Passage,
   PassageRule,
 } from './finding.js';
-import {
-  floodCodes,
-  openEnd,
-  opposedActions,
-  relativeTimes,
-  runHideTell,
-  tiedToPlace,
-} from './fixed-wording.js';
-import { capitals, jargon, languages, passive, sentenceLength, signs } from '../plain-words/reading-rules.js';
-import { characters, links, phones, privacy, worlds } from './safety.js';
+import { languages } from './languages.js';
 
 /** In the order in which a person should look at them. */
 const PASSAGE_RULES: readonly PassageRule[] = [

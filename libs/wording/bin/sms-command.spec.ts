@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { smsCommand } from './sms-command.js';
+import { smsCommand } from './commands/sms-command.js';
 
 async function printed(text: string, bits: 8 | 16 = 8): Promise<{ code: number; output: string }> {
   let output = '';

@@ -1,73 +1,7 @@
+import type { Element, ElementName } from '../composing/elements.js';
 import { sentences } from '../text/sentences.js';
-import type { Element, ElementName, OptionalElement } from './elements.js';
-import { OPTIONAL } from './elements.js';
-
-/** How pieces are put together for one platform: running text or paragraphs, with the marks of an exercise around it. */
-export type Frame = {
-  layout: 'running' | 'paragraphs';
-  /** First and last word of every post, in an exercise. */
-  mark: string | undefined;
-  /** The platform's own count. */
-  fits: (text: string) => boolean;
-};
-
-/** Paragraphs of a long text; within one, pieces run on. */
-const PARAGRAPHS: readonly (readonly ElementName[])[] = [
-  ['status', 'source', 'hazard', 'correction', 'impact', 'safe', 'how it was resolved'],
-  ['place'],
-  ['guidance'],
-  ['time', 'next update'],
-  ['link'],
-  ['contact'],
-];
-
-/** The text of some pieces, in their order. */
-export function render(pieces: readonly Element[], frame: Frame, place = ''): string {
-  const run = (some: readonly Element[]) => some.flatMap((piece) => piece.sentences).join(' ');
-  if (frame.layout === 'running') return framed(run(pieces) + place, frame);
-  const paragraphs = PARAGRAPHS.map((names) => {
-    const some = pieces.filter(({ name }) => names.includes(name));
-    return some.some(({ whole }) => whole !== undefined)
-      ? some.map((p) => p.whole ?? run([p])).join(' ')
-      : run(some);
-  });
-  return framed(paragraphs.filter((text) => text !== '').join('\n\n') + place, frame);
-}
-
-/** A text between the marks of an exercise; one that bears them already keeps them. */
-export function framed(text: string, { layout, mark }: Pick<Frame, 'layout' | 'mark'>): string {
-  if (mark === undefined) return text;
-  const [open, space] = layout === 'running' ? [`${mark}. `, ' '] : [`${mark}\n\n`, '\n\n'];
-  return `${text.startsWith(mark) ? '' : open}${text}${text.endsWith(mark) ? '' : `${space}${mark}`}`;
-}
-
-/** One post with as many of the pieces that may be left out as fit, the most needed first; undefined when the vital ones do not. */
-export function fitOne(
-  all: readonly Element[],
-  frame: Frame,
-): { text: string; leftOut: string[] } | undefined {
-  const kept = new Map<OptionalElement, string[]>();
-  const pieces = () =>
-    all.flatMap((piece) => {
-      if (piece.vital) return [piece];
-      const some = kept.get(piece.name as OptionalElement);
-      return some === undefined ? [] : [{ ...piece, sentences: some, whole: undefined }];
-    });
-  if (!frame.fits(render(pieces(), frame))) return undefined;
-  const leftOut: string[] = [];
-  for (const name of OPTIONAL) {
-    const piece = all.find((candidate) => candidate.name === name);
-    if (piece === undefined) continue;
-    let most = piece.sentences.length;
-    for (; most > 0; most -= 1) {
-      kept.set(name, piece.sentences.slice(0, most));
-      if (frame.fits(render(pieces(), frame))) break;
-    }
-    if (most === 0) kept.delete(name);
-    if (most < piece.sentences.length) leftOut.push(most === 0 ? name : `part of ${name}`);
-  }
-  return { text: render(pieces(), frame), leftOut };
-}
+import { framed, render } from './frame.js';
+import type { Frame } from './frame.js';
 
 /** Why a thread cannot be made, for the officer who must shorten. */
 export type Unfit = { unfit: 'too-long' | 'sentence-too-long' | 'thread-too-long'; detail: string };

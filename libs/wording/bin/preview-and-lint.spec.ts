@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { PLATFORMS } from '#wording';
-import { MasterUnreadable, readMaster, requestOf } from '../read-master.js';
-import { lintMasterCommand, lintTextCommand } from './lint-command.js';
-import { previewCommand } from './preview-command.js';
+import { MasterUnreadable, readMaster, requestOf } from './read-master.js';
+import { lintMasterCommand, lintTextCommand } from './commands/lint-command.js';
+import { previewCommand } from './commands/preview-command.js';
 
-const file = (name: string) => fileURLToPath(new URL(`../../samples/masters/${name}.json`, import.meta.url));
+const file = (name: string) => fileURLToPath(new URL(`../samples/masters/${name}.json`, import.meta.url));
 const dam = await readFile(file('11-dam-at-risk'), 'utf8');
 
 function collector() {

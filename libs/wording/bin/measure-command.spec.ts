@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { isPlatform, PLATFORMS } from '#wording';
-import { HELP } from '../help.js';
-import { lines } from '../lines.js';
-import { measureCommand } from './measure-command.js';
+import { HELP } from './help.js';
+import { lines } from './lines.js';
+import { measureCommand } from './commands/measure-command.js';
 
 async function* chunks(text: string, size = 7): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text);

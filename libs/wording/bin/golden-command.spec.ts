@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { ALLOWED_HOSTS, compose, isPlatform, lint, measure, PLATFORMS } from '#wording';
-import { lintMasterOf, requestOf } from '../read-master.js';
-import { GOLDEN_LANGUAGES, goldenText, readMasters } from './golden-command.js';
+import { lintMasterOf, requestOf } from './read-master.js';
+import { GOLDEN_LANGUAGES, goldenText, readMasters } from './commands/golden-command.js';
 
-const samples = fileURLToPath(new URL('../../samples/', import.meta.url));
+const samples = fileURLToPath(new URL('../samples/', import.meta.url));
 const masters = await readMasters(join(samples, 'masters'));
 const HOURS = 3_600_000;
 
