@@ -63,14 +63,14 @@ function ringToPolygons(ring: readonly LatLon[], name: string, trusted = false):
       'round-a-pole',
       `A polygon of "${name}" runs round a pole, so its inside is not known.`,
     );
-  if (new Set(whole.map(String)).size < 3 || doubleArea(whole) === 0) {
-    throw new AreaRefused('broken', `A polygon of "${name}" covers nothing.`);
-  }
   if (!trusted && selfContact(whole) === 'crosses') {
     throw new AreaRefused(
       'crosses-itself',
       `A polygon of "${name}" crosses itself, so its inside is not known.`,
     );
+  }
+  if (new Set(whole.map(String)).size < 3 || doubleArea(whole) === 0) {
+    throw new AreaRefused('broken', `A polygon of "${name}" covers nothing.`);
   }
   const open = whole.slice(0, -1);
   const longitudes = open.map(([, longitude]) => longitude);

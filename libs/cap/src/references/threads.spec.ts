@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Alert } from '../reading/alert.js';
+import { anAlert, anInfo } from '../testing/builders.js';
+import { seeded } from '../testing/mutate.js';
+import { actsOn, infosToShow, isSameMessage, threadsOf } from './threads.js';
+
+const at = (hour: number): string => `2026-11-21T${String(hour).padStart(2, '0')}:00:00-00:00`;
+const message = (
+  identifier: string,
+  hour: number,
+  msgType: string,
+  of: readonly Alert[] = [],
+  over: Partial<Alert> = {},
+): Alert =>
+  anAlert({
+    identifier,
+    sent: at(hour),
+    msgType,
+    references: of.map(({ sender, identifier, sent }) => ({ sender, identifier, sent })),
+    ...over,
+  });
+
+const first = message('F-1', 9, 'Alert');
+const update = message('F-2', 10, 'Update', [first]);
+const cancel = message('F-3', 11, 'Cancel', [update]);
+const ack = message('A-1', 12, 'Ack', [first], { sender: 'partner@example.org' });
+const states = (alerts: readonly Alert[]) =>
+  threadsOf(alerts).map((thread) =>
+    Object.fromEntries(thread.messages.map(({ alert, state }) => [alert.identifier, state])),
+  );
+
+describe('a thread', () => {
+  it('shows what is live, superseded and cancelled', () => {
+    expect(states([first, update])).toEqual([{ 'F-1': 'superseded', 'F-2': 'live' }]);
+    expect(states([first, update, cancel, ack])).toEqual([
+      { 'F-1': 'superseded', 'F-2': 'cancelled', 'F-3': 'notice', 'A-1': 'notice' },
+    ]);
+  });
+
+  it('is the same whatever order the messages came in, 200 times over (seed 7)', () => {
+    const other = message('G-1', 9, 'Alert', [], { sender: 'x@y' });
+    const all = [
+      first,
+      update,
+      cancel,
+      ack,
+      other,
+      message('F-4', 13, 'Error', [cancel]),
+      message('F-5', 14, 'Alert'),
+    ];
+    const expected = threadsOf(all);
+    const random = seeded(7);
+    for (let run = 0; run < 200; run += 1) {
+      const shuffled = all.map((alert) => ({ alert, key: random(1_000_000) })).sort((a, b) => a.key - b.key);
+      expect(threadsOf(shuffled.map((each) => each.alert))).toEqual(expected);
+    }
+  });
+
+  it('keeps together an update and a cancel whose alert has not come yet, and names it as missing', () => {
+    const [thread, ...others] = threadsOf([cancel, message('F-9', 12, 'Update', [first]), update]);
+    expect(others).toEqual([]);
+    expect(thread?.missing).toEqual([{ sender: first.sender, identifier: 'F-1', sent: first.sent }]);
+  });
+
+  it('matches a reference whose time is written another way, as the Environment Agency does', () => {
+    const written = message('F-6', 12, 'Cancel', [{ ...first, sent: '2026-11-21T09:00:00+00:00' }]);
+    expect(states([first, written])).toEqual([{ 'F-1': 'cancelled', 'F-6': 'notice' }]);
+    expect(isSameMessage(first, { ...first, sent: '2026-11-21T10:00:00+01:00' })).toBe(true);
+    expect(isSameMessage(first, { ...first, sent: '2026-11-21T09:00:01-00:00' })).toBe(false);
+  });
+
+  it('counts the same alert from two feeds once, and says when the two differ', () => {
+    const [thread] = threadsOf([first, { ...first }, { ...first, note: 'changed' }]);
+    expect(thread?.messages).toMatchObject([{ copies: 3, differs: true, state: 'live' }]);
+    expect(threadsOf([first, { ...first }])[0]?.messages).toMatchObject([{ copies: 2, differs: false }]);
+  });
+
+  it('lets a cancel win over an update, whichever came first', () => {
+    const both = [first, update, message('F-7', 12, 'Cancel', [first])];
+    expect(states(both)).toEqual([{ 'F-1': 'cancelled', 'F-2': 'live', 'F-7': 'notice' }]);
+  });
+
+  it('does not let another sender cancel a warning: that is shown as a claim', () => {
+    const forged = message('X', 12, 'Cancel', [first], { sender: 'stranger@example.org' });
+    const [thread] = threadsOf([first, forged]);
+    expect(thread?.live).toEqual([first]);
+    expect(thread?.claims).toEqual([forged]);
+  });
+
+  it('never takes a message of unknown type for an alert', () => {
+    expect(states([message('U', 9, 'Warning')])).toEqual([{ U: 'notice' }]);
+  });
+
+  it('is not ended by a message that was sent before what it names', () => {
+    const early = message('E', 8, 'Cancel', [first]);
+    expect(states([first, early])).toEqual([{ E: 'notice', 'F-1': 'live' }]);
+  });
+});
+
+describe('what an update or a cancel is about', () => {
+  it('is the one live message, also when it names the one before', () => {
+    expect(actsOn(message('F-8', 12, 'Cancel', [first]), [first, update])).toEqual({
+      kind: 'one',
+      alert: update,
+    });
+  });
+
+  it('is a choice for a person when it names several live alerts', () => {
+    const second = message('G-1', 9, 'Alert');
+    expect(actsOn(message('F-8', 12, 'Cancel', [first, second]), [first, second])).toEqual({
+      kind: 'choices',
+      alerts: [first, second],
+    });
+  });
+
+  it('is nothing when what it names is unknown, cancelled or of another sender', () => {
+    const { sender, identifier, sent } = first;
+    expect(actsOn(update, [])).toEqual({ kind: 'none', missing: [{ sender, identifier, sent }] });
+    expect(actsOn(message('F-8', 13, 'Update', [update]), [first, update, cancel])).toEqual({
+      kind: 'none',
+      missing: [],
+    });
+    expect(actsOn(message('X', 12, 'Cancel', [first], { sender: 'x@y' }), [first])).toEqual({
+      kind: 'none',
+      missing: [],
+    });
+  });
+});
+
+describe('a cancel without words', () => {
+  it('is shown by the words of what it cancels', () => {
+    expect(infosToShow(message('F-8', 12, 'Cancel', [first], { infos: [] }), [first])).toEqual(first.infos);
+    const own = [anInfo({ event: 'Flood warning removed' })];
+    expect(infosToShow(message('F-8', 12, 'Cancel', [first], { infos: own }), [first])).toEqual(own);
+  });
+});

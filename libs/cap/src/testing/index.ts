@@ -1,0 +1,4 @@
+/** Builders of alerts for specs: `#cap/testing`. Never imported by what ships. */
+export { anAlert, anArea, anInfo, capText } from './builders.js';
+export { mutate, type Random, seeded } from './mutate.js';
+export { fullSample } from './samples.js';
