@@ -207,7 +207,7 @@ describe('Bluesky', () => {
     expect(await adapter.metrics(account, [{ id: uri }], aCtx())).toEqual([]);
   });
 
-  it('brings replies and mentions since the last look, oldest first', async () => {
+  it('brings replies and mentions since the last look and of its very moment, oldest first', async () => {
     const route = `GET ${xrpc('app.bsky.notification.listNotifications')}`;
     const note = (n: number, reason = 'reply') => ({
       uri: `at://them/app.bsky.feed.post/${n}`,
@@ -219,7 +219,7 @@ describe('Bluesky', () => {
     server.on(route, {
       json: { notifications: [note(4), note(3, 'like'), note(2), note(1)], cursor: 'more' },
     });
-    const look = await adapter.inbound(account, '2026-11-21T10:01:00.000Z', aCtx());
+    const look = await adapter.inbound(account, '2026-11-21T10:02:00.000Z', aCtx());
     expect(look.items.map(({ text }) => text)).toEqual(['text 2', 'text 4']);
     expect(look.items[0]!.answers).toMatchObject({ id: uri });
     expect(look.cursor).toBe('2026-11-21T10:04:00.000Z');

@@ -200,7 +200,8 @@ export class BlueskyAdapter implements SocialAdapter {
       }));
       const list = 'outcome' in heard ? undefined : answered(heard, Notifications);
       if (list === undefined) return { items: [], cursor }; // half a look would step over what it missed
-      const unread = list.notifications.filter(({ indexedAt }) => cursor === null || indexedAt > cursor);
+      // The last moment is read again, since two may fall into one; the reader knows what it has.
+      const unread = list.notifications.filter(({ indexedAt }) => cursor === null || indexedAt >= cursor);
       for (const { uri, reason, indexedAt, author, record } of unread) {
         if (newest === null || indexedAt > newest) newest = indexedAt;
         if (!['reply', 'mention', 'quote'].includes(reason)) continue;

@@ -48,6 +48,7 @@ export class ReplyLoop {
     const read = await adapter.inbound?.(account, before, this.ctx());
     if (read === undefined || (read.items.length === 0 && read.cursor === before)) return 0;
     const fresh = await this.unknownOf(account.accountId, read.items);
+    if (fresh.length === 0 && read.cursor === before) return 0;
     const events = await Promise.all(fresh.map((item) => this.fact(account.accountId, item)));
     const wrote = await record.appendAt(
       events.map(({ fact, itemId }) => record.newEvent(itemId, 1, fact)),
