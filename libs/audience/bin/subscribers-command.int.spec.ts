@@ -34,15 +34,12 @@ function run(
   env: Record<string, string> = { DATABASE_URL: test.url },
   stdin = '',
 ): Promise<number> {
-  return subscribersCommand(
-    words,
-    { INIT_CWD: folder, ...env },
-    {
-      stdin: Readable.from([stdin]),
-      out: (line) => out.push(line),
-      err: (line) => err.push(line),
-    },
-  );
+  const io = {
+    stdin: Readable.from([stdin]),
+    out: (line: string) => out.push(line),
+    err: (line: string) => err.push(line),
+  };
+  return subscribersCommand(words, io, { INIT_CWD: folder, ...env });
 }
 
 function file(text: string | Buffer, name = 'people.csv'): string {

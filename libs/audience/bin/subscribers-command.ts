@@ -33,11 +33,11 @@ export type Streams = { stdin: Readable; out: (line: string) => void; err: (line
 /** The command was called wrongly, or there is nothing to call it on; the message says what to do. */
 class WrongUsage extends Error {}
 
-/** Does what the words say and answers the exit code. */
+/** Does what the words say and answers the exit code. `env` is that of the process unless it is given. */
 export async function subscribersCommand(
   words: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
   io: Streams,
+  env?: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
   try {
     const asked = read(words);
