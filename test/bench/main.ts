@@ -1,9 +1,10 @@
 /** A benchmark: prints a table for people, then one line of JSON `{"bench": …, "figures": {…}}`. */
-type Bench = { run(): Promise<void> };
+type Bench = { run(args: readonly string[]): Promise<void> };
 
-const benches: Readonly<Record<string, { says: string; load: () => Promise<Bench> }>> = {
+const benches: Readonly<Record<string, { says: string; takes?: string; load: () => Promise<Bench> }>> = {
   'first-send': {
     says: 'from the approval to the first acceptance at the mail sink, on both streams, beside the bare floor',
+    takes: '[--rounds N] [--on embedded|kafka]',
     load: () => import('./first-send.js'),
   },
   cap: {
@@ -18,11 +19,11 @@ const benches: Readonly<Record<string, { says: string; load: () => Promise<Bench
 
 const [name = '', ...rest] = process.argv.slice(2);
 const bench = benches[name];
-if (bench === undefined || rest.length > 0) {
+if (bench === undefined || (rest.length > 0 && bench.takes === undefined)) {
   const list = Object.entries(benches).map(
-    ([one, { says }]) => `  npm run bench -- ${one.padEnd(11)} ${says}`,
+    ([one, { says, takes }]) => `  npm run bench -- ${one.padEnd(11)} ${says}${takes ? ` ${takes}` : ''}`,
   );
   console.error(['Benchmarks; each prints a table and ends with one line of JSON.', ...list].join('\n'));
   process.exit(name === '' || name === '--help' ? 0 : 2);
 }
-await (await bench.load()).run();
+await (await bench.load()).run(rest);

@@ -20,6 +20,14 @@ export const Config = z.object({
   PRACTICE_RECIPIENTS: z.coerce.number().int().min(10).max(50_000).default(400),
   /** Whether an empty data folder first plays the flood exercise: `yes` or `no`. */
   PLAY_EXERCISE: z.enum(['yes', 'no']).default('yes'),
+  /** A mail sink on this machine in place of the practice world's own, for measuring. An exercise only, and loopback only. */
+  PRACTICE_SMTP_URL: z
+    .url({
+      protocol: /^smtp$/,
+      hostname: /^(127\.0\.0\.1|localhost)$/,
+      error: 'expected smtp://127.0.0.1:port',
+    })
+    .optional(),
   /** In how many milliseconds the public of the practice world has reacted to a post. */
   REACTIONS_MS: z.coerce.number().int().min(1).max(86_400_000).default(6_000),
   /** How long the public is watched after each version of the exercise, in milliseconds. */

@@ -77,6 +77,7 @@ export async function openHouse(config: Config, tell: (line: string) => void): P
       ...practice.ports,
       bounces: config.PORT + 4,
       url: `http://${config.HOST}:${config.PORT}`,
+      mailSink: config.PRACTICE_SMTP_URL,
     };
     const channels = [
       ChannelEmailModule.register(practiceEmail(dataDir, doors), { ...parts, host: config.HOST }),

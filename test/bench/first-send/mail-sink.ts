@@ -12,6 +12,7 @@ export class MailSink {
   readonly firstAcceptedAt = new Map<string, number>();
   accepted = 0;
   private waiting = new Map<string, (at: number) => void>();
+  private counting: { upTo: number; reached: () => void } | undefined;
 
   private constructor(
     private readonly server: Server,
@@ -55,6 +56,24 @@ export class MailSink {
     });
   }
 
+  /** Resolves when so many mails have been accepted in all. Rejects after `withinMs`. */
+  async reaches(upTo: number, withinMs = 30_000): Promise<void> {
+    if (this.accepted >= upTo) return;
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(
+        () => reject(new Error(`${this.accepted} of ${upTo} mails after ${withinMs} ms`)),
+        withinMs,
+      );
+      this.counting = {
+        upTo,
+        reached: () => {
+          clearTimeout(late);
+          resolve();
+        },
+      };
+    });
+  }
+
   async close(): Promise<void> {
     this.end();
     await new Promise((resolve) => this.server.close(resolve));
@@ -94,6 +113,7 @@ export class MailSink {
 
   private accept(mail: string): void {
     this.accepted += 1;
+    if (this.accepted === this.counting?.upTo) this.counting.reached();
     const id = WARNING_ID.exec(mail)?.[1];
     if (id === undefined || this.firstAcceptedAt.has(id)) return;
     const at = performance.now();

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppProcess } from './app-process.js';
 import type { Person, RunningHouse } from './form.js';
 import { portsInARow } from './ports.js';
@@ -32,6 +33,8 @@ export async function standaloneHouse({
     },
   });
   await process.up();
+  // Written last: the lists hold their people by then.
+  for (let looks = 0; !existsSync(join(dataDir, 'run.json')) && looks < 400; looks += 1) await sleep(50);
   const read = <T>(file: string) => JSON.parse(readFileSync(join(dataDir, file), 'utf8')) as T;
   const held = read<{ roles: Person[]; token: string }[]>('tokens.json');
   const tokenOf = (role: Person) => held.find(({ roles }) => roles.includes(role))?.token ?? '';

@@ -10,7 +10,14 @@ import type { EmailSettings } from '../../../channel-email/src/config.js';
 import type { SmsConfig } from '../../../channel-sms/src/config.js';
 
 /** Where the practice world's doors are, and our own for what comes back. */
-export type Doors = { smtp: number; smpp: number; bounces: number; url: string };
+export type Doors = {
+  smtp: number;
+  smpp: number;
+  bounces: number;
+  url: string;
+  /** Another mail sink on this machine, which then gets the mails. */
+  mailSink?: string | undefined;
+};
 
 /** The same account at every start and on every machine: it is made of what it stands for. */
 export const practiceAccount = (of: string): AccountId =>
@@ -19,7 +26,7 @@ export const practiceAccount = (of: string): AccountId =>
 /** The e-mail channel as an exercise runs it: everything goes to the practice world. */
 export function practiceEmail(dataDir: string, doors: Doors): EmailSettings {
   return {
-    SMTP_URL: `smtp://127.0.0.1:${doors.smtp}`,
+    SMTP_URL: doors.mailSink ?? `smtp://127.0.0.1:${doors.smtp}`,
     SMTP_LOGIN_MODE: 'exercise',
     SMTP_CONNECTIONS: 5,
     SMTP_TIMEOUT_S: 30,
