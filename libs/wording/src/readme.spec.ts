@@ -33,6 +33,7 @@ function run(args: readonly string[], input = ''): { status: number | null; stdo
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'wording.mjs'), ...args], {
     input,
     encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
   });
   return { status, stdout, stderr };
 }
