@@ -1,7 +1,7 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { ListChannelService, type ChannelShared } from '#channel';
 import type { Account, Mode } from '#contracts';
-import type { HealthRegistry } from '#runtime';
+import { ConfigurationWrong, type HealthRegistry } from '#runtime';
 import { BounceDesk } from './bounces/bounce-desk.js';
 import { BounceReceiver } from './bounces/bounce-receiver.js';
 import type { EmailSettings } from './config.js';
@@ -34,9 +34,12 @@ export class EmailService implements OnApplicationBootstrap, OnApplicationShutdo
     tokens: MailTokens,
   ) {
     if (settings.SMTP_LOGIN_MODE !== parts.mode) {
-      throw new Error(
-        `the mail relay's login is for ${settings.SMTP_LOGIN_MODE}, and this process works in ${parts.mode}`,
-      );
+      throw new ConfigurationWrong([
+        {
+          key: 'SMTP_LOGIN_MODE',
+          message: `the mail relay's login is for ${settings.SMTP_LOGIN_MODE}, and this process works in ${parts.mode}`,
+        },
+      ]);
     }
     const identity: MailIdentity = {
       from: { name: settings.MAIL_FROM_NAME, address: settings.MAIL_FROM },

@@ -1,8 +1,8 @@
 import { BackOff, sleep, type Log } from '#runtime';
 import type { OpenPlan, PlanStore } from './plan-store.js';
 
-/** Plans that are worked on side by side: a long list never holds up the next warning. */
-const SIDE_BY_SIDE = 4;
+/** Plans that are worked on side by side: neither a long list nor one that waits for a window holds up the next warning. */
+const SIDE_BY_SIDE = 16;
 /** The safety net for plans whose planner died elsewhere; what happens here wakes the loop at once. */
 const LOOK_EVERY_MS = 1_000;
 
