@@ -156,7 +156,7 @@ describe('shapes as the field writes them', () => {
         [0.5, -0.25],
       ],
     ],
-    ['54.3778512581234567,-2.919733854', [[54.3778512581234567, -2.919733854]]],
+    ['54.3778512581234567,-2.919733854', [[Number('54.3778512581234567'), -2.919733854]]],
   ])('reads the polygon %j', (text, points) => expect(parsePolygon(text)).toEqual({ points }));
 
   it.each([

@@ -1,5 +1,6 @@
 const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13) || code === 0xa0;
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+const NONE = Number.NaN;
 const POWERS = Array.from({ length: 16 }, (_, power) => 10 ** power);
 
 /** Reads numbers out of a text one after another. A flood polygon has thousands: a regular expression per pair takes five times as long. */
@@ -43,7 +44,7 @@ export class NumberScan {
         value = value * 10 + this.text.charCodeAt(this.at) - 48;
       }
     }
-    if (digits + decimals === 0) return Number.NaN;
+    if (digits + decimals === 0) return NONE;
     // Up to 15 digits the whole number and the power of ten are exact, so their quotient is the nearest number.
     if (digits + decimals > 15) return Number(this.text.slice(from, this.at));
     const size = value / (POWERS[decimals] ?? 1);

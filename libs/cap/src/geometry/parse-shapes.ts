@@ -6,6 +6,7 @@ export type ParsedPolygon = { readonly points: readonly LatLon[] } | { readonly 
 /** A circle, or why it cannot be read. */
 export type ParsedCircle = { readonly circle: Circle } | { readonly wrong: string };
 
+const { isFinite, NaN: NONE } = Number;
 const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
 
 /** Reads `lat,lon lat,lon …` (CAP 1.2 §3.2.4). Any white space separates; a comma at the end of a pair is passed over. */
@@ -18,13 +19,13 @@ export function parsePolygon(text: string): ParsedPolygon {
     scan.skipSpace();
     const comma = scan.comma();
     scan.skipSpace();
-    const longitude = comma ? scan.number() : Number.NaN;
+    const longitude = comma ? scan.number() : NONE;
     const gap = scan.at;
     scan.skipSpace();
     if (scan.comma() && !scan.atGap()) scan.at = gap;
     // Numbers must stand apart, and an endless one is none.
     const apart = scan.at > gap || scan.atGap();
-    if (!apart || !Number.isFinite(latitude) || !Number.isFinite(longitude)) {
+    if (!apart || !isFinite(latitude) || !isFinite(longitude)) {
       return { wrong: `"${text.slice(from, from + 30).trim()}" is not a pair of latitude and longitude` };
     }
     points.push([latitude, longitude]);

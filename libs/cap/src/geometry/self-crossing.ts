@@ -3,6 +3,9 @@ import { contactByBoxes } from './edge-boxes.js';
 import { contactBySweep } from './edge-sweep.js';
 import type { Points } from './orientation.js';
 
+// Taken out of Math once: these run millions of times.
+const { round } = Math;
+
 /** How a ring meets itself: `crosses` has edges that cut through each other, `touches` only meets itself in points or along a line. */
 export type SelfContact = 'none' | 'touches' | 'crosses';
 
@@ -26,8 +29,8 @@ function distinct(ring: readonly LatLon[]): Points {
   const y = new Float64Array(ring.length);
   let count = 0;
   for (const [latitude, longitude] of ring) {
-    x[count] = Math.round(longitude * SCALE);
-    y[count] = Math.round(latitude * SCALE);
+    x[count] = round(longitude * SCALE);
+    y[count] = round(latitude * SCALE);
     if (count === 0 || x[count] !== x[count - 1] || y[count] !== y[count - 1]) count += 1;
   }
   while (count > 1 && x[count - 1] === x[0] && y[count - 1] === y[0]) count -= 1;

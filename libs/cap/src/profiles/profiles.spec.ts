@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Alert } from '../reading/alert.js';
+import type { Alert, Info } from '../reading/alert.js';
 import { anAlert, anArea, anInfo } from '../testing/builders.js';
 import { PROFILES } from './profiles.js';
 import { profileFindings } from './rule.js';
@@ -17,6 +17,10 @@ const without = (...names: readonly string[]) =>
     ],
   });
 
+function leave(made: Info, ...names: readonly string[]): Info {
+  return Object.fromEntries(Object.entries(made).filter(([name]) => !names.includes(name))) as Info;
+}
+
 const american = anAlert({
   codes: ['IPAWSv1.0'],
   infos: [
@@ -25,7 +29,7 @@ const american = anAlert({
       parameters: cap('EAS-ORG', 'CIV'),
       areas: [anArea({ geocodes: cap('SAME', '006109') })],
     }),
-  ].map(({ effective: _, ...rest }) => rest),
+  ].map((each) => leave(each, 'effective')),
 });
 const canadian = anAlert({
   codes: ['profile:CAP-CP:0.4'],

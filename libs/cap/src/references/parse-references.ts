@@ -34,11 +34,14 @@ export function parseReferences(text: string): ParsedReferences {
     else references.push(reference);
     seen.add(key);
   };
-  const plain = trimmed.split(/\s+/).map((piece) => triple.exec(piece));
-  if (plain.every((each) => each !== null && instantOf(each[3] ?? '') !== undefined)) {
-    for (const each of plain)
-      add({ sender: each?.[1] ?? '', identifier: each?.[2] ?? '', sent: each?.[3] ?? '' });
-    return { references, broken, packed, doubled };
+  const pieces = trimmed.split(/\s+/);
+  const each = new Set(pieces);
+  const plain = [...each].map((piece) => triple.exec(piece));
+  if (plain.every((found) => found !== null && instantOf(found[3] ?? '') !== undefined)) {
+    for (const found of plain) {
+      add({ sender: found?.[1] ?? '', identifier: found?.[2] ?? '', sent: found?.[3] ?? '' });
+    }
+    return { references, broken, packed, doubled: each.size < pieces.length };
   }
   let from = 0;
   for (const found of trimmed.matchAll(instant)) {
