@@ -84,6 +84,15 @@ describe('a link to an SMS gateway', () => {
     await expect(open()).rejects.toThrow('did not answer the login');
   });
 
+  it('never falls back to clear text where TLS was asked for', async () => {
+    await expect(open({ tls: true })).rejects.toThrow();
+    expect(smsc.sides.flatMap(({ received }) => received)).toEqual([]); // the password did not leave
+  });
+
+  it('gives up a gateway that cannot be reached', async () => {
+    await expect(open({ port: 1 })).rejects.toThrow('ECONNREFUSED');
+  });
+
   it('submits and gets the message id', async () => {
     const { link } = await open();
     const reply = await link.request(submit());

@@ -56,14 +56,20 @@ export class ScriptedSmsc {
     };
     this.sides.push(side);
     socket.on('error', () => undefined);
+    socket.setNoDelay(true);
     socket.on('data', (bytes: Buffer) => {
-      for (const frame of frames.push(bytes)) {
-        const pdu = decodePdu(frame);
-        side.received.push(pdu);
-        if (pdu.command === 'submit_sm') this.submitted.push(pdu);
-        if (this.script(pdu, side) === 'default') this.#polite(pdu, side);
+      try {
+        for (const frame of frames.push(bytes)) this.#take(decodePdu(frame), side);
+      } catch {
+        socket.destroy(); // not SMPP
       }
     });
+  }
+
+  #take(pdu: Pdu | ForeignPdu, side: SmscSide): void {
+    side.received.push(pdu);
+    if (pdu.command === 'submit_sm') this.submitted.push(pdu);
+    if (this.script(pdu, side) === 'default') this.#polite(pdu, side);
   }
 
   #polite(pdu: Pdu | ForeignPdu, side: SmscSide): void {
