@@ -1,7 +1,7 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { allTopics, type Mode } from '#contracts';
 import type { HealthRegistry } from '#runtime';
-import { type Archive, EventStream, keepIn, type Subscription } from '#stream';
+import { type Archive, EventStream, keepIn, subscriptionCheck, type Subscription } from '#stream';
 
 /** Keeps every event of every topic of one world for good. */
 export class Keeper implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -21,10 +21,10 @@ export class Keeper implements OnApplicationBootstrap, OnApplicationShutdown {
       { topics: topics.map(({ name }) => name), group: 'incident-log' },
       keepIn(this.archive),
     );
-    this.health.add('incident-log', () => {
-      const { state, why } = this.subscription?.health() ?? { state: 'closed' as const, why: undefined };
-      if (state === 'retrying' || state === 'stalled' || state === 'closed') throw new Error(why ?? state);
-    });
+    this.health.add(
+      'incident-log',
+      subscriptionCheck(() => this.subscription),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -2,7 +2,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import { allTopics, topics, type Mode } from '#contracts';
 import type { Database } from '#postgres';
 import type { HealthRegistry } from '#runtime';
-import { type Archive, type EventStream, keepIn, type Subscription } from '#stream';
+import { type Archive, type EventStream, keepIn, subscriptionCheck, type Subscription } from '#stream';
 import type { Tail } from './events/tail.js';
 
 /** Brings what the house publishes into the gateway's own archive, and from there to the tail that readers follow. */
@@ -25,10 +25,10 @@ export class GatewayArchive implements OnApplicationBootstrap, OnApplicationShut
       { topics: followed, group: 'partner-gateway' },
       keepIn(this.archive),
     );
-    health.add('partner-gateway', () => {
-      const { state, why } = this.subscription?.health() ?? { state: 'closed' as const, why: undefined };
-      if (state === 'retrying' || state === 'stalled' || state === 'closed') throw new Error(why ?? state);
-    });
+    health.add(
+      'partner-gateway',
+      subscriptionCheck(() => this.subscription),
+    );
   }
 
   /** Readers first: they are told that the line ends, and come back with their last id. */

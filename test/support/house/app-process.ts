@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** What a process is started with. `url` is where its `/readyz` answers. */
 export type AppStart = { app: string; env: Record<string, string>; url: string; logFile: string };
 
-const READY_WITHIN_MS = 40_000;
+const READY_WITHIN_MS = 120_000;
 const STOP_WITHIN_MS = 6_000;
 
 /** One app as a process of its own, from the built checkout: what an operator would start, kill and start again. */
@@ -20,7 +20,7 @@ export class AppProcess {
     return this.child?.pid;
   }
 
-  /** Starts it and waits until it is ready. Throws with the end of its log when it is not within 40 s. */
+  /** Starts it and waits until it is ready. Throws with the end of its log when it is not within two minutes. */
   async up(): Promise<void> {
     const { app, env, logFile } = this.start;
     const log = openSync(logFile, 'a');

@@ -5,7 +5,8 @@ import { Database, EmbeddedPostgres } from '#postgres';
 import { PRACTICE_ACCOUNTS, practiceRecipients } from '#practice';
 import { newId, newToken, sha256Hex, silentLog } from '#runtime';
 import { AppProcess } from './app-process.js';
-import type { Person, RunningHouse } from './form.js';
+import { ask, type Person, type RunningHouse } from './form.js';
+import { Officers } from './officers.js';
 import { addPeople } from './people.js';
 import { portsInARow } from './ports.js';
 import type { HouseOptions } from './standalone.js';
@@ -23,6 +24,7 @@ const APPS = [
 export type DistributedApp = (typeof APPS)[number];
 
 const PEOPLE: readonly Person[] = ['author', 'approver', 'communications', 'partner', 'reviewer'];
+const ACCOUNTS_WITHIN_MS = 30_000;
 /** Where the people of the practice world live: the place of the packaged exercise. */
 const PLACE = { lat: 53.138, lon: -3.796 };
 
@@ -139,8 +141,23 @@ export async function distributedHouse(
     databaseUrl,
     stop,
   };
-  await addPeople(house, practiceRecipients(seed, recipients, PLACE, 4));
+  try {
+    await addPeople(house, practiceRecipients(seed, recipients, PLACE, 4));
+    await untilAccounts(house, PRACTICE_ACCOUNTS.length + 2);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return house;
+}
+
+/** An account is chosen by its limits, so nothing can be submitted before its channel has reported it over the stream. */
+async function untilAccounts(house: RunningHouse, wanted: number): Promise<void> {
+  await new Officers(house).until(ACCOUNTS_WITHIN_MS, async () => {
+    const { status, body } = await ask(house, 'author', 'GET', '/v1/accounts');
+    const { accounts = [] } = body as { accounts?: unknown[] };
+    return accounts.length >= wanted ? accounts : { notYet: `${status} ${JSON.stringify(body)}` };
+  });
 }
 
 async function makeDatabases(url: string): Promise<void> {

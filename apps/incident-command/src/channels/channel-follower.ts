@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { Account, readChannelEvent, topics, type ChannelEvent } from '#contracts';
 import { Database } from '#postgres';
 import type { HealthRegistry, Log } from '#runtime';
-import { EventStream, type Batch, type Subscription } from '#stream';
+import { EventStream, subscriptionCheck, type Batch, type Subscription } from '#stream';
 import { SCHEMA } from '../record/migrations.js';
 import { untilTopics } from '../record/until-topics.js';
 import type { World } from '../world.js';
@@ -28,13 +28,10 @@ export class ChannelFollower implements OnApplicationBootstrap, OnApplicationShu
 
   /** Returns at once; until the channel topic is followed, the process is not ready. */
   onApplicationBootstrap(): void {
-    this.house.health.add('incident-command channels', () => {
-      const { state, why } = this.subscription?.health() ?? {
-        state: 'closed' as const,
-        why: 'not followed yet',
-      };
-      if (state === 'retrying' || state === 'stalled' || state === 'closed') throw new Error(why ?? state);
-    });
+    this.house.health.add(
+      'incident-command channels',
+      subscriptionCheck(() => this.subscription),
+    );
     this.following = this.follow();
   }
 
