@@ -14,7 +14,7 @@ describe('the weight of a post on X', () => {
     expect(weight(character)).toBe(1),
   );
 
-  it.each(['👨‍👩‍👧‍👦', '🏴󠁧󠁢󠁷󠁬󠁳󠁿', '🇬🇧', '1️⃣', '1⃣', '⚠️', '⚠', '👍🏽', '©️', '❤️‍🔥', '🧑‍🤝‍🧑'])(
+  it.each(['👨‍👩‍👧‍👦', '🏴󠁧󠁢󠁷󠁬󠁳󠁿', '🇬🇧', '1️⃣', '1⃣', '⚠️', '⚠', '👍🏽', '©️', '❤️‍🔥', '🧑‍🤝‍🧑', '☕️', '⚡️', '🀄️', '☝️🏻', '👁‍🗨'])(
     'the emoji %s weighs 2',
     (emoji) => expect(weight(emoji)).toBe(2),
   );

@@ -32,10 +32,16 @@ describe('links as X makes them', () => {
     ['its bare form is plain text', '例え.みんな', []],
     ['X’s own short links end after the slug', 'https://t.co/abc/def', ['https://t.co/abc']],
     ['a short link with too long a slug', `https://t.co/${'a'.repeat(41)}`, []],
+    ['punycode with letters of another script', 'http://xn--™.info', []],
     ['a link longer than 4,096', `https://a.uk/${'a'.repeat(4_096)}`, []],
   ])('%s', (_, text, links) => {
     expect(onX(text)).toEqual(links);
     expect(twitter.extractUrls(text)).toEqual(links);
+  });
+
+  it('leave a path to the text where other letters stand between, unlike twitter-text', () => {
+    expect(onX('gov.uk日本.info/abc')).toEqual(['gov.uk']);
+    expect(twitter.extractUrls('gov.uk日本.info/abc')).toEqual(['gov.uk/abc']);
   });
 
   it('are those of twitter-text 3.1.0 in any company', () => {

@@ -75,7 +75,7 @@ function takeLink(at: Candidate, rules: LinkRules, found: FoundLink[]): number {
   const end = endOfQuery(text, pathEnd, rules);
   const bare = domain === start;
   const length = (bare ? 'https://'.length : domain - start) + (end - start);
-  if (length > MAX_URL_LENGTH || !hasValidLabels(text.slice(domain, domainEnd))) return end;
+  if (length > MAX_URL_LENGTH || !isValidDomain(text.slice(domain, domainEnd))) return end;
   if (!bare) {
     const linkEnd = endOfShortened(text.slice(start, end));
     if (linkEnd > 0) found.push({ start, end: start + linkEnd, bare });
@@ -84,12 +84,15 @@ function takeLink(at: Candidate, rules: LinkRules, found: FoundLink[]): number {
   if (!rules.bare || NOT_BEFORE_A_BARE_LINK.test(at.before)) return end;
   const domains = plainDomains(text, domain, domainEnd);
   const last = domains.at(-1);
-  if (last !== undefined && pathEnd > path) last.end = end;
+  // A path belongs to the domain before it; where other letters stand between, it is text.
+  if (last?.end === domainEnd && pathEnd > path) last.end = end;
   found.push(...domains);
   return end;
 }
 
-function hasValidLabels(domain: string): boolean {
+/** DNS must be able to carry it, and what says that it is Punycode must be written in Latin letters. */
+function isValidDomain(domain: string): boolean {
+  if (domain.startsWith('xn--') && plainDomains(domain, 0, domain.length).length === 0) return false;
   return domain.split('.').every((label) => {
     const octets = labelOctets(label);
     return octets >= 1 && octets <= MAX_LABEL_OCTETS;
