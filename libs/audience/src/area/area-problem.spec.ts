@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Position } from '#contracts';
+import { squareArea } from '../testing/index.js';
+import { areaProblem } from './area-problem.js';
+import { insideArea } from './inside.js';
+
+const ring = (...corners: Position[]) => ({
+  type: 'MultiPolygon',
+  coordinates: [[[...corners, corners[0]]]],
+});
+
+/** A star around a point: its corners in the order of their angles, so that no two sides cross. */
+const star = fc
+  .uniqueArray(fc.integer({ min: 0, max: 35 }), { minLength: 5, maxLength: 20 })
+  .chain((turns) =>
+    fc.tuple(fc.constant(turns.sort((a, b) => a - b)), fc.infiniteStream(fc.integer({ min: 10, max: 20 }))),
+  )
+  .map(([turns, radii]) =>
+    turns.map((turn): Position => {
+      const radius = (radii.next().value as number) / 100;
+      return [Math.cos((turn * Math.PI) / 18) * radius, 53 + Math.sin((turn * Math.PI) / 18) * radius];
+    }),
+  )
+  .filter((corners) => {
+    const turns = corners.map(([x, y]) => Math.atan2(y - 53, x)).sort((a, b) => a - b);
+    return turns.every((turn, n) => (turns[n + 1] ?? (turns[0] ?? 0) + 2 * Math.PI) - turn < Math.PI * 0.9);
+  });
+
+describe('an area that can be used', () => {
+  it('is any star, drawn either way round and from any corner', () => {
+    fc.assert(
+      fc.property(star, fc.nat(20), fc.boolean(), (corners, start, turned) => {
+        const from = start % corners.length;
+        const again = [...corners.slice(from), ...corners.slice(0, from)];
+        expect(areaProblem(ring(...(turned ? again.reverse() : again)))).toBeUndefined();
+      }),
+    );
+  });
+
+  it('is one with a hole, and one that only touches itself in a corner', () => {
+    expect(areaProblem(squareArea(0, 53, 1, true))).toBeUndefined();
+    expect(areaProblem(ring([0, 0], [2, 0], [1, 1], [2, 2], [0, 2], [1, 1]))).toBeUndefined();
+  });
+
+  it('may have ten thousand sides, and is still judged at once', () => {
+    const corners = Array.from({ length: 9_998 }, (_, n): Position => {
+      const angle = (n / 9_998) * 2 * Math.PI;
+      return [Math.cos(angle) * (1 + 0.01 * (n % 2)), 53 + Math.sin(angle) * (1 + 0.01 * (n % 2))];
+    });
+    const began = performance.now();
+    expect(areaProblem(ring(...corners))).toBeUndefined();
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+});
+
+describe('an area that is refused', () => {
+  it.each<[string, Position[], RegExp]>([
+    [
+      'crosses itself',
+      [
+        [0, 53],
+        [2, 54],
+        [2, 53],
+        [0, 55],
+      ],
+      /crosses itself/,
+    ],
+    [
+      'encloses nothing',
+      [
+        [0, 0],
+        [1, 1],
+        [2, 2],
+      ],
+      /encloses nothing/,
+    ],
+    [
+      'runs back over itself',
+      [
+        [0, 0],
+        [2, 0],
+        [2, 2],
+        [2, -1],
+        [0, 2],
+      ],
+      /crosses itself/,
+    ],
+    [
+      'crosses the date line',
+      [
+        [179, 0],
+        [-179, 0],
+        [-179, 1],
+      ],
+      /180° meridian/,
+    ],
+  ])('%s', (_, corners, why) => expect(areaProblem(ring(...corners))).toMatch(why));
+
+  it('is any star with two corners changed over that makes its sides cross', () => {
+    expect(areaProblem(ring([0, 0], [4, 0], [4, 4], [2, -2], [0, 4]))).toMatch(/crosses itself/);
+  });
+
+  it.each([undefined, null, 'Wainfleet', {}, { type: 'Polygon', coordinates: [] }, { type: 'MultiPolygon' }])(
+    'is %j, in words and not with an error',
+    (area) => expect(areaProblem(area)).toMatch(/cannot be read/),
+  );
+});
+
+describe('the condition of an area', () => {
+  it('asks for each outer ring and against each of its holes, with parameters of its own', () => {
+    const { sql, params } = insideArea(squareArea(0, 0, 3, true), 2);
+    expect(sql).toBe('((place <@ $3::polygon and not place <@ $4::polygon))');
+    expect(params).toEqual(['((0,0),(3,0),(3,3),(0,3),(0,0))', '((1,1),(2,1),(2,2),(1,2),(1,1))']);
+  });
+
+  it('holds nowhere for an area without polygons', () => {
+    expect(insideArea({ type: 'MultiPolygon', coordinates: [] }, 0).sql).toBe('false');
+  });
+});
