@@ -1,7 +1,7 @@
 import { ListChannelService, type ChannelShared } from '#channel';
 import type { Account, Mode } from '#contracts';
 import { migrate } from '#postgres';
-import type { HealthRegistry, Log, Metrics } from '#runtime';
+import { ConfigurationWrong, type HealthRegistry, type Log, type Metrics } from '#runtime';
 import type { SmsConfig } from './config.js';
 import { SmsGateway } from './gateway/sms-gateway.js';
 import { smsMigrations } from './migrations/sms.migration.js';
@@ -49,7 +49,12 @@ export class SmsService {
   ) {
     const { mode, db, clock, health, metrics } = parts;
     if (config.SMPP_LOGIN_MODE !== mode) {
-      throw new Error(`the SMS login is for ${config.SMPP_LOGIN_MODE}, this process works in ${mode}`);
+      throw new ConfigurationWrong([
+        {
+          key: 'SMPP_LOGIN_MODE',
+          message: `the SMS login is for ${config.SMPP_LOGIN_MODE}, this process works in ${mode}`,
+        },
+      ]);
     }
     this.log = parts.log.child({ app: 'channel-sms' });
     this.gateway = this.openGateway();

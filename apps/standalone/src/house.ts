@@ -11,19 +11,19 @@ import {
 import { newStream } from '#stream';
 import { problemTable } from '../../incident-command/src/problems/problem-table.js';
 import { readRefusal } from '../../incident-command/src/problems/read-refusal.js';
-import type { Config } from './config.js';
-import { ChannelEmailModule } from '../../channel-email/src/channel-email.module.js';
-import { ChannelSocialModule } from '../../channel-social/src/channel-social.module.js';
-import { ChannelSmsModule } from '../../channel-sms/src/channel-sms.module.js';
-import { fillLists } from './channels/fill-lists.js';
+import { liveChannels } from './channels/open-live.js';
+import type { LiveSettings } from './channels/live-settings.js';
 import { openPractice } from './channels/open-practice.js';
-import { practiceEmail, practiceSms, practiceSocial, type Doors } from './channels/practice-settings.js';
-import { LLANRWST } from './exercise/flood-content.js';
+import type { ExerciseConfig } from './config.js';
 import { takeDataDir } from './start/data-dir.js';
 import { logToFile } from './start/log-file.js';
 import { openDatabase } from './start/open-database.js';
 import { StandaloneModule } from './standalone.module.js';
 import { firstTokens, type HeldToken } from './tokens/first-tokens.js';
+
+/** What a start was told: an exercise, or a live start with the settings of its channels. */
+export type Told =
+  { config: ExerciseConfig; live?: undefined } | { config: LiveSettings['config']; live: LiveSettings };
 
 /** A running standalone. */
 export type House = {
@@ -31,6 +31,8 @@ export type House = {
   practiceUrl: string | undefined;
   held: readonly HeldToken[];
   logFile: string;
+  /** Channels that are not set up: only in a live start. */
+  absent: readonly string[];
   /** Whether this data folder has ever had an incident. */
   isNew: boolean;
   close(): Promise<void>;
@@ -40,7 +42,8 @@ export type House = {
  * Starts everything in one process: the data folder is taken first, then database, stream, practice world, all apps, HTTP.
  * What was opened is closed again when a later step fails. Throws `DataDirRefused` and whatever an operator must mend.
  */
-export async function openHouse(config: Config, tell: (line: string) => void): Promise<House> {
+export async function openHouse(told: Told, tell: (line: string) => void): Promise<House> {
+  const { config } = told;
   const dataDir = resolve(config.DATA_DIR);
   const opened: (() => Promise<void> | void)[] = [];
   const closeAll = async () => {
@@ -56,7 +59,9 @@ export async function openHouse(config: Config, tell: (line: string) => void): P
     opened.push(close);
     const stream = newStream({ db, log, clientId: 'standalone' });
     opened.push(() => stream.close());
-    const tokens = firstTokens(dataDir, config.MODE);
+    const ownTokens = told.live?.config.TOKENS_FILE;
+    const tokens =
+      ownTokens === undefined ? firstTokens(dataDir, config.MODE) : { holdersFile: ownTokens, held: [] };
     const health = new HealthRegistry();
     health.add('database', async () => void (await db.query('select 1')));
     const metrics = new Metrics();
@@ -70,21 +75,13 @@ export async function openHouse(config: Config, tell: (line: string) => void): P
       clock: new SystemClock(),
       log,
     };
-    const { PRACTICE_ACCOUNTS, practiceRecipients } = await import('#practice');
-    const practice = await openPractice(config, dataDir);
-    opened.push(() => practice.close());
-    const doors: Doors = {
-      ...practice.ports,
-      bounces: config.PORT + 4,
-      url: `http://${config.HOST}:${config.PORT}`,
-      mailSink: config.PRACTICE_SMTP_URL,
-    };
-    const channels = [
-      ChannelEmailModule.register(practiceEmail(dataDir, doors), { ...parts, host: config.HOST }),
-      ChannelSmsModule.register(practiceSms(doors), parts),
-      ChannelSocialModule.register(practiceSocial(practice.url, PRACTICE_ACCOUNTS), parts),
-    ];
-    const server = await startHttp(StandaloneModule.register(parts, channels), {
+    const practice = told.live === undefined ? await openPractice(told.config, dataDir, parts) : undefined;
+    if (practice !== undefined) opened.push(() => practice.close());
+    const channels =
+      told.live === undefined
+        ? { modules: practice?.modules ?? [], absent: [] }
+        : liveChannels(told.live, parts);
+    const server = await startHttp(StandaloneModule.register(parts, channels.modules), {
       name: 'standalone',
       port: config.PORT,
       host: config.HOST,
@@ -95,7 +92,7 @@ export async function openHouse(config: Config, tell: (line: string) => void): P
       readers: [readRefusal],
     });
     opened.push(() => server.close());
-    await fillLists(db, practiceRecipients(config.PRACTICE_SEED, config.PRACTICE_RECIPIENTS, LLANRWST, 4));
+    await practice?.fill(db);
     writeRunFile(dataDir, { pid: process.pid, mode: config.MODE, url: server.url, databaseUrl });
     opened.push(() => removeRunFile(dataDir));
     const [row] = await db.query<{ known: boolean }>(
@@ -103,9 +100,10 @@ export async function openHouse(config: Config, tell: (line: string) => void): P
     );
     return {
       url: server.url,
-      practiceUrl: practice.url,
+      practiceUrl: practice?.url,
       held: tokens.held,
       logFile,
+      absent: channels.absent,
       isNew: row?.known !== true,
       close: closeAll,
     };

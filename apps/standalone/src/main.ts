@@ -1,11 +1,13 @@
-import { ConfigurationWrong, newLog, readConfig, runUntilSignal } from '#runtime';
-import { Config } from './config.js';
+import { Mode } from '#contracts';
+import { newLog, readConfig, runMain, runUntilSignal } from '#runtime';
+import { z } from 'zod';
+import { readLiveSettings } from './channels/live-settings.js';
+import { ExerciseConfig } from './config.js';
 import { closingTable } from './exercise/closing-table.js';
 import { LarumClient } from './exercise/larum-client.js';
 import { liveAccount } from './exercise/live-account.js';
 import { playFlood, type Played } from './exercise/play-flood.js';
-import { openHouse, type House } from './house.js';
-import { DataDirRefused } from './start/data-dir.js';
+import { openHouse, type House, type Told } from './house.js';
 import { welcome } from './start/welcome.js';
 
 const print = (line: string) => console.log(line);
@@ -25,10 +27,28 @@ async function exercise(house: House, watchMs: number): Promise<Played> {
   }
 }
 
-async function main(): Promise<void> {
-  const config = readConfig(Config);
-  const house = await openHouse(config, print);
-  const stopped = runUntilSignal(() => house.close(), newLog('standalone', 'error'));
+function told(): Told {
+  const { MODE } = readConfig(z.object({ MODE: Mode.default('exercise') }));
+  if (MODE === 'exercise') return { config: readConfig(ExerciseConfig) };
+  const live = readLiveSettings();
+  return { config: live.config, live };
+}
+
+await runMain(async () => {
+  const settings = told();
+  const { config } = settings;
+  const opening = openHouse(settings, print);
+  // Asked for at once: a Ctrl-C while the database starts must not leave it behind.
+  let isStopping = false;
+  const stopped = runUntilSignal(
+    async () => {
+      isStopping = true;
+      await (await opening).close();
+    },
+    newLog('standalone', 'error'),
+  );
+  const house = await opening;
+  if (isStopping) return stopped;
   let played: Played | undefined;
   try {
     if (config.MODE === 'exercise' && config.PLAY_EXERCISE === 'yes' && house.isNew) {
@@ -37,16 +57,11 @@ async function main(): Promise<void> {
       print(`\n${closingTable(cancel === null ? versions : [...versions, cancel])}\n\nThe exercise is over.`);
     }
   } catch (error) {
+    if (isStopping) return stopped;
     print(`! the exercise stopped: ${error instanceof Error ? error.message : String(error)}`);
   }
-  print(welcome({ ...house, practice: house.practiceUrl, dataDir: config.DATA_DIR, played }));
-  await stopped;
-}
-
-try {
-  await main();
-} catch (error) {
-  const isOurs = error instanceof ConfigurationWrong || error instanceof DataDirRefused;
-  console.error(isOurs ? error.message : error);
-  process.exit(1);
-}
+  print(
+    welcome({ ...house, mode: config.MODE, practice: house.practiceUrl, dataDir: config.DATA_DIR, played }),
+  );
+  return stopped;
+});

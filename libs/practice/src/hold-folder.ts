@@ -7,6 +7,7 @@ import { join } from 'node:path';
 /** Another practice world writes into this folder. Stop it, or name another folder. */
 export class FolderTaken extends Error {
   override readonly name = 'FolderTaken';
+  readonly forOperator = true;
 
   constructor(folder: string) {
     super(`another practice world is running on ${folder}: stop it, or give this one a folder of its own`);

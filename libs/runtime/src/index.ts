@@ -17,6 +17,7 @@ export * from './problems/problem-filter.js';
 export { escapeHtml, problemPage } from './problems/problem-page.js';
 export * from './process/back-off.js';
 export * from './process/run-file.js';
+export * from './process/run-main.js';
 export * from './process/run-until-signal.js';
 export * from './tokens/bearer-guard.js';
 export * from './tokens/new-token.js';

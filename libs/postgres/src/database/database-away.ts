@@ -17,6 +17,28 @@ export class DatabaseAway extends Error {
   }
 }
 
+/**
+ * A process could not open its database at the start. The operator starts the server, or corrects `DATABASE_URL`; the message says
+ * which. No password stands in it.
+ */
+export class DatabaseNotOpened extends Error {
+  override readonly name = 'DatabaseNotOpened';
+  readonly forOperator = true;
+
+  constructor(url: string, cause: unknown) {
+    const what = types.isNativeError(cause) ? cause.message || codeOf(cause) : String(cause);
+    const todo =
+      asDatabaseError(cause) instanceof DatabaseAway ? 'start PostgreSQL there, or correct' : 'correct';
+    super(`the database ${addressOf(url)} cannot be opened (${what}): ${todo} DATABASE_URL`, { cause });
+  }
+}
+
+/** Host, port and database of an address, without user and password. */
+function addressOf(url: string): string {
+  const { hostname, port, pathname } = new URL(url);
+  return `${hostname}${port === '' ? '' : `:${port}`}${pathname}`;
+}
+
 /** Errors of the socket (Node) that mean: no database at the other end. */
 const SOCKET_CODES = new Set([
   'ECONNREFUSED',

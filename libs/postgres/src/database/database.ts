@@ -6,7 +6,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Log } from '#runtime';
 import { columnTypes } from './column-types.js';
 import { copyLines, type CopyRow } from './copy-lines.js';
-import { asDatabaseError } from './database-away.js';
+import { asDatabaseError, DatabaseNotOpened } from './database-away.js';
 import { Listener } from './listener.js';
 
 /** Rows of a statement, read as `columnTypes` says. */
@@ -44,7 +44,7 @@ export class Database implements Queryable {
     private readonly listener: Listener,
   ) {}
 
-  /** Opens the pool and the listening connection. Throws `DatabaseAway` when nobody answers. */
+  /** Opens the pool and the listening connection. Throws `DatabaseNotOpened` when nobody answers, or refuses us. */
   static async open(options: DatabaseOptions): Promise<Database> {
     const { url, max = 20, log, statementTimeoutMs = STATEMENT_TIMEOUT_MS, name = 'larum' } = options;
     const settings = {
@@ -68,7 +68,7 @@ export class Database implements Queryable {
     } catch (error) {
       await listener.close();
       await pool.end();
-      throw asDatabaseError(error);
+      throw new DatabaseNotOpened(url, error);
     }
     return new Database(url, pool, listener);
   }

@@ -23,6 +23,7 @@ const PROGRAMS = ['postgres', 'initdb', 'pg_ctl'] as const;
 /** There are no PostgreSQL programs for this machine. The operator installs one and names it in `DATABASE_URL`. */
 export class NoBinaries extends Error {
   override readonly name = 'NoBinaries';
+  readonly forOperator = true;
 }
 
 /**

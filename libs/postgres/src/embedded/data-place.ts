@@ -18,6 +18,7 @@ const NOTE = 'moved-to';
 /** The database of this data folder is not where it was put. Somebody must bring it back, or start on a new data folder. */
 export class DataMoved extends Error {
   override readonly name = 'DataMoved';
+  readonly forOperator = true;
 }
 
 /**

@@ -21,6 +21,7 @@ export type EmbeddedOptions = {
 /** Another running process keeps its database in this data folder. Stop it first, or choose another folder. */
 export class DataInUse extends Error {
   override readonly name = 'DataInUse';
+  readonly forOperator = true;
 }
 
 /** A fast shutdown ends sessions at once and writes a checkpoint; the whole process has 3 s for its stop (DESIGN §5). */

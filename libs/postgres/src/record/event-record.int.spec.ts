@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { canonicalJson, silentLog } from '#runtime';
-import { Database, DatabaseAway, EventRecord, migrate, recordMigrations } from '#postgres';
+import { Database, DatabaseAway, DatabaseNotOpened, EventRecord, migrate, recordMigrations } from '#postgres';
 import { testDatabase, type TestDatabase } from '#postgres/testing';
 import { fact } from '../testing/facts.js';
 
@@ -141,7 +141,7 @@ describe('the record', () => {
 
   it('tells a database that is away from a mistake', async () => {
     const nowhere = Database.open({ url: 'postgres://larum:x@127.0.0.1:1/none', log: silentLog });
-    await expect(nowhere).rejects.toBeInstanceOf(DatabaseAway);
+    await expect(nowhere).rejects.toBeInstanceOf(DatabaseNotOpened);
     await expect(test.db.query('select nonsense')).rejects.not.toBeInstanceOf(DatabaseAway);
   });
 });

@@ -3,6 +3,7 @@ import { type Database, quoted } from '../database/database.js';
 /** This database belongs to the other world. Nothing was written; the operator names the right database, or the right mode. */
 export class OtherWorld extends Error {
   override readonly name = 'OtherWorld';
+  readonly forOperator = true;
 }
 
 /**

@@ -71,6 +71,10 @@ function launch({ native, cluster, runAs, port, settings }: Launch & { port: num
   });
   closeSync(out);
   server.unref();
+  // However this process ends by itself, its server does not outlive it; after a kill -9 the next start ends it.
+  const end = (): void => void server.kill('SIGINT');
+  process.once('exit', end);
+  server.once('exit', () => process.off('exit', end));
   return server;
 }
 

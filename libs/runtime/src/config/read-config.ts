@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** The process was told something wrong, or too little. An operator must correct the named keys; nothing was started. */
 export class ConfigurationWrong extends Error {
   override readonly name = 'ConfigurationWrong';
+  readonly forOperator = true;
 
   constructor(readonly mistakes: readonly { key: string; message: string }[]) {
     super(

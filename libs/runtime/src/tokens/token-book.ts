@@ -28,6 +28,7 @@ export type TokenHolder = Omit<TokenEntry, 'tokenSha256' | 'mode'>;
 /** `TOKENS_FILE` cannot be read or is wrong: the operator must correct it. Nothing of its content is repeated. */
 export class TokensFileWrong extends Error {
   override readonly name = 'TokensFileWrong';
+  readonly forOperator = true;
 }
 
 /** The file is looked at again at most this often: a withdrawn token is refused within a second. */
