@@ -51,7 +51,7 @@ describe('the book of receipts', () => {
     (await test.db.query<{ n: bigint }>(`select count(*) as n from sms.part_receipt where not counted`))[0]!
       .n;
   const until = async (holds: () => Promise<boolean> | boolean) => {
-    for (let n = 0; n < 200 && !(await holds()); n += 1)
+    for (let n = 0; n < 1_500 && !(await holds()); n += 1)
       await new Promise((resolve) => setTimeout(resolve, 10));
     expect(await holds()).toBe(true);
   };
