@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { floodContent } from '../../apps/standalone/src/exercise/flood-content.js';
+import type { RunningHouse } from '../support/house/form.js';
+import { Officers } from '../support/house/officers.js';
+import { arrivedSoFar, CHANNELS, differences, evidenceOf } from './evidence.js';
+import { seeded } from './seeded.js';
+import { tally, type Tally } from './tally.js';
+
+export const STEPS = ['issue', 'update', 'ending'] as const;
+export type Step = (typeof STEPS)[number];
+
+/** When something is killed: in which step of the warning's life, after which share of that step has arrived. */
+export type Moment = {
+  step: Step;
+  /** 0: as soon as the officer has an answer; 1 would be when everything has arrived. */
+  share: number;
+  /** How long it stays down, in milliseconds. */
+  downMs: number;
+  ending: 'cancel' | 'all-clear';
+};
+
+/** What can be killed and brought back. */
+export type Victim = { name: string; kill(): Promise<void>; bringBack(): Promise<void> };
+
+/** One line of the table. */
+export type Told = Tally & {
+  victim: string;
+  moment: Moment;
+  /** How much of the step had arrived when the victim was gone. */
+  reached: number;
+  tookMs: number;
+};
+
+/** The n-th moment of a seed. The first of a series is at once after the answer: nothing has left yet. */
+export function momentOf(seed: string, n: number): Moment {
+  const next = seeded(seed, 'moment', n);
+  return {
+    step: STEPS[Math.floor(next() * STEPS.length)] ?? 'issue',
+    share: n === 0 ? 0 : Math.round(next() * 95) / 100,
+    downMs: Math.round(next() * 1_500),
+    ending: next() < 0.5 ? 'cancel' : 'all-clear',
+  };
+}
+
+const SETTLED_WITHIN_MS = 120_000;
+/** A step that does not get so far (somebody refuses, somebody is suppressed) is killed after this all the same. */
+const LATEST_MS = 20_000;
+
+/**
+ * A whole life of one warning with one kill in it: issued, updated, and cancelled or cleared; each step settles before the next.
+ * `people` is how many live in the area on each list.
+ */
+export async function tellWith(
+  house: RunningHouse,
+  victim: Victim,
+  moment: Moment,
+  people: number,
+): Promise<Told> {
+  const officers = new Officers(house);
+  const began = performance.now();
+  const from = await arrivedSoFar(house);
+  const { id, revision } = await officers.draft(
+    await officers.incident(`River Conwy flood, ${victim.name} is killed`),
+    floodContent('first', Date.now()),
+  );
+  let reached = -1;
+  const broken: string[] = [];
+  const step = async (name: Step, version: number, act: () => Promise<unknown>) => {
+    const before = await arrivedSoFar(house);
+    await act();
+    if (moment.step === name) {
+      reached = await untilArrived(house, before, Math.floor(moment.share * 2 * people));
+      await victim.kill();
+      await sleep(moment.downMs);
+      await victim.bringBack();
+    }
+    const rows = await officers.settled(id, version, CHANNELS, SETTLED_WITHIN_MS);
+    const kept = await evidenceOf(house, id, from);
+    const of =
+      version === 0 ? ({ version: 0, act: 'cancel' } as const) : ({ version, act: 'issue' } as const);
+    broken.push(...differences(kept.rows, of, rows));
+  };
+  await step('issue', 1, () => officers.issue(id, revision));
+  await step('update', 2, () => officers.next(id, floodContent('update', Date.now())));
+  if (moment.ending === 'all-clear')
+    await step('ending', 3, () => officers.next(id, floodContent('all-clear', Date.now())));
+  else
+    await step('ending', 0, () =>
+      officers.ask(202, 'author', 'POST', `/v1/warnings/${id}/cancel`, { reason: 'the river has dropped' }),
+    );
+  const counted = tally(await evidenceOf(house, id, from));
+  return {
+    ...counted,
+    broken: [...broken, ...counted.broken],
+    victim: victim.name,
+    moment,
+    reached,
+    tookMs: Math.round(performance.now() - began),
+  };
+}
+
+/** Waits until so many more have arrived; answers how many there were. */
+export async function untilArrived(house: RunningHouse, before: number, wanted: number): Promise<number> {
+  const latest = performance.now() + LATEST_MS;
+  for (;;) {
+    const now = (await arrivedSoFar(house)) - before;
+    if (now >= wanted || performance.now() > latest) return now;
+    await sleep(2);
+  }
+}
