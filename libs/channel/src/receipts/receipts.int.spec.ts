@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DeliveryId } from '#contracts';
+import { FakeSender, issued, ListWorld, listTexts } from '../testing/index.js';
+import type { ListChannelService } from '../service/list-channel.js';
+import type { ReceiptKind } from './receipts.js';
+
+let world: ListWorld;
+let post: FakeSender;
+let service: ListChannelService;
+
+beforeEach(async () => {
+  world = await ListWorld.open('email');
+  post = new FakeSender('email');
+  service = await world.service(post, { receipts: ['delivered', 'bounced'] });
+  await world.subscribe('ann@example.org,en-GB,53.10,0.24,yes', 'bob@example.org,en-GB,53.10,0.24,yes');
+  await service.start();
+});
+afterEach(() => world.close());
+
+async function warned(): Promise<DeliveryId[]> {
+  const composed = listTexts('email', 1);
+  await world.publish(
+    issued({ at: world.clock.now(), expiresAt: world.clock.in(60_000), severity: 'Minor', composed }),
+  );
+  await world.settled();
+  return post.taken.map(({ deliveryId }) => deliveryId);
+}
+const add = (kind: ReceiptKind, ...ids: DeliveryId[]) =>
+  service.receipts.add(
+    ids.map((deliveryId) => ({ deliveryId, kind, at: world.clock.now(), detail: 'told' })),
+  );
+const told = async (count: number) =>
+  (
+    await world.until(
+      () => world.facts('ReceiptsCounted'),
+      (facts) => facts.length >= count,
+    )
+  ).at(-1);
+
+describe('receipts', () => {
+  it('are counted whole, repeats and all, and what a channel cannot know is null', async () => {
+    const [ann, bob] = await warned();
+    if (ann === undefined || bob === undefined) throw new Error('two people were to be warned');
+    await add('delivered', ann, ann);
+    await add('delivered', ann);
+    expect(await told(1)).toMatchObject({ delivered: 1, bounced: 0, undelivered: null, complained: null });
+    await add('delivered', bob);
+    expect(await told(2)).toMatchObject({ delivered: 2 });
+  });
+
+  it('that come late never undo a later fact', async () => {
+    const [ann] = await warned();
+    if (ann === undefined) throw new Error('somebody was to be warned');
+    expect(await add('bounced', ann)).toBe(1);
+    expect(await add('delivered', ann)).toBe(0);
+    expect(await told(1)).toMatchObject({ bounced: 1, delivered: 0 });
+  });
+
+  it('of deliveries that never were change nothing', async () => {
+    expect(await add('bounced', `dlv_${'0'.repeat(32)}` as DeliveryId)).toBe(0);
+  });
+
+  it('settle a delivery that was unknown: it arrived, and the mark stays', async () => {
+    post.behave = () => ({ outcome: 'unknown', detail: 'connection reset' });
+    const ids = await warned();
+    expect(await world.states()).toEqual({ unknown: 2 });
+    await add('delivered', ...ids);
+    expect(await world.states()).toEqual({ accepted: 2 });
+    const reports = await world.until(
+      () => world.facts('ChunkReported'),
+      (facts) => (facts.at(-1)?.['counts'] as Record<string, number> | undefined)?.['accepted'] === 2,
+    );
+    expect(reports.at(-1)?.['counts']).toMatchObject({ unknown: 0, wasUnknown: 2 });
+  });
+});
