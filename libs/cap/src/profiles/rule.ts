@@ -1,5 +1,5 @@
 import type { Level } from '../checks/finding.js';
-import type { Alert } from '../reading/alert.js';
+import type { Alert, Info } from '../reading/alert.js';
 import { instantOf } from '../reading/instant.js';
 
 /** Whether a rule holds: for each info block, or one answer for the whole alert. */
@@ -49,3 +49,20 @@ export function profileFindings(alert: Alert, profile: Profile): ProfileFinding[
     );
   });
 }
+
+/** One answer for each info block. */
+export const each =
+  (test: (info: Info, alert: Alert) => boolean): ((alert: Alert) => Infos) =>
+  (alert) =>
+    alert.infos.map((info) => test(info, alert));
+/** Whether a value of that name is there. */
+export const named = (
+  list: readonly { readonly valueName: string; readonly value: string }[],
+  name: RegExp,
+): boolean => list.some((one) => name.test(one.valueName));
+/** Event codes and categories, to be compared. */
+export const codes = (info: Info): string => JSON.stringify([info.eventCodes, info.categories]);
+/** One answer for the whole alert. */
+export const whole =
+  (test: (alert: Alert) => boolean): ((alert: Alert) => Infos) =>
+  (alert) => [test(alert)];
