@@ -7,6 +7,7 @@ export { assembleSms, decodeSms, encodeSms, readHeader, splitSms } from './sms/s
 export type { AssembledSms, ReceivedPart, SmsPart, SplitOptions, SplitSms } from './sms/split-sms.js';
 export { smsLength } from './sms/sms-length.js';
 export type { ReferenceBits, SmsEncoding } from './sms/sms-length.js';
+export { cellBroadcastPages } from './sms/cell-broadcast.js';
 export { isGsm } from './sms/gsm-alphabet.js';
 export { compose } from './composing/compose.js';
 export type { Composed, ComposedPost, ComposeRefusal } from './composing/compose.js';

@@ -17,6 +17,7 @@ const OPTIONS: Record<keyof MeasureOptions, { check: Check; expected: string }> 
   max: { check: positive, expected: 'a whole number above 0' },
   maxBytes: { check: positive, expected: 'a whole number above 0' },
   urlCost: { check: positive, expected: 'a whole number above 0' },
+  reply: { check: among(true, false), expected: 'true or false' },
   spoiler: { check: (value) => typeof value === 'string', expected: 'a text' },
   caption: { check: among(true, false), expected: 'true or false' },
   field: {

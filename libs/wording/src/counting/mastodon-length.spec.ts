@@ -17,6 +17,7 @@ describe('the length of a post on Mastodon', () => {
     ['a mail address is no mention', 'flood@gov.uk', 12],
     ['a name with a dot', 'ask @flood.desk@gov.uk now', 4 + 11 + 4],
     ['a name inside a link belongs to the link', 'https://a.uk/@bob@b.uk', 23],
+    ['a name after a comma in a path as well', 'https://a.uk/x,@bob@b.uk', 23],
     ['a name that goes on is text', '@bob@', 5],
     ['a family of four', '👨‍👩‍👧‍👦', 1],
     ['only white space', ' \n ', 0],

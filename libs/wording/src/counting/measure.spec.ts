@@ -86,6 +86,12 @@ describe('a text against a platform’s limit', () => {
     expect(measure('threads', 'a 🌊')).toEqual({ used: 6, max: 500, fits: true, links: [] });
   });
 
+  it('does not count the names that X puts at the head of a reply', () => {
+    expect(measure('x', '@alice @bob_1 Leave now.', { reply: true }).used).toBe(10);
+    expect(measure('x', '@alice Leave now.').used).toBe(17);
+    expect(measure('x', 'Ask @alice', { reply: true }).used).toBe(10);
+  });
+
   it('keeps a bracket whole on LinkedIn', () => {
     expect(escapeForLinkedin('Stay away (river rising)')).toBe('Stay away \\(river rising\\)');
     for (const reserved of '\\|{}@[]()<>#*_~') {

@@ -17,6 +17,8 @@ export type MeasureOptions = {
   maxBytes?: number;
   /** X, Mastodon: what any link costs. */
   urlCost?: number;
+  /** X: the post is a reply, whose leading @names X itself puts there and does not count. */
+  reply?: boolean;
   /** Mastodon: the content warning, counted with the text. */
   spoiler?: string;
   /** Telegram: the text goes under a picture. */
@@ -48,9 +50,12 @@ export function measure(platform: Platform, text: string, options: MeasureOption
   return COUNTERS[platform](text, options);
 }
 
+/** The names at the head of a reply (docs.x.com "Counting characters"): up to 15 letters, figures and underscores each. */
+const REPLY_NAMES = /^(?:@\w{1,15}\s+)+/;
+
 const COUNTERS: Record<Platform, (text: string, options: MeasureOptions) => Measured> = {
-  x: (text, { max = BUDGETS.x.max, urlCost = BUDGETS.x.urlCost }) => {
-    const { weight, links, valid } = xWeight(text, urlCost);
+  x: (text, { max = BUDGETS.x.max, urlCost = BUDGETS.x.urlCost, reply = false }) => {
+    const { weight, links, valid } = xWeight(reply ? text.replace(REPLY_NAMES, '') : text, urlCost);
     return { used: weight, max, fits: valid && weight <= max, links };
   },
   bluesky: (text, { max = BUDGETS.bluesky.max, maxBytes = BUDGETS.bluesky.maxBytes }) => {

@@ -1,5 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
-import { cellBroadcastLength } from './cell-broadcast.js';
+import fc from 'fast-check';
+import { holds } from '../testing/holds.js';
+import { anyText } from '../testing/written-text.js';
+import { cellBroadcastLength, cellBroadcastPages, packSeptets } from './cell-broadcast.js';
+import { decodeSms } from './split-sms.js';
+
+const hex = (octets: Uint8Array | undefined) => Buffer.from(octets ?? []).toString('hex');
+
+/** The other way round, written apart: bits in a row, seven at a time. */
+function unpack(octets: Uint8Array, count: number): Uint8Array {
+  const bits = Array.from(octets, (octet) =>
+    octet.toString(2).padStart(8, '0').split('').reverse().join(''),
+  ).join('');
+  return Uint8Array.from({ length: count }, (_, index) =>
+    Number.parseInt(
+      bits
+        .slice(index * 7, index * 7 + 7)
+        .split('')
+        .reverse()
+        .join(''),
+      2,
+    ),
+  );
+}
 
 describe('the pages of a cell broadcast', () => {
   it.each([
@@ -14,4 +37,39 @@ describe('the pages of a cell broadcast', () => {
     ['616 Welsh letters', 'ŵ'.repeat(616), 16],
     ['nothing', '', 1],
   ])('%s', (_, text, pages) => expect(cellBroadcastLength(text).pages).toBe(pages));
+});
+
+describe('a cell broadcast as the broadcast centre takes it', () => {
+  it('packs septets as the standard does', () => {
+    expect(hex(packSeptets(Uint8Array.from('hello', (c) => c.charCodeAt(0))))).toBe('e8329bfd06');
+    expect(hex(packSeptets(Uint8Array.from('hellohello', (c) => c.charCodeAt(0))))).toBe(
+      'e8329bfd4697d9ec37',
+    );
+    expect(hex(packSeptets(new Uint8Array(0)))).toBe('');
+  });
+
+  it('has pages of 82 octets, filled up with carriage returns', () => {
+    const { encoding, pages } = cellBroadcastPages('Leave now.');
+    expect([encoding, pages.map((page) => page.length)]).toEqual(['GSM-7', [82]]);
+    expect(decodeSms(unpack(pages[0] ?? new Uint8Array(0), 93), 'GSM-7')).toBe(
+      `Leave now.${'\r'.repeat(83)}`,
+    );
+    const welsh = cellBroadcastPages('dŵr');
+    expect(hex(welsh.pages[0]).startsWith('006401750072000d000d')).toBe(true);
+  });
+
+  it('has no pages at all when sixteen would be needed', () =>
+    expect(cellBroadcastPages('a'.repeat(1_396))).toEqual({ encoding: 'GSM-7', pages: [] }));
+
+  it('is read back as it was written', () =>
+    holds(
+      fc.property(anyText(60), (text) => {
+        const { encoding, pages } = cellBroadcastPages(text);
+        const read = pages.map((page) =>
+          decodeSms(encoding === 'GSM-7' ? unpack(page, 93) : page, encoding).replace(/\r+$/, ''),
+        );
+        expect(read.join('').replace(/\r/g, '')).toBe(text.replace(/\r/g, ''));
+        expect(pages.length).toBe(cellBroadcastLength(text).pages);
+      }),
+    ));
 });
