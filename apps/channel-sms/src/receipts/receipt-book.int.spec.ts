@@ -153,5 +153,5 @@ describe('the book of receipts', () => {
     await until(async () => (await uncounted()) === 0n);
     expect(told.size).toBe(5_000);
     expect([...told.values()].every(({ kind }) => kind === 'delivered')).toBe(true);
-  });
+  }, 60_000);
 });

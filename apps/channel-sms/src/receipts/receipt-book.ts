@@ -55,7 +55,7 @@ export class ReceiptBook {
     const kept = [...highest.values()];
     await this.db.execute(
       `insert into ${this.receipts} as kept (smsc, message_id, state, rank, error)
-       select $1, * from unnest($2::text[], $3::text[], $4::smallint[], $5::text[])
+       select $1, * from unnest($2::text[], $3::text[], $4::smallint[], $5::text[]) as r (message_id) order by message_id
        on conflict (smsc, message_id) do update set state = excluded.state, rank = excluded.rank, error = excluded.error,
          at = clock_timestamp(), counted = false
          where kept.rank < excluded.rank`,
@@ -138,9 +138,13 @@ export class ReceiptBook {
   private async count(rows: readonly Row[]): Promise<void> {
     const seen = rows.filter((row) => row.state !== null);
     await this.db.execute(
-      `update ${this.receipts} r set counted = true
-       from unnest($1::text[], $2::text[]) as s (message_id, state), ${this.parts} p
-       where r.message_id = s.message_id and r.state = s.state and p.smsc = r.smsc and p.message_id = r.message_id`,
+      // Locked in the order in which `keep` writes, so that the two never wait for each other.
+      `with held as (
+         select r.smsc, r.message_id from ${this.receipts} r
+         join unnest($1::text[], $2::text[]) as s (message_id, state) on r.message_id = s.message_id and r.state = s.state
+         join ${this.parts} p on p.smsc = r.smsc and p.message_id = r.message_id
+         where not r.counted order by r.message_id, r.smsc for update of r)
+       update ${this.receipts} r set counted = true from held h where (r.smsc, r.message_id) = (h.smsc, h.message_id)`,
       [seen.map(({ messageId }) => messageId), seen.map(({ state }) => state)],
     );
   }
