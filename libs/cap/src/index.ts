@@ -13,7 +13,7 @@ export {
   type Resource,
   type UnknownContent,
   WORDS,
-} from './reading/alert.js';
+} from './model/alert.js';
 export {
   type ReadOptions,
   type AlertReading,
@@ -23,7 +23,7 @@ export {
 } from './reading/read-cap.js';
 export type { CapLink } from './reading/links.js';
 export { type MsgType, msgTypeOf } from './reading/read-alert.js';
-export { capDateTime, instantOf } from './reading/instant.js';
+export { capDateTime, instantOf } from './model/instant.js';
 export type { RefusalCode } from './xml/refusal.js';
 export { type Finding, type FindingCode, type Level, RULES } from './checks/finding.js';
 export {
@@ -33,7 +33,7 @@ export {
   polygonsFromGeoJson,
   type Position,
 } from './geometry/geo-json.js';
-export { type SelfContact, selfContact } from './geometry/self-crossing.js';
+export { type SelfContact, selfContact } from './crossing/self-crossing.js';
 export { CapNotWritable, writeCap, type WriteOptions } from './writing/write-cap.js';
 export {
   type ActsOn,

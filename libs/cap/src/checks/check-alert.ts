@@ -1,5 +1,5 @@
-import type { Alert } from '../reading/alert.js';
-import { instantOf } from '../reading/instant.js';
+import type { Alert } from '../model/alert.js';
+import { instantOf } from '../model/instant.js';
 import { msgTypeOf } from '../reading/read-alert.js';
 import { parseReferences } from '../references/parse-references.js';
 import { quotesAreBalanced } from '../references/quoted-list.js';

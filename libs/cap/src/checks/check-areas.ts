@@ -1,6 +1,6 @@
-import type { Area, Info, LatLon } from '../reading/alert.js';
+import type { Area, Info, LatLon } from '../model/alert.js';
 import { continuous, crossesAntimeridian, doubleArea, inRange, isClosed } from '../geometry/ring.js';
-import { selfContact } from '../geometry/self-crossing.js';
+import { selfContact } from '../crossing/self-crossing.js';
 import { textOf, type XmlElement } from '../xml/tree.js';
 import { named, nth } from './paths.js';
 import type { Findings } from './finding.js';

@@ -1,5 +1,5 @@
-import type { Alert, Info } from '../reading/alert.js';
-import { instantOf } from '../reading/instant.js';
+import type { Alert, Info } from '../model/alert.js';
+import { instantOf } from '../model/instant.js';
 import { textOf, type XmlElement } from '../xml/tree.js';
 import { checkAreas } from './check-areas.js';
 import { checkResources } from './check-resources.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Info, Resource } from '../reading/alert.js';
+import type { Info, Resource } from '../model/alert.js';
 import { nth } from './paths.js';
 import type { Findings } from './finding.js';
 

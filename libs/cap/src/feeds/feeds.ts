@@ -1,5 +1,5 @@
-import type { Alert, Info } from '../reading/alert.js';
-import { instantOf } from '../reading/instant.js';
+import type { Alert, Info } from '../model/alert.js';
+import { instantOf } from '../model/instant.js';
 import { escapeXml } from '../writing/xml-text.js';
 
 /** A feed as a whole. Links are absolute; `updatedMs` dates it even when it has nothing to say. */

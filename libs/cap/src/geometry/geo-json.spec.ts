@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LatLon } from '../reading/alert.js';
+import type { LatLon } from '../model/alert.js';
 import { anArea } from '../testing/builders.js';
 import { areaToGeoJson, AreaRefused, polygonsFromGeoJson, type Position } from './geo-json.js';
 import { parseCircle, parsePolygon } from './parse-shapes.js';

@@ -1,6 +1,6 @@
-import type { Area, Circle, LatLon } from '../reading/alert.js';
+import type { Area, Circle, LatLon } from '../model/alert.js';
 import { between, closed, continuous, counterClockwise, doubleArea, inRange } from './ring.js';
-import { selfContact } from './self-crossing.js';
+import { selfContact } from '../crossing/self-crossing.js';
 
 /** A position the way GeoJSON writes it: longitude, latitude (RFC 7946 §3.1.1). */
 export type Position = [longitude: number, latitude: number];

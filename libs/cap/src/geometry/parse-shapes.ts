@@ -1,4 +1,4 @@
-import type { Circle, LatLon } from '../reading/alert.js';
+import type { Circle, LatLon } from '../model/alert.js';
 import { NumberScan } from './number-scan.js';
 
 /** The points of a polygon, or why they cannot be read. */

@@ -1,4 +1,4 @@
-import type { LatLon } from '../reading/alert.js';
+import type { LatLon } from '../model/alert.js';
 
 // Taken out of Math once: these run millions of times.
 const { abs } = Math;

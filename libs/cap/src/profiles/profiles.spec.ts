@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Alert, Info } from '../reading/alert.js';
+import type { Alert, Info } from '../model/alert.js';
 import { anAlert, anArea, anInfo } from '../testing/builders.js';
 import { PROFILES } from './profiles.js';
 import { profileFindings } from './rule.js';

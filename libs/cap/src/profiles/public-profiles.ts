@@ -1,4 +1,4 @@
-import type { Info } from '../reading/alert.js';
+import type { Info } from '../model/alert.js';
 import { codes, each, instant, whole, type Profile, rule } from './rule.js';
 
 /** Ready for the public: what a receiver needs although the standard leaves it open. */

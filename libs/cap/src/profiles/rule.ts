@@ -1,6 +1,6 @@
 import type { Level } from '../checks/finding.js';
-import type { Alert, Info } from '../reading/alert.js';
-import { instantOf } from '../reading/instant.js';
+import type { Alert, Info } from '../model/alert.js';
+import { instantOf } from '../model/instant.js';
 
 /** Whether a rule holds: for each info block, or one answer for the whole alert. */
 export type Infos = readonly boolean[];

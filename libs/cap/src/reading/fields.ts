@@ -1,6 +1,6 @@
 import { childElements, Paths, textOf, type XmlElement } from '../xml/tree.js';
-import { canonicalXml } from '../signatures/canonical-xml.js';
-import type { UnknownContent } from './alert.js';
+import { canonicalXml } from '../canonical/canonical-xml.js';
+import type { UnknownContent } from '../model/alert.js';
 
 const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
 

@@ -1,7 +1,7 @@
 import { parseReferences } from '../references/parse-references.js';
 import { parseQuotedList } from '../references/quoted-list.js';
 import type { XmlElement } from '../xml/tree.js';
-import { type Alert, versionOf, WORDS } from './alert.js';
+import { type Alert, versionOf, WORDS } from '../model/alert.js';
 import { Fields, KNOWN } from './fields.js';
 import { readInfo } from './read-info.js';
 

@@ -1,6 +1,6 @@
 import { type Finding, Findings } from '../checks/finding.js';
 import { checkAlert } from '../checks/check-alert.js';
-import { type Excess, excessOf } from '../checks/count-limits.js';
+import { type Excess, excessOf } from '../model/count-limits.js';
 import { validate } from '../schema/validate.js';
 import { parseXml, type XmlLimits } from '../xml/parse-xml.js';
 import { type RefusalCode, XmlRefused } from '../xml/refusal.js';
@@ -8,8 +8,8 @@ import { openSource } from '../xml/source.js';
 import type { XmlDocument, XmlElement } from '../xml/tree.js';
 import { type SignatureReading, verifySignatures } from '../signatures/verify.js';
 import { type Trust, TRUST_NOBODY } from '../signatures/trust.js';
-import { instantOf } from './instant.js';
-import { type Alert, type CapVersion, versionOf } from './alert.js';
+import { instantOf } from '../model/instant.js';
+import { type Alert, type CapVersion, versionOf } from '../model/alert.js';
 import { type CapLink, isEntry, linkOf } from './links.js';
 import { readAlert } from './read-alert.js';
 

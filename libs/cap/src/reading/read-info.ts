@@ -10,7 +10,7 @@ import type {
   NamedValue,
   Resource,
   UnknownContent,
-} from './alert.js';
+} from '../model/alert.js';
 import { Fields, KNOWN } from './fields.js';
 
 const LATER = [

@@ -1,5 +1,5 @@
-import { instantOf } from '../reading/instant.js';
-import type { Reference } from '../reading/alert.js';
+import { instantOf } from '../model/instant.js';
+import type { Reference } from '../model/alert.js';
 
 /** What a `references` text names: the messages, each once, and the pieces that name none. */
 export type ParsedReferences = {

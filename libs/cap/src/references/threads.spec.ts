@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Alert } from '../reading/alert.js';
+import type { Alert } from '../model/alert.js';
 import { anAlert, anInfo } from '../testing/builders.js';
 import { seeded } from '../testing/mutate.js';
 import { actsOn, infosToShow, isSameMessage, threadsOf } from './threads.js';

@@ -1,5 +1,5 @@
-import type { Alert, Info, Reference } from '../reading/alert.js';
-import { instantOf } from '../reading/instant.js';
+import type { Alert, Info, Reference } from '../model/alert.js';
+import { instantOf } from '../model/instant.js';
 import { type MsgType, msgTypeOf } from '../reading/read-alert.js';
 
 /** `live` and `superseded`, `cancelled` are said of Alerts and Updates; Cancel, Ack, Error and unknown types are a `notice`. */

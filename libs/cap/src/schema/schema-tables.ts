@@ -1,4 +1,4 @@
-import { type CapVersion, WORDS } from '../reading/alert.js';
+import { type CapVersion, WORDS } from '../model/alert.js';
 import {
   anyText,
   listOfText,

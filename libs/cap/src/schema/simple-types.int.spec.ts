@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { NAMESPACES } from '../reading/alert.js';
+import { NAMESPACES } from '../model/alert.js';
 import { readCap } from '../reading/read-cap.js';
 import { seeded } from '../testing/mutate.js';
 import { schemaOracle } from '../testing/schema-oracle.js';

@@ -1,5 +1,5 @@
 import type { Findings } from '../checks/finding.js';
-import { versionOf } from '../reading/alert.js';
+import { versionOf } from '../model/alert.js';
 import { isElement, Paths, textOf, type XmlElement } from '../xml/tree.js';
 import { BUILT_IN, type Group, type Particle, SCHEMAS, TOP_LEVEL_TEXTS } from './schema-tables.js';
 import { attributeFaults, typedFault } from './xsi.js';

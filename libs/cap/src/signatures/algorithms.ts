@@ -1,5 +1,5 @@
 import { createHash, type KeyObject, verify } from 'node:crypto';
-import type { Canonicalization } from './canonical-xml.js';
+import type { Canonicalization } from '../canonical/canonical-xml.js';
 
 /** The namespace of XML signatures (W3C XML Signature 1.1). */
 export const DSIG = 'http://www.w3.org/2000/09/xmldsig#';

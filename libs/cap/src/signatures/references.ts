@@ -14,7 +14,7 @@ import {
   canonicalXml,
   inclusivePrefixes,
   inheritsXmlIdOrBase,
-} from './canonical-xml.js';
+} from '../canonical/canonical-xml.js';
 import { base64 } from './keys.js';
 
 /** What one alert's signatures are checked against, and how much work is left for it. */

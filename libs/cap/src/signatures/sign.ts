@@ -3,7 +3,7 @@ import { parseXml } from '../xml/parse-xml.js';
 import { openSource } from '../xml/source.js';
 import { childElements, childOf, type XmlDocument } from '../xml/tree.js';
 import { CANONICALIZATIONS, DSIG, fits, isShort, MADE, SIGNATURES } from './algorithms.js';
-import { canonicalDocument, canonicalXml } from './canonical-xml.js';
+import { canonicalDocument, canonicalXml } from '../canonical/canonical-xml.js';
 
 /** How an alert is signed. */
 export type SignOptions = {

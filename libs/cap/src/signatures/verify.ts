@@ -8,7 +8,7 @@ import {
   type XmlElement,
 } from '../xml/tree.js';
 import { CANONICALIZATIONS, DSIG, fits, isShort, type Method, SIGNATURES, verifies } from './algorithms.js';
-import { canonicalXml, inclusivePrefixes, inheritsXmlIdOrBase } from './canonical-xml.js';
+import { canonicalXml, inclusivePrefixes, inheritsXmlIdOrBase } from '../canonical/canonical-xml.js';
 import { base64, broughtKeys } from './keys.js';
 import { checkReferences, type Scene } from './references.js';
 import { isTrusted, type Trust } from './trust.js';

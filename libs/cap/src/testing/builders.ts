@@ -1,4 +1,4 @@
-import type { Alert, Area, Info } from '../reading/alert.js';
+import type { Alert, Area, Info } from '../model/alert.js';
 
 /** A triangle at Wainfleet All Saints. */
 export const anArea = (over: Partial<Area> = {}): Area => ({

@@ -1,4 +1,4 @@
-import { canonicalXml } from '../signatures/canonical-xml.js';
+import { canonicalXml } from '../canonical/canonical-xml.js';
 import { parseXml } from '../xml/parse-xml.js';
 import { openSource } from '../xml/source.js';
 import { childElements, XmlElement } from '../xml/tree.js';

@@ -1,4 +1,4 @@
-import { type CapVersion, NAMESPACES } from '../reading/alert.js';
+import { type CapVersion, NAMESPACES } from '../model/alert.js';
 
 /** A small alert of each version in which every element stands at least once. */
 export function fullSample(version: CapVersion): string {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ParseOption, XmlDocument, XsdValidator } from 'libxml2-wasm';
-import type { CapVersion } from '../reading/alert.js';
+import type { CapVersion } from '../model/alert.js';
 
 /** What a real schema processor (libxml2) says about a document; undefined when it is not well-formed to it. */
 export type Verdict = { readonly valid: boolean; readonly why: string } | undefined;

@@ -1,7 +1,7 @@
 import { closed } from '../geometry/ring.js';
 import { round } from '../geometry/geo-json.js';
-import type { Alert, Area, Info } from '../reading/alert.js';
-import { capDateTime, instantOf } from '../reading/instant.js';
+import type { Alert, Area, Info } from '../model/alert.js';
+import { capDateTime, instantOf } from '../model/instant.js';
 
 /**
  * The alert as we always write our own: times in UTC as `-00:00` and whole seconds, polygons closed and rounded to five decimals

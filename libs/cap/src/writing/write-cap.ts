@@ -5,8 +5,8 @@ import {
   type NamedValue,
   NAMESPACES,
   type Resource,
-} from '../reading/alert.js';
-import { capDateTime, instantOf } from '../reading/instant.js';
+} from '../model/alert.js';
+import { capDateTime, instantOf } from '../model/instant.js';
 import { readCap } from '../reading/read-cap.js';
 import { writeQuotedList } from '../references/quoted-list.js';
 import type { Finding } from '../checks/finding.js';

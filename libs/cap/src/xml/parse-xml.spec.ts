@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ParseOption, XmlDocument } from 'libxml2-wasm';
-import { canonicalDocument } from '../signatures/canonical-xml.js';
+import { canonicalDocument } from '../canonical/canonical-xml.js';
 import { fullSample } from '../testing/samples.js';
 import { seeded } from '../testing/mutate.js';
 import { parseXml } from './parse-xml.js';

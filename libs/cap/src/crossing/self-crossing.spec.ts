@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LatLon } from '../reading/alert.js';
+import type { LatLon } from '../model/alert.js';
 import { seeded } from '../testing/mutate.js';
 import { contactBySweep } from './edge-sweep.js';
 import { selfContact } from './self-crossing.js';

@@ -1,4 +1,4 @@
-import type { LatLon } from '../reading/alert.js';
+import type { LatLon } from '../model/alert.js';
 import { contactByBoxes } from './edge-boxes.js';
 import { contactBySweep } from './edge-sweep.js';
 import type { Points } from './orientation.js';

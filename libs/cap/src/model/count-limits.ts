@@ -1,4 +1,4 @@
-import type { Alert } from '../reading/alert.js';
+import type { Alert } from './alert.js';
 import type { RefusalCode } from '../xml/refusal.js';
 
 /** A limit that an alert exceeds: which, and a sentence with the figures. */
