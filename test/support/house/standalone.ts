@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,6 +23,7 @@ export async function standaloneHouse({
   ownPractice = false,
 }: HouseOptions = {}): Promise<RunningHouse & { dataDir: string }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'larum-house-'));
+  chmodSync(dataDir, 0o755); // else root's database would lie elsewhere, and stay there
   const port = await portsInARow(5);
   const url = `http://127.0.0.1:${port}`;
   const practice = ownPractice ? practiceProcess(dataDir, seed, port) : undefined;

@@ -1,0 +1,182 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { portsInARow } from '../support/house/ports.js';
+import { mainOf, toTheEnd, type Ended } from '../support/house/to-the-end.js';
+
+const APPS = readdirSync('apps').filter((app) => app !== 'standalone');
+const STANDALONE = mainOf('standalone');
+const MINUTE_MS = 60_000;
+
+let folder: string;
+let port: number;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'larum-start-'));
+  chmodSync(folder, 0o755); // else root's database lies elsewhere, and nobody would look for it there
+  port = await portsInARow(5);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** One sentence for an operator: no stack, no object, no path of our code. */
+function expectSentence({ code, err }: Ended, sentence: RegExp): void {
+  expect(err).toMatch(sentence);
+  expect(err.trim().split('\n')).toHaveLength(1);
+  expect(err).not.toMatch(/ {4}at |Error:|dist\//);
+  expect(code).toBe(1);
+}
+
+const taken = (at: number): Promise<Server> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.listen(at, '127.0.0.1', () => resolve(server));
+  });
+
+/** The server of the embedded database in this folder, if one runs. */
+function serverIn(dataDir: string): number | undefined {
+  try {
+    const note = readFileSync(join(dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8');
+    const pid = Number(note.split('\n')[0]);
+    process.kill(pid, 0);
+    return pid;
+  } catch {
+    return undefined; // no note, or no such process
+  }
+}
+
+describe('a start that cannot be', () => {
+  it.each(APPS)(
+    'of %s without settings names all that are missing, in one sentence',
+    async (app) => {
+      expectSentence(await toTheEnd(mainOf(app)), /^configuration is wrong: ✖ is not set → at MODE/);
+    },
+    MINUTE_MS,
+  );
+
+  it(
+    'of a service whose database does not answer says so, without the password',
+    async () => {
+      const tokens = join(folder, 'tokens.json');
+      writeFileSync(tokens, '[]');
+      const ended = await toTheEnd(mainOf('incident-log'), {
+        MODE: 'exercise',
+        DATABASE_URL: `postgres://larum:hunter2@127.0.0.1:${port}/log`,
+        KAFKA_BROKERS: '127.0.0.1:9',
+        TOKENS_FILE: tokens,
+      });
+      expectSentence(ended, /database 127\.0\.0\.1:\d+\/log cannot be opened .*DATABASE_URL$/m);
+      expect(ended.err).not.toContain('hunter2');
+    },
+    MINUTE_MS,
+  );
+
+  it(
+    'of everything on a port that is taken leaves nothing running, and the next start works on the same folder',
+    async () => {
+      const dataDir = join(folder, 'port');
+      const env = { DATA_DIR: dataDir, PORT: String(port), PLAY_EXERCISE: 'no', PRACTICE_RECIPIENTS: '10' };
+      const other = await taken(port);
+      expectSentence(
+        await toTheEnd(STANDALONE, env),
+        new RegExp(`port ${port} .* is taken by another program`),
+      );
+      await new Promise((resolve) => other.close(resolve));
+      expect(serverIn(dataDir)).toBeUndefined();
+      expect(existsSync(join(dataDir, 'standalone.lock'))).toBe(false);
+      expect(existsSync(join(dataDir, 'run.json'))).toBe(false);
+
+      let seen: number | undefined;
+      const again = await toTheEnd(STANDALONE, env, {
+        during: async (pid) => {
+          for (let looks = 0; looks < 400 && !existsSync(join(dataDir, 'run.json')); looks += 1)
+            await sleep(100);
+          seen = serverIn(dataDir);
+          process.kill(pid, 'SIGINT');
+        },
+      });
+      expect(seen).toBeGreaterThan(0);
+      expect(again).toMatchObject({ code: 0, err: '' });
+      expect(again.out).toContain('Larum runs.');
+      expect(serverIn(dataDir)).toBeUndefined();
+    },
+    2 * MINUTE_MS,
+  );
+
+  it(
+    'that is given up while the database starts leaves no database behind',
+    async () => {
+      const dataDir = join(folder, 'given-up');
+      let seen: number | undefined;
+      const ended = await toTheEnd(
+        STANDALONE,
+        { DATA_DIR: dataDir, PORT: String(port), PLAY_EXERCISE: 'no' },
+        {
+          during: async (pid) => {
+            for (let looks = 0; looks < 5_000 && serverIn(dataDir) === undefined; looks += 1) await sleep(5);
+            seen = serverIn(dataDir);
+            process.kill(pid, 'SIGINT');
+          },
+        },
+      );
+      expect(seen).toBeGreaterThan(0);
+      expect(ended.err).not.toMatch(/ {4}at /);
+      for (let looks = 0; looks < 50 && serverIn(dataDir) !== undefined; looks += 1) await sleep(100);
+      expect(serverIn(dataDir)).toBeUndefined();
+    },
+    MINUTE_MS,
+  );
+
+  it.each([
+    ['with a port that is none', { PORT: 'eighty' }, /→ at PORT$/m],
+    ['in a world that is none', { MODE: 'test' }, /→ at MODE$/m],
+    ['live without anything', { MODE: 'live' }, /✖ is not set → at DATABASE_URL/],
+  ])(
+    'of everything %s touches nothing',
+    async (_, env, sentence) => {
+      const dataDir = join(folder, 'untouched');
+      expectSentence(await toTheEnd(STANDALONE, { DATA_DIR: dataDir, ...env }), sentence);
+      expect(existsSync(dataDir)).toBe(false);
+    },
+    MINUTE_MS,
+  );
+
+  it(
+    'of everything in a folder that is a file says so',
+    async () => {
+      const file = join(folder, 'file');
+      writeFileSync(file, '');
+      expectSentence(
+        await toTheEnd(STANDALONE, { DATA_DIR: file }),
+        /file cannot be used, because it is a file/,
+      );
+      expectSentence(
+        await toTheEnd(STANDALONE, { DATA_DIR: join(file, 'data') }),
+        /a part of it is a file and not a folder/,
+      );
+    },
+    MINUTE_MS,
+  );
+
+  it(
+    'of everything on a database that does not answer leaves the folder free for the next',
+    async () => {
+      const dataDir = join(folder, 'no-database');
+      const env = { DATA_DIR: dataDir, DATABASE_URL: `postgres://larum:hunter2@127.0.0.1:${port}/larum` };
+      const ended = await toTheEnd(STANDALONE, env);
+      expectSentence(ended, /cannot be opened .*: start PostgreSQL there, or correct DATABASE_URL/);
+      expect(ended.err).not.toContain('hunter2');
+      expect(existsSync(join(dataDir, 'standalone.lock'))).toBe(false);
+    },
+    MINUTE_MS,
+  );
+});
