@@ -135,13 +135,17 @@ export class Relay {
     }
   }
 
-  /** Never backwards: a relay that was frozen and wakes up late must not undo what its successor did. */
+  /**
+   * Never backwards: a relay that was frozen and wakes up late must not undo what its successor did. Not waited for on disk: after a
+   * crash of the server the newest events are published again, and every consumer knows repeats.
+   */
   private async moveTo(position: bigint, published: readonly PublishedAt[]): Promise<void> {
     const places = Object.fromEntries(
       published.map((at) => [`${at.topic}/${at.partition}`, String(at.offset)]),
     );
     await this.options.db.execute(
-      `update ${this.cursor} set position = $2, published = published || $3::jsonb, moved_at = clock_timestamp()
+      `with soon as materialized (select set_config('synchronous_commit', 'off', true))
+       update ${this.cursor} set position = $2, published = published || $3::jsonb, moved_at = clock_timestamp() from soon
        where name = $1 and position < $2`,
       [this.options.name, position, JSON.stringify(places)],
     );

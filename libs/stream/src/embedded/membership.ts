@@ -29,10 +29,14 @@ export class Membership {
     return rows.map(({ topic, partition, next_place: next, keep }) => ({ topic, partition, next, keep }));
   }
 
-  /** Everything before `next` is handled. False when the partition is another member's now: nothing was written. */
+  /**
+   * Everything before `next` is handled. False when the partition is another member's now: nothing was written. Not waited for on
+   * disk: a crash of the server undoes at most the newest commits, nothing older than what they follow, and messages are only repeated.
+   */
   async commit(topic: string, partition: number, next: bigint): Promise<boolean> {
     const changed = await this.db.execute(
-      `update stream.claim set next_place = greatest(next_place, $5)
+      `with soon as materialized (select set_config('synchronous_commit', 'off', true))
+       update stream.claim set next_place = greatest(next_place, $5) from soon
         where group_name = $1 and topic = $2 and partition = $3 and owner = $4`,
       [this.group, topic, partition, this.id, next],
     );
