@@ -1,3 +1,4 @@
+import type { Subscriber } from '#audience';
 import type { DeliveryId } from '#contracts';
 import type { Clock, Log } from '#runtime';
 import type { ChunkKey } from '../record/channel-record.js';
@@ -6,7 +7,7 @@ import type { ChunkStore, NotTaken, TakenChunk } from './chunk-store.js';
 import type { DeliveryStore, DueDelivery, Settled } from './delivery-store.js';
 import type { Lease, Leases } from './leases.js';
 import { inDoubt, notSent, settledOf } from './settled-of.js';
-import type { WindowSender } from './window-sender.js';
+import type { Ready, WindowSender } from './window-sender.js';
 
 export type ChunkWorkParts = {
   chunks: ChunkStore;
@@ -20,6 +21,15 @@ export type ChunkWorkParts = {
   log: Log;
 };
 
+/** A chunk that was taken as it was planned, with everything that would else be read again. */
+export type FirstChunk = {
+  chunk: TakenChunk;
+  rows: readonly DueDelivery[];
+  people: ReadonlyMap<string, Subscriber>;
+  /** `performance.now()` from before it was taken. */
+  askedAt: number;
+};
+
 /** A worker that takes longer tells in between how far it is. */
 const REPORT_EVERY_MS = 1_000;
 
@@ -29,14 +39,36 @@ export class ChunkWork {
 
   /** Works on the chunk until nothing of it is due. Safe to call for any chunk at any time, from any process. */
   async run(key: ChunkKey, stop: AbortSignal): Promise<'worked' | NotTaken> {
-    const { chunks, reports, leases, log } = this.parts;
+    const { chunks, reports, sender } = this.parts;
     const askedAt = performance.now();
     const chunk = await chunks.take(key);
     if (chunk === 'done') await reports.report(key, null);
     if (typeof chunk === 'string') return chunk;
+    await this.send(chunk, askedAt, async (lease) => {
+      const rows = await this.rowsOf(chunk);
+      return this.windows(chunk, await sender.prepare(chunk, rows), lease, stop);
+    });
+    return 'worked';
+  }
+
+  /** Goes on with a chunk that its planner took: nobody can have touched its rows before. */
+  async goOn({ chunk, rows, people, askedAt }: FirstChunk, stop: AbortSignal): Promise<void> {
+    await this.send(chunk, askedAt, async (lease) =>
+      this.windows(chunk, await this.parts.sender.prepare(chunk, rows, people), lease, stop),
+    );
+  }
+
+  /** Sends under the chunk's lease, and reports what became of it. */
+  private async send(
+    chunk: TakenChunk,
+    askedAt: number,
+    windows: (lease: Lease) => Promise<number>,
+  ): Promise<void> {
+    const { chunks, reports, leases, log } = this.parts;
+    const { key } = chunk;
     const lease = leases.hold(chunk, askedAt);
     try {
-      const sent = await this.windows(chunk, await this.rowsOf(chunk), lease, stop);
+      const sent = await windows(lease);
       const pending = await reports.report(key, chunk.fence);
       log.info({ ...key, sent, pending }, 'chunk worked on');
     } catch (error) {
@@ -45,7 +77,6 @@ export class ChunkWork {
     } finally {
       lease.letGo();
     }
-    return 'worked';
   }
 
   /**
@@ -76,12 +107,11 @@ export class ChunkWork {
 
   private async windows(
     chunk: TakenChunk,
-    rows: readonly DueDelivery[],
+    { ready, settled }: { ready: readonly Ready[]; settled: readonly Settled[] },
     lease: Lease,
     stop: AbortSignal,
   ): Promise<number> {
     const { deliveries, sender, windowSize, reports } = this.parts;
-    const { ready, settled } = await sender.prepare(chunk, rows);
     if (settled.length > 0) await deliveries.settle(chunk, null, settled);
     let reportedAt = performance.now();
     for (let from = 0; from < ready.length && lease.held() && !stop.aborted; from += windowSize) {

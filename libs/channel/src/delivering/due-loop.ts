@@ -36,9 +36,9 @@ export class DueLoop {
     this.wakeUp?.();
   }
 
-  /** Works on a chunk at once, without looking whether it waits. */
-  hand(key: ChunkKey): void {
-    void this.begin(key);
+  /** Lets `work` go on with a chunk that is in hand already. Resolves as `begin` does: its first window is on its way. */
+  async hand(key: ChunkKey, work: (stop: AbortSignal) => Promise<unknown>): Promise<void> {
+    await this.begin(key, work);
   }
 
   async stop(): Promise<void> {
@@ -70,8 +70,11 @@ export class DueLoop {
   }
 
   /** Resolves once the chunk is taken, or soon enough: the next look must not find it lying about. */
-  private async begin(key: ChunkKey): Promise<void> {
-    const work = this.work(key, this.stopping.signal)
+  private async begin(
+    key: ChunkKey,
+    run = (stop: AbortSignal): Promise<unknown> => this.work(key, stop),
+  ): Promise<void> {
+    const work = run(this.stopping.signal)
       .catch((error: unknown) =>
         this.log.warn({ error, ...key }, 'work on a chunk failed and is tried again'),
       )

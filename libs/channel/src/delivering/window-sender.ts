@@ -24,14 +24,15 @@ export class WindowSender {
 
   /**
    * Who can be sent to, and what became of the rest without a send: somebody who has opted out since the plan, or whose address is
-   * gone, ends suppressed; a text that is not there, or is not what was approved, refuses.
+   * gone, ends suppressed; a text that is not there, or is not what was approved, refuses. `known` are people read a moment ago.
    */
   async prepare(
     chunk: TakenChunk,
     rows: readonly DueDelivery[],
+    known?: ReadonlyMap<string, Subscriber>,
   ): Promise<{ ready: Ready[]; settled: Settled[] }> {
     if (rows.length === 0) return { ready: [], settled: [] };
-    const people = await this.subscribers.byIds(rows.map(({ target }) => target));
+    const people = known ?? (await this.subscribers.byIds(rows.map(({ target }) => target)));
     const approved = new Map<ComposedText, boolean>();
     const ready: Ready[] = [];
     const settled: Settled[] = [];

@@ -1,5 +1,6 @@
 import type { Channel, Instant, WarningCancelled, WarningId, WarningIssued } from '#contracts';
 import { quoted, type AlsoWrite, type Database } from '#postgres';
+import { PLAN_LEASE, type OpenPlan } from '../planning/plan-store.js';
 import { isUrgent, sendUntil } from './send-until.js';
 
 /** What one warning may still do on this channel. */
@@ -38,24 +39,30 @@ export class Gates {
   /**
    * Raises the gate to this version, keeps what was approved, and opens its plan: `refused` with the reason that nothing
    * will be sent, `elsewhere` when other channels send it. A version that comes after a later one changes no gate.
+   * With `inHand` a new plan is taken by the same statement and answered: its planner need not look for it.
    */
-  async raise(issued: WarningIssued, plan: PlanWish): Promise<void> {
+  async raise(issued: WarningIssued, plan: PlanWish, inHand = false): Promise<OpenPlan | undefined> {
     const { message, severity, urgency, area, effectiveAt = null, media = [] } = issued.content;
     const until = sendUntil(issued);
     const head = { mode: issued.mode, message, severity, urgency, media };
-    await this.db.execute(
+    const composed = issued.composed.filter((text) => text.channel === this.channel);
+    const [row] = await this.db.query<{ opened: boolean; cancelledThrough: number | null }>(
       `with raised as (
          insert into ${this.gate} as g (warning_id, incident_id, current_version, effective_at, expires_at)
          values ($1, $2, $3, $4, $5)
          on conflict (warning_id) do update set current_version = excluded.current_version,
            effective_at = excluded.effective_at, expires_at = excluded.expires_at
            where g.current_version < excluded.current_version
+         returning cancelled_through
        ), kept as (
          insert into ${this.sending} (warning_id, version, act, incident_id, issued_at, send_until, urgent, head, composed, area)
          values ($1, $3, 'issue', $2, $6, $5, $7, $8::jsonb, $9::jsonb, $10::jsonb) on conflict do nothing
+       ), opened as (
+         insert into ${this.plan} (warning_id, version, act, incident_id, refused, done, lease_until)
+         values ($1, $3, 'issue', $2, $11, $12, case when $13::boolean then clock_timestamp() + ${PLAN_LEASE} end)
+         on conflict do nothing returning 1
        )
-       insert into ${this.plan} (warning_id, version, act, incident_id, refused, done) values ($1, $3, 'issue', $2, $11, $12)
-       on conflict do nothing`,
+       select exists (select from opened) as opened, (select cancelled_through from raised) as "cancelledThrough"`,
       [
         issued.warningId,
         issued.incidentId,
@@ -65,12 +72,19 @@ export class Gates {
         issued.at,
         isUrgent(issued),
         JSON.stringify(head),
-        JSON.stringify(issued.composed.filter((text) => text.channel === this.channel)),
+        JSON.stringify(composed),
         JSON.stringify(area.geometry),
         typeof plan === 'object' ? plan.refused : null,
         plan === 'elsewhere',
+        inHand,
       ],
     );
+    if (!inHand || row?.opened !== true) return undefined;
+    const { warningId, version, incidentId, at: issuedAt } = issued;
+    const wanted = row.cancelledThrough !== null && row.cancelledThrough < version;
+    const fresh = { fromVersion: 0, cursor: {}, chunks: 0, recipients: 0, refused: null };
+    const key = { warningId, version, act: 'issue' as const, incidentId, urgent: isUrgent(issued) };
+    return { ...key, ...fresh, head, composed, area: area.geometry, issuedAt, sendUntil: until, wanted };
   }
 
   /** Keeps a version that must not even raise the gate, because it is not what was approved. */

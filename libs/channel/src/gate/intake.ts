@@ -1,5 +1,6 @@
 import type { Channel, Mode, WarningCancelled, WarningEvent, WarningIssued } from '#contracts';
 import type { Log } from '#runtime';
+import type { OpenPlan } from '../planning/plan-store.js';
 import { ChannelRecord, warningStream } from '../record/channel-record.js';
 import { notWhatWasApproved } from './check-approved.js';
 import type { Gates } from './gates.js';
@@ -13,6 +14,8 @@ export type IntakeParts = {
   record: ChannelRecord;
   /** Why this channel could not send to that area; undefined when it can. */
   areaProblem: (geometry: unknown) => string | undefined;
+  /** Begins to plan here and now, and resolves when that is well under way: what the public waits for goes before our own notes. */
+  begin?: (plan: OpenPlan) => Promise<void>;
   /** There is something new to plan, or something that waits must be looked at again. */
   wake: () => void;
   log: Log;
@@ -49,7 +52,7 @@ export class Intake {
     raw: Readonly<Record<string, unknown>>,
     eventId: string,
   ): Promise<void> {
-    const { mode, channel, gates, shutters, log, areaProblem, wake } = this.parts;
+    const { mode, channel, gates, shutters, log, areaProblem, begin, wake } = this.parts;
     const { warningId, version } = event;
     const tampered = notWhatWasApproved(raw, event, { mode, channel });
     if (tampered !== undefined) {
@@ -62,8 +65,10 @@ export class Intake {
       log.error({ warningId, version, why: problem }, 'version refused: its area cannot be used');
     shutters.issued(warningId, version);
     const here = event.content.channels.includes(channel) ? 'here' : 'elsewhere';
-    await gates.raise(event, problem === undefined ? here : { refused: problem });
-    wake();
+    const wish = problem === undefined ? here : { refused: problem };
+    const opened = await gates.raise(event, wish, begin !== undefined && wish === 'here');
+    if (opened === undefined || version > 1) wake();
+    if (opened !== undefined) await begin?.(opened);
     if (version > 1) await gates.wakeDeferred(warningId);
     await this.inForce(event, eventId, 'version');
   }

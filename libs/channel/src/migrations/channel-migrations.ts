@@ -1,4 +1,5 @@
 import { recordMigrations } from '#postgres';
+import { Arrival1763700300000 } from './arrival.migration.js';
 import { Channel1763700100000 } from './channel.migration.js';
 import { LaterFacts1763700200000 } from './later-facts.migration.js';
 
@@ -7,4 +8,5 @@ export const channelMigrations = [
   ...recordMigrations,
   Channel1763700100000,
   LaterFacts1763700200000,
+  Arrival1763700300000,
 ] as const;

@@ -1,8 +1,9 @@
-import type { Account, ListChannel } from '#contracts';
+import type { Account, DeliveryId, ListChannel } from '#contracts';
 import type { Subscriber, Subscribers } from '#audience';
 import { deliveryId, sleep, type Log } from '#runtime';
 import type { Gates } from '../gate/gates.js';
-import { chunkStream, warningStream, type ChannelRecord, type ChunkKey } from '../record/channel-record.js';
+import type { FirstChunk } from '../delivering/chunk-work.js';
+import { chunkStream, warningStream, type ChannelRecord } from '../record/channel-record.js';
 import { pickText, reachesOut, type Follow } from './follow.js';
 import type { OpenPlan, PlanCursor, PlannedRow, PlanStore } from './plan-store.js';
 import type { RecordedTargets } from './recorded.js';
@@ -25,7 +26,7 @@ export type ListPlannerParts = {
   subscribers: Subscribers;
   record: ChannelRecord;
   /** Begins to send a plan's first chunk here and now: its way over the stream would only cost the public time. */
-  begin: (first: ChunkKey & { urgent: boolean }) => void;
+  begin: (first: FirstChunk, urgent: boolean) => Promise<void>;
   log: Log;
 };
 
@@ -51,7 +52,8 @@ export class ListPlanner {
   /** Those who may have got an earlier version. False when the work was interrupted. */
   private async fromRecord(plan: OpenPlan, stop: AbortSignal): Promise<boolean> {
     const { store } = this.parts;
-    for (let waiting = !plan.cursor.recordDone; waiting;) {
+    const mayHaveEarlier = plan.act === 'cancel' || plan.version > 1;
+    for (let waiting = mayHaveEarlier && !plan.cursor.recordDone; waiting;) {
       waiting = false;
       let gathered: Member[] = [];
       let earlier = await store.earlierChunk(plan, undefined);
@@ -126,15 +128,47 @@ export class ListPlanner {
       urgent,
     });
     const { accountId } = account;
-    const writes = store.chunkWrites(plan, { chunk, accountId, revision: 1, cursor }, rows);
+    const taken = chunk === 0 ? this.firstChunk(plan, rows, members) : undefined;
+    const planned = { chunk, accountId, revision: 1, cursor, taken: taken !== undefined };
+    const writes = store.chunkWrites(plan, planned, rows);
     if (!(await record.appendAt([event], writes))) {
       log.warn(key, 'another planner works on this plan');
       return false;
     }
-    if (chunk === 0) this.parts.begin({ ...key, urgent });
     plan.chunks += 1;
     plan.recipients += rows.length;
+    if (taken !== undefined) await this.parts.begin(taken, urgent); // its first window goes before the rest of the plan
     return true;
+  }
+
+  /** The first chunk as the worker that takes it would read it. Undefined when what was approved is not at hand. */
+  private firstChunk(
+    plan: OpenPlan,
+    rows: readonly PlannedRow[],
+    members: readonly Member[],
+  ): FirstChunk | undefined {
+    const { warningId, version, act, incidentId, head, composed, issuedAt, sendUntil } = plan;
+    if (head === null || composed === null || issuedAt === null || sendUntil === null) return undefined;
+    const about = { incidentId, warningId, version, act, issuedAt, sendUntil };
+    return {
+      askedAt: performance.now(),
+      chunk: {
+        key: { warningId, version, act, chunk: 0 },
+        fence: 1,
+        accountId: this.parts.account.accountId,
+        incidentId,
+        recipients: rows.length,
+        revision: 1,
+        sending: { media: [], ...head, ...about },
+        texts: composed,
+      },
+      rows: rows.flatMap(({ suppressed, answers, ...row }, n) =>
+        suppressed === null
+          ? [{ ...row, answers: answers as DeliveryId | null, ordinal: n + 1, attempt: 0, unknowns: 0 }]
+          : [],
+      ),
+      people: new Map(members.map(({ subscriber }) => [subscriber.subscriberId, subscriber])),
+    };
   }
 
   private row({ warningId, version, act, composed }: OpenPlan, { subscriber, follow }: Member): PlannedRow {
@@ -155,6 +189,10 @@ export class ListPlanner {
   /** A version that was cancelled, replaced or has expired meanwhile needs no further recipients. */
   private async stillWanted(plan: OpenPlan): Promise<boolean> {
     if (plan.act === 'cancel') return true;
+    if (plan.wanted === true && plan.sendUntil !== null && plan.sendUntil > this.parts.record.clock.now()) {
+      plan.wanted = false; // true a moment ago; the next time it is asked again
+      return true;
+    }
     const gate = await this.parts.gates.read(plan.warningId);
     if (gate === undefined) return false;
     const expired = gate.expiresAt !== null && gate.expiresAt <= this.parts.record.clock.now();

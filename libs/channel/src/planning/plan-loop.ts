@@ -5,6 +5,8 @@ import type { OpenPlan, PlanStore } from './plan-store.js';
 const SIDE_BY_SIDE = 16;
 /** The safety net for plans whose planner died elsewhere; what happens here wakes the loop at once. */
 const LOOK_EVERY_MS = 1_000;
+/** Whoever hands in a plan lets it go ahead for so long, or until it is planned: the first recipients are on their way by then. */
+const GO_AHEAD_MS = 50;
 
 /** Keeps working on whatever is open to plan, until it is stopped. */
 export class PlanLoop {
@@ -22,6 +24,14 @@ export class PlanLoop {
 
   start(): void {
     this.running ??= this.run();
+  }
+
+  /** Works on a plan that was taken for it, at once when it may; else it is set free for whoever may. */
+  async hand(plan: OpenPlan): Promise<void> {
+    if (this.running !== undefined && !this.stopping.signal.aborted && this.inHand.size < SIDE_BY_SIDE)
+      return Promise.race([this.work(plan), sleep(GO_AHEAD_MS)]);
+    await this.store.release(plan);
+    this.wake();
   }
 
   /** There may be something to plan. */
@@ -46,7 +56,7 @@ export class PlanLoop {
         const plan = this.inHand.size < SIDE_BY_SIDE ? await this.store.take() : undefined;
         pauses.reset();
         if (plan === undefined) await this.nextCall();
-        else this.work(plan);
+        else void this.work(plan);
       } catch (error) {
         this.log.warn({ error, attempt: pauses.attempts + 1 }, 'looking for plans failed and is tried again');
         await pauses.wait(this.stopping.signal);
@@ -54,7 +64,7 @@ export class PlanLoop {
     }
   }
 
-  private work(plan: OpenPlan): void {
+  private work(plan: OpenPlan): Promise<void> {
     const { warningId, version, act } = plan;
     const work = this.planner
       .work(plan, this.stopping.signal)
@@ -69,6 +79,7 @@ export class PlanLoop {
         this.wake();
       });
     this.inHand.add(work);
+    return work;
   }
 
   private async nextCall(): Promise<void> {

@@ -4,11 +4,14 @@ import type {
   ComposedText,
   DeliveryId,
   IncidentId,
+  Instant,
   Variant,
   WarningContent,
   WarningId,
 } from '#contracts';
 import { quoted, type AlsoWrite, type Database } from '#postgres';
+import type { Sending } from '../adapter/list-sender.js';
+import { LEASE_MS } from '../delivering/chunk-store.js';
 import type { ChunkKey } from '../record/channel-record.js';
 
 export type PlanKey = { warningId: WarningId; version: number; act: Act };
@@ -25,9 +28,17 @@ export type OpenPlan = PlanKey & {
   refused: string | null;
   incidentId: IncidentId;
   urgent: boolean;
-  head: { message: WarningContent['message']; media?: NonNullable<WarningContent['media']> } | null;
+  head:
+    | (Pick<Sending, 'mode' | 'message' | 'severity' | 'urgency'> & {
+        media?: NonNullable<WarningContent['media']>;
+      })
+    | null;
   composed: ComposedText[] | null;
   area: unknown;
+  issuedAt: Instant | null;
+  sendUntil: Instant | null;
+  /** Its gate was seen open a moment ago: need not be asked again before the first recipients. */
+  wanted?: boolean;
 };
 
 /** One delivery as it is planned. */
@@ -43,7 +54,7 @@ export type PlannedRow = {
 };
 
 /** A planner that is silent for this long has died; its plan goes on from its cursor elsewhere. */
-const LEASE = "interval '5 seconds'";
+export const PLAN_LEASE = "interval '5 seconds'";
 /** Beyond every chunk number: "before the first chunk of the version below". */
 const NO_CHUNK = 2_147_483_647;
 const KEY = 'warning_id = $1 and version = $2 and act = $3';
@@ -77,10 +88,11 @@ export class PlanStore {
          where not p.done and (p.lease_until is null or p.lease_until < clock_timestamp())
          order by coalesce(s.urgent, false) desc, p.act limit 1 for update of p skip locked
        ), taken as (
-         update ${this.plan} p set lease_until = clock_timestamp() + ${LEASE} from next
+         update ${this.plan} p set lease_until = clock_timestamp() + ${PLAN_LEASE} from next
          where (p.warning_id, p.version, p.act) = (next.warning_id, next.version, next.act) returning p.*)
        select t.warning_id as "warningId", t.version, t.act, t.from_version as "fromVersion", t.cursor, t.chunks, t.recipients,
-              t.refused, t.incident_id as "incidentId", coalesce(s.urgent, false) as urgent, s.head, s.composed, s.area
+              t.refused, t.incident_id as "incidentId", coalesce(s.urgent, false) as urgent, s.head, s.composed, s.area,
+              s.issued_at as "issuedAt", s.send_until as "sendUntil"
        from taken t left join ${this.sending} s using (warning_id, version, act)`,
     );
     return plan;
@@ -88,7 +100,7 @@ export class PlanStore {
 
   async keep(key: PlanKey): Promise<void> {
     await this.db.execute(
-      `update ${this.plan} set lease_until = clock_timestamp() + ${LEASE} where ${KEY}`,
+      `update ${this.plan} set lease_until = clock_timestamp() + ${PLAN_LEASE} where ${KEY}`,
       values(key),
     );
   }
@@ -102,20 +114,31 @@ export class PlanStore {
 
   /**
    * For the statement that appends the chunk's event: the chunk, its rows, and how far the plan has come. `planned` rows wait
-   * for the chunk's message on the stream; `due` ones are found by `DueLoop`, since no message brings them.
+   * for the chunk's message on the stream; `due` ones are found by `DueLoop`, since no message brings them. A chunk that its
+   * planner hands on at once is taken by the same statement, with fence 1, as if a worker had taken it.
    */
   chunkWrites(
     plan: PlanKey & { urgent: boolean },
-    chunk: { chunk: number; accountId: AccountId; revision: number; cursor: PlanCursor },
+    chunk: { chunk: number; accountId: AccountId; revision: number; cursor: PlanCursor; taken?: boolean },
     rows: readonly PlannedRow[],
     fresh: 'planned' | 'due' = 'planned',
   ): AlsoWrite[] {
     const column = <T>(of: (row: PlannedRow) => T): T[] => rows.map(of);
     return [
       {
-        sql: `insert into ${this.chunk} (warning_id, version, act, chunk, account_id, recipients, urgent, revision)
-              select $1::text, $2::integer, $3::text, $4::integer, $5::text, $6::integer, $7::boolean, $8::integer from turn`,
-        params: [...values(plan), chunk.chunk, chunk.accountId, rows.length, plan.urgent, chunk.revision],
+        sql: `insert into ${this.chunk} (warning_id, version, act, chunk, account_id, recipients, urgent, revision,
+                fence, lease_until)
+              select $1::text, $2::integer, $3::text, $4::integer, $5::text, $6::integer, $7::boolean, $8::integer,
+                $9::integer, case when $9::integer > 0 then clock_timestamp() + interval '${LEASE_MS} ms' end from turn`,
+        params: [
+          ...values(plan),
+          chunk.chunk,
+          chunk.accountId,
+          rows.length,
+          plan.urgent,
+          chunk.revision,
+          chunk.taken === true ? 1 : 0,
+        ],
       },
       {
         sql: `insert into ${this.delivery} (delivery_id, warning_id, version, act, chunk, ordinal, target, part, language,
@@ -140,7 +163,7 @@ export class PlanStore {
       },
       {
         sql: `update ${this.plan} set cursor = $4::jsonb, chunks = $5::integer, recipients = recipients + $6::integer,
-                lease_until = clock_timestamp() + ${LEASE}
+                lease_until = clock_timestamp() + ${PLAN_LEASE}
               where warning_id = $1::text and version = $2::integer and act = $3::text and exists (select from turn)`,
         params: [...values(plan), JSON.stringify(chunk.cursor), chunk.chunk + 1, rows.length],
       },

@@ -19,7 +19,7 @@ import { WarningConsumer } from '../gate/warning-consumer.js';
 import { channelMigrations } from '../migrations/channel-migrations.js';
 import { ListPlanner } from '../planning/list-planner.js';
 import { PlanLoop } from '../planning/plan-loop.js';
-import { PlanStore } from '../planning/plan-store.js';
+import { PlanStore, type OpenPlan } from '../planning/plan-store.js';
 import { RecordedTargets } from '../planning/recorded.js';
 import { AccountReports } from '../record/account-reports.js';
 import { ChannelRecord } from '../record/channel-record.js';
@@ -101,7 +101,8 @@ export class ListChannelService {
       recorded,
       subscribers,
       record,
-      begin: ({ urgent, ...key }) => (urgent ? urgentDue : mildDue).hand(key),
+      begin: (first, urgent) =>
+        (urgent ? urgentDue : mildDue).hand(first.chunk.key, (stop) => work.goOn(first, stop)),
       log,
     });
     this.plans = new PlanLoop(planStore, planner, log);
@@ -110,7 +111,8 @@ export class ListChannelService {
       this.plans.wake();
       for (const loop of this.due) loop.wake();
     };
-    const intake = new Intake({ mode, channel, gates, shutters, record, areaProblem, wake, log });
+    const begin = (plan: OpenPlan): Promise<void> => this.plans.hand(plan);
+    const intake = new Intake({ mode, channel, gates, shutters, record, areaProblem, begin, wake, log });
     this.warnings = new WarningConsumer(stream, intake, { mode, group: app }, log);
   }
 
