@@ -3,17 +3,23 @@ import { continuous, crossesAntimeridian, doubleArea, inRange, isClosed } from '
 import { selfContact } from '../crossing/self-crossing.js';
 import { textOf, type XmlElement } from '../xml/tree.js';
 import { named, nth } from './paths.js';
-import type { Findings } from './finding.js';
+import type { FindingCode, Findings } from './finding.js';
+
+type Fault = { readonly code: FindingCode; readonly message: string };
+
+/** Where findings go, and what is known of the polygons of this alert by their text. */
+export type AreaScene = { readonly findings: Findings; readonly known: Map<string, readonly Fault[]> };
 
 /** Checks 10 and 11 over the areas of one info block. */
-export function checkAreas(info: Info, element: XmlElement, path: string, findings: Findings): void {
+export function checkAreas(info: Info, element: XmlElement, path: string, scene: AreaScene): void {
+  const { findings } = scene;
   const elements = named(element, 'area');
   info.areas.forEach((area, index) => {
     const own = elements[index];
     const at = nth(`${path}/area`, index, info.areas.length);
     if (own === undefined) return;
     if (area.areaDesc === '') findings.add('empty', `${at}/areaDesc`, 'The area has no name.');
-    checkPolygons(area, own, at, findings);
+    checkPolygons(area, own, at, scene);
     checkCircles(area, at, findings);
     checkHeights(area, at, findings);
     if (area.polygons.length + area.circles.length + area.broken.length > 0) return;
@@ -28,7 +34,7 @@ export function checkAreas(info: Info, element: XmlElement, path: string, findin
   });
 }
 
-function checkPolygons(area: Area, element: XmlElement, path: string, findings: Findings): void {
+function checkPolygons(area: Area, element: XmlElement, path: string, { findings, known }: AreaScene): void {
   const texts = named(element, 'polygon').map(textOf);
   const broken = new Map(area.broken.map((each) => [`${each.shape} ${each.text}`, each.wrong]));
   let read = 0;
@@ -42,52 +48,46 @@ function checkPolygons(area: Area, element: XmlElement, path: string, findings: 
         findings.add('polygon-form', at, 'A pair of the polygon ends in a comma or holds white space.');
       else if (/[\t\n\r]/.test(text))
         findings.add('polygon-form', at, 'The polygon holds line breaks or tabs.', 'note');
-      checkRing(area.polygons[read] ?? [], at, findings);
+      const faults = known.get(text) ?? ringFaults(area.polygons[read] ?? []);
+      known.set(text, faults);
+      for (const { code, message } of faults) findings.add(code, at, message);
       read += 1;
     }
   });
 }
 
-function checkRing(ring: readonly LatLon[], path: string, findings: Findings): void {
+/** What is wrong with one ring. An alert in three languages has it three times: it is asked once per text. */
+function ringFaults(ring: readonly LatLon[]): readonly Fault[] {
+  const faults: Fault[] = [];
+  const say = (code: FindingCode, message: string): void => void faults.push({ code, message });
   if (!ring.every(inRange)) {
-    findings.add(
+    say(
       'out-of-range',
-      path,
       'A point is not on the earth: latitude goes to 90, longitude to 180, and latitude stands first.',
     );
-    return;
+    return faults;
   }
   if (ring.length < 4)
-    findings.add(
+    say(
       'polygon-few-points',
-      path,
       `The polygon has ${ring.length} points; it needs four, the last being the first again.`,
     );
-  else if (!isClosed(ring))
-    findings.add('polygon-open', path, 'The last point of the polygon is not its first.');
-  if (ring.length < 3) return;
+  else if (!isClosed(ring)) say('polygon-open', 'The last point of the polygon is not its first.');
+  if (ring.length < 3) return faults;
   if (crossesAntimeridian(ring))
-    findings.add(
-      'polygon-antimeridian',
-      path,
-      'The polygon is read as going over the antimeridian, the short way round.',
-    );
+    say('polygon-antimeridian', 'The polygon is read as going over the antimeridian, the short way round.');
   const whole = continuous(ring);
   if (whole === undefined) {
-    findings.add(
-      'polygon-crosses-itself',
-      path,
-      'The polygon runs round a pole, so its inside is not known.',
-    );
-    return;
+    say('polygon-crosses-itself', 'The polygon runs round a pole, so its inside is not known.');
+    return faults;
   }
   const contact = selfContact(whole);
   // The halves of a bow tie cancel out: crossing is the reason then.
-  if (contact !== 'crosses' && doubleArea(whole) === 0)
-    findings.add('polygon-flat', path, 'The polygon covers no ground.');
+  if (contact !== 'crosses' && doubleArea(whole) === 0) say('polygon-flat', 'The polygon covers no ground.');
   if (contact === 'crosses')
-    findings.add('polygon-crosses-itself', path, 'The polygon crosses itself, so its inside is not known.');
-  if (contact === 'touches') findings.add('polygon-touches-itself', path, 'The polygon touches itself.');
+    say('polygon-crosses-itself', 'The polygon crosses itself, so its inside is not known.');
+  if (contact === 'touches') say('polygon-touches-itself', 'The polygon touches itself.');
+  return faults;
 }
 
 function checkCircles(area: Area, path: string, findings: Findings): void {

@@ -1,7 +1,7 @@
 import type { Alert, Info } from '../model/alert.js';
 import { instantOf } from '../model/instant.js';
 import { textOf, type XmlElement } from '../xml/tree.js';
-import { checkAreas } from './check-areas.js';
+import { type AreaScene, checkAreas } from './check-areas.js';
 import { checkResources } from './check-resources.js';
 import type { Findings } from './finding.js';
 import { named, nth } from './paths.js';
@@ -22,6 +22,7 @@ const saysTest =
 /** Checks 10 to 16 over every info block. */
 export function checkInfos(alert: Alert, element: XmlElement, findings: Findings): void {
   const elements = named(element, 'info');
+  const areas: AreaScene = { findings, known: new Map() };
   alert.infos.forEach((info, index) => {
     const own = elements[index];
     const path = nth('/alert/info', index, alert.infos.length);
@@ -30,7 +31,7 @@ export function checkInfos(alert: Alert, element: XmlElement, findings: Findings
     checkTimes(alert, info, path, findings);
     checkTexts(alert, info, path, findings);
     checkResources(info, path, findings);
-    checkAreas(info, own, path, findings);
+    checkAreas(info, own, path, areas);
   });
   checkLanguages(alert, findings);
 }
