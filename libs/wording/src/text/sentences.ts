@@ -1,6 +1,5 @@
 const MARKS = new Set('.!?\u2026');
 const CLOSERS = new Set('"\'\u201d\u2019)]');
-const SPACE = /\s/g;
 const LOWER = /^\s+\p{Ll}/u;
 /** Short forms that end in a full stop within a sentence. */
 const SHORT_FORM =
@@ -18,11 +17,17 @@ export function sentences(text: string): string[] {
     start = end;
   };
   // Only at white space may a sentence end: `9.30am` and `gov.uk` have none.
-  for (const { 0: space, index } of text.matchAll(SPACE)) {
-    if (space === '\n' || endsAt(text, start, index)) take(index);
+  for (let at = 0; at < text.length; at += 1) {
+    if (isSpace(text.charCodeAt(at)) && (text.charAt(at) === '\n' || endsAt(text, start, at))) take(at);
   }
   take(text.length);
   return found;
+}
+
+/** White space as `\\s` has it. */
+function isSpace(unit: number): boolean {
+  if (unit < 0x80) return unit === 0x20 || (unit >= 0x09 && unit <= 0x0d);
+  return (unit === 0xa0 || unit >= 0x1680) && /\s/.test(String.fromCharCode(unit));
 }
 
 /** Whether the words before the white space at `at` end a sentence that began at or after `start`. */
