@@ -1,6 +1,6 @@
 import {
   type AlertReading,
-  type CapReading,
+  type ReadOptions,
   MOST_BYTES,
   readCap,
   readCertificates,
@@ -31,7 +31,7 @@ export function check(args: readonly string[]): number {
   if (files.length === 0) throw new Usage('name at least one file', HELP);
   const trust = trustOf(values.get('--trust') ?? [], HELP);
   for (const file of files) {
-    const line = lineOf(file, (bytes) => readCap(bytes, { lenient: flags.has('--lenient'), trust }));
+    const line = lineOf(file, { lenient: flags.has('--lenient'), trust });
     print(`${JSON.stringify(line)}\n`);
   }
   return 0;
@@ -61,7 +61,7 @@ export function certificatesIn(file: string, help: string): ReturnType<typeof re
   }
 }
 
-function lineOf(file: string, read: (bytes: Buffer) => CapReading): object {
+function lineOf(file: string, options: ReadOptions): object {
   let bytes: Buffer;
   try {
     bytes = readAtMost(file, MOST_BYTES.feed + 1);
@@ -69,13 +69,18 @@ function lineOf(file: string, read: (bytes: Buffer) => CapReading): object {
     const message = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     return { file, wellFormed: false, refused: { code: 'unreadable', message }, alerts: [] };
   }
-  const { wellFormed, refused, links, alerts } = read(bytes);
+  // Only what is printed is kept of each alert: a feed of 16 MB holds thousands.
+  const alerts: object[] = [];
+  const { wellFormed, refused, links } = readCap(bytes, {
+    ...options,
+    each: (reading) => alerts.push(alertOf(reading)),
+  });
   return {
     file,
     wellFormed,
     ...(refused === undefined ? {} : { refused: { code: refused.code, message: refused.message } }),
     ...(links.length === 0 ? {} : { links: links.length }),
-    alerts: alerts.map(alertOf),
+    alerts: wellFormed ? alerts : [],
   };
 }
 

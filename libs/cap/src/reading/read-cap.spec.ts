@@ -34,6 +34,14 @@ describe('reading a document', () => {
     expect(reading.alerts[0]?.alert.note).toBe('Überflutung');
   });
 
+  it('hands the alerts of a long feed on one by one, and keeps none', () => {
+    const seen: string[] = [];
+    const two = `<rss>${alert()}${alert().replace('FLOOD-1', 'FLOOD-2')}</rss>`;
+    const reading = readCap(bytes(two), { each: (each) => seen.push(each.alert.identifier) });
+    expect([seen, reading]).toEqual([['FLOOD-1', 'FLOOD-2'], { wellFormed: true, alerts: [], links: [] }]);
+    expect(readCap(bytes(`${two}<`), { each: () => undefined })).toMatchObject({ wellFormed: false });
+  });
+
   it('says in one word why a page of HTML is no alert', () => {
     expect(readCap(bytes('<html/>'))).toMatchObject({
       wellFormed: true,

@@ -19,6 +19,11 @@ export type ReadOptions = {
   readonly lenient?: boolean;
   /** Only the schema's verdict and its findings: for a writer that checks its own output. */
   readonly schemaOnly?: boolean;
+  /**
+   * Takes each alert as soon as it is read, and `alerts` stays empty: for feeds of thousands. Whoever takes them waits for the
+   * answer before using any: a document that breaks off at its end is refused as a whole.
+   */
+  readonly each?: (reading: AlertReading) => void;
   /** Whose signatures are trusted; nobody's, unless configured. */
   readonly trust?: Trust;
 };
@@ -59,6 +64,8 @@ const LIMITS: XmlLimits = { depth: 32, elements: 20_000, attributes: 256 };
 export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReading {
   const alerts: AlertReading[] = [];
   const links: CapLink[] = [];
+  const keep = (reading: AlertReading): void => void alerts.push(reading);
+  let excess: Excess | undefined;
   try {
     if (bytes.length > MOST_BYTES.feed) throw tooLarge('feed');
     const source = openSource(bytes);
@@ -67,7 +74,9 @@ export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReadin
       const within = source.bytes.subarray(element.start, element.end);
       if (within.length > MOST_BYTES.alert) throw tooLarge('alert');
       lastTaken = element.start;
-      alerts.push(readOne(element, document, within, options));
+      const reading = readOne(element, document, within, options);
+      excess ??= reading.excess;
+      (options.each ?? keep)(reading);
     };
     const document = parseXml(source, LIMITS, {
       root: (root) => {
@@ -87,7 +96,7 @@ export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReadin
       },
     });
     if (isAlert(document.root)) take(document.root, document);
-    if (alerts.length === 0 && links.length === 0 && !isFeed(document.root)) {
+    if (lastTaken === -1 && links.length === 0 && !isFeed(document.root)) {
       return {
         wellFormed: true,
         refused: { code: 'not-cap', message: 'The document holds no CAP alert.' },
@@ -95,7 +104,6 @@ export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReadin
         links,
       };
     }
-    const excess = alerts.find((each) => each.excess !== undefined)?.excess;
     return { wellFormed: true, ...(excess === undefined ? {} : { refused: excess }), alerts, links };
   } catch (error) {
     if (!(error instanceof XmlRefused)) throw error;
