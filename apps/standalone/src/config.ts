@@ -74,5 +74,3 @@ export const LiveConfig = z.object({
   WATCH_MS: notHere,
 });
 export type LiveConfig = z.infer<typeof LiveConfig>;
-
-export type Config = ExerciseConfig | LiveConfig;
