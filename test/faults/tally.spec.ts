@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+import type { MailFact, PostFact, TextFact } from '#practice';
+import { tally, type DeliveryRow, type Evidence } from './tally.js';
+
+const at = '2026-11-21T10:00:00.000Z';
+const id = (n: number) => `dlv_${String(n).padStart(32, '0')}`;
+const row = (n: number, changed: Partial<DeliveryRow> = {}): DeliveryRow => ({
+  channel: 'email',
+  deliveryId: id(n),
+  version: 1,
+  act: 'issue',
+  target: `sub ${n}`,
+  state: 'accepted',
+  unknowns: 0,
+  refId: null,
+  ...changed,
+});
+const mail = (n: number): MailFact => ({
+  fact: 'mail',
+  channel: 'email',
+  at,
+  to: `p${n}@example.org`,
+  key: `<${id(n)}@north-wales.example>`,
+  from: 'warnings@north-wales.example',
+  subject: 'Flood',
+  text: 'Flood',
+  raw: { offset: 0, bytes: 1 },
+  id: String(n),
+});
+const text = (to: string, key: string): TextFact => ({
+  fact: 'text',
+  channel: 'sms',
+  at,
+  to,
+  from: '447700900999',
+  text: 'Flood',
+  encoding: 'gsm7',
+  parts: 1,
+  ids: ['1'],
+  key,
+});
+const post = (postId: string): PostFact => ({
+  fact: 'post',
+  channel: 'mastodon',
+  at,
+  to: 'county_warnings',
+  id: postId,
+  ordinal: 1,
+  text: 'Flood',
+  more: {},
+});
+const broken = (given: Partial<Evidence>) =>
+  tally({
+    rows: [],
+    arrived: [],
+    texts: new Map(),
+    inside: { email: new Set(), sms: new Set() },
+    ...given,
+  }).broken;
+
+describe('what a crash is judged by', () => {
+  it('nothing is broken when everybody in the area got it once, or is on record as refused', () => {
+    const inside = { email: new Set(['sub 1', 'sub 2']), sms: new Set<string>() };
+    expect(broken({ rows: [row(1), row(2, { state: 'refused' })], arrived: [mail(1)], inside })).toEqual([]);
+  });
+
+  it('somebody in the area without a row is lost', () => {
+    const inside = { email: new Set(['sub 1', 'sub 2']), sms: new Set<string>() };
+    expect(broken({ rows: [row(1)], arrived: [mail(1)], inside })).toEqual([
+      'email version 1: 1 people are lost',
+    ]);
+  });
+
+  it('somebody who was warned and is not told that it is withdrawn is lost', () => {
+    const inside = { email: new Set(['sub 1', 'sub 2']), sms: new Set<string>() };
+    const cancel = row(3, { act: 'cancel', target: 'sub 1' });
+    expect(broken({ rows: [row(1), row(2), cancel], arrived: [mail(1), mail(2), mail(3)], inside })).toEqual([
+      'email cancel: 1 people are lost',
+    ]);
+  });
+
+  it('twice is broken, unless that delivery was in doubt', () => {
+    expect(broken({ rows: [row(1)], arrived: [mail(1), mail(1)] })).toHaveLength(1);
+    expect(broken({ rows: [row(1, { unknowns: 1 })], arrived: [mail(1), mail(1)] })).toEqual([]);
+    expect(broken({ rows: [row(1, { unknowns: 1 })], arrived: [mail(1), mail(1), mail(1)] })).toHaveLength(1);
+  });
+
+  it('accepted without an arrival is broken, and so is an arrival without a send', () => {
+    expect(broken({ rows: [row(1)] })).toEqual([expect.stringContaining('accepted, and nothing arrived')]);
+    expect(broken({ rows: [row(1, { state: 'cancelled' })], arrived: [mail(1)] })).toEqual([
+      expect.stringContaining('cancelled, and it arrived'),
+    ]);
+    expect(broken({ arrived: [mail(1)] })).toEqual(['mail to p1@example.org belongs to no delivery']);
+  });
+
+  it('work that never ended is broken', () => {
+    expect(broken({ rows: [row(1, { state: 'deferred' })] })).toEqual([
+      expect.stringContaining('deferred is no final state'),
+    ]);
+  });
+
+  it('a text is known by its telephone and number', () => {
+    const rows = [row(1, { channel: 'sms' })];
+    const texts = new Map([['447700900001 7', id(1)]]);
+    expect(broken({ rows, texts, arrived: [text('447700900001', '7')] })).toEqual([]);
+    expect(broken({ rows, texts, arrived: [text('447700900001', '8')] })).toHaveLength(2);
+  });
+
+  it('a post is known by the platform’s own name for it, and as many may be without as are marked', () => {
+    const known = row(1, { channel: 'social', refId: 'p1' });
+    const doubtful = row(2, { channel: 'social', state: 'unknown', unknowns: 1 });
+    expect(broken({ rows: [known], arrived: [post('p1')] })).toEqual([]);
+    expect(broken({ rows: [known], arrived: [post('p1'), post('p2')] })).toHaveLength(1);
+    expect(broken({ rows: [known, doubtful], arrived: [post('p1'), post('p2')] })).toEqual([]);
+  });
+});
