@@ -50,8 +50,10 @@ export function parseReferences(text: string): ParsedReferences {
     if (group === undefined) broken.push(trimmed.slice(from - found[0].length, from));
     else {
       broken.push(...group.stray);
+      const named = new Set(group.identifiers);
       packed ||= group.identifiers.length > 1;
-      for (const identifier of group.identifiers) add({ sender: group.sender, identifier, sent: found[0] });
+      doubled ||= named.size < group.identifiers.length;
+      for (const identifier of named) add({ sender: group.sender, identifier, sent: found[0] });
     }
   }
   for (const piece of trimmed.slice(from).split(/\s+/)) {

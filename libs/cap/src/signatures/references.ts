@@ -24,6 +24,7 @@ export type Scene = {
   readonly document: XmlDocument | undefined;
   readonly signatures: readonly XmlElement[];
   formsLeft: number;
+  checksLeft: number;
 };
 
 /** Whether all that `SignedInfo` refers to is unchanged, and is the alert. */

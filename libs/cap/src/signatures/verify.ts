@@ -36,6 +36,8 @@ const MOST_FORMS = 8;
 const MOST_FORMS_OF_LARGE = 4;
 const LARGE_BYTES = 262_144;
 const MOST_SIGNATURES = 16;
+/** How often a value is tried with a key, for all signatures of an alert together: one try takes up to 2 ms (P-521). */
+const MOST_CHECKS = 16;
 
 /** Checks every signature that is a child of `alert`. `document` is given when the alert is its root: a signature may cover what stands around it. */
 export function verifySignatures(
@@ -48,7 +50,13 @@ export function verifySignatures(
     (each) => each.local === 'Signature' && each.namespace === DSIG,
   );
   const large = alert.end - alert.start > LARGE_BYTES;
-  const scene: Scene = { alert, document, signatures, formsLeft: large ? MOST_FORMS_OF_LARGE : MOST_FORMS };
+  const scene: Scene = {
+    alert,
+    document,
+    signatures,
+    formsLeft: large ? MOST_FORMS_OF_LARGE : MOST_FORMS,
+    checksLeft: MOST_CHECKS,
+  };
   return signatures.map((signature, index) =>
     index < MOST_SIGNATURES
       ? verifyOne(signature, scene, who, trust)
@@ -104,7 +112,9 @@ function verifyOne(
     );
   const references = checkReferences(signature, signedInfo, scene);
   if (references.verdict !== 'right') return say(references.verdict, references.why);
-  const key = keyThatVerifies(method, data, keys, base64(textOf(value)));
+  const key = keyThatVerifies(method, data, keys, base64(textOf(value)), scene);
+  if (key === 'too-much')
+    return say('unsupported', 'The signatures bring more keys than one alert is given time for.');
   if (key === undefined) return say('invalid', 'The signature value does not fit what it signs.');
   const certificate = brought.certificates.find((each) => each.publicKey.equals(key));
   const subject = certificate === undefined ? {} : { subject: certificate.subject };
@@ -138,7 +148,15 @@ function keyThatVerifies(
   data: readonly string[],
   keys: readonly KeyObject[],
   value: Uint8Array | undefined,
-): KeyObject | undefined {
+  scene: Scene,
+): KeyObject | 'too-much' | undefined {
   if (value === undefined) return undefined;
-  return keys.find((key) => data.some((each) => verifies(method, each, key, value)));
+  for (const key of keys) {
+    for (const each of data) {
+      if (scene.checksLeft === 0) return 'too-much';
+      scene.checksLeft -= 1;
+      if (verifies(method, each, key, value)) return key;
+    }
+  }
+  return undefined;
 }
