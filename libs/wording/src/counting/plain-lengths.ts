@@ -8,6 +8,9 @@ import { graphemes } from '../text/graphemes.js';
 const LITTLE_TEXT = /[\\|{}@[\]()<>#*_~]/g;
 const ASCII = /^[\0-\x7f]*$/;
 
+/** The first character that may be a picture. */
+const COPYRIGHT = 0xa9;
+
 /**
  * What Threads counts: characters, and for an emoji the bytes of its UTF-8 (Threads API, "Posts"). What else is not
  * ASCII counts by code point; a picture character without a selector is taken for an emoji, the strict reading.
@@ -16,6 +19,10 @@ export function threadsLength(text: string): number {
   if (ASCII.test(text)) return text.length;
   let length = 0;
   for (const cluster of graphemes(text)) {
+    if (cluster.length === 1 && cluster.charCodeAt(0) < COPYRIGHT) {
+      length += 1;
+      continue;
+    }
     length += isPictograph(cluster) ? utf8Bytes(cluster) : countCodePoints(cluster);
   }
   return length;
