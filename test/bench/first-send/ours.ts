@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { toInstant, type WarningContent } from '#contracts';
 import { Database } from '#postgres';
 import { silentLog } from '#runtime';
@@ -8,6 +9,8 @@ import type { MailSink } from './mail-sink.js';
 
 /** People of the bench; all of them live in its area. */
 export const RECIPIENTS = 200;
+/** Between two warnings, so that the reports of one are written before the next is approved. */
+const BREATH_MS = 150;
 /** Warnings before the first that counts: connections and compiled code are warm, as they are in a service that runs. */
 const WARM_UP = 20;
 
@@ -45,6 +48,7 @@ export async function ours(
   const sent: Sent[] = [];
   const mailsPerS: number[] = [];
   for (const [n, { id, hashes }] of ready.entries()) {
+    await sleep(BREATH_MS);
     const before = sink.accepted;
     const toEpoch = await epochOffset();
     const askedAt = performance.now();
@@ -97,11 +101,10 @@ async function stepsOf(
     `select stream_id as id, ${epoch('recorded_at')} as at
     from incident_command.event where type = 'WarningIssued'`,
   );
-  const inForce = await stamps(
+  const arrived = await stamps(
     house,
     'channel-email',
-    `select body->>'warningId' as id, ${epoch('recorded_at')} as at
-    from channel_email.event where type = 'GateInForce'`,
+    `select warning_id as id, ${epoch('arrived_at')} as at from channel_email.sending`,
   );
   const planned = await stamps(
     house,
@@ -117,7 +120,7 @@ async function stepsOf(
   );
   const steps: Measured['steps'] = { commit: [], relay: [], stream: [], plan: [], arm: [], send: [] };
   for (const { id, askedAt, acceptedAt } of sent) {
-    const ends = [recorded, published, inForce, planned, armed].map((at) => at.get(id) ?? Number.NaN);
+    const ends = [recorded, published, arrived, planned, armed].map((at) => at.get(id) ?? Number.NaN);
     let began = askedAt;
     for (const [n, step] of STEPS.entries()) {
       const ended = ends[n] ?? acceptedAt;
