@@ -57,6 +57,7 @@ describe('references', () => {
   it('say when they were packed or doubled', () => {
     expect(parseReferences(`a,F-1 F-2,${T}`)).toMatchObject({ packed: true, doubled: false });
     expect(parseReferences(`a,F,${T} a,F,${T}`)).toMatchObject({ packed: false, doubled: true });
+    expect(parseReferences(`a,F-1 F-2 F-1,${T}`)).toMatchObject({ packed: true, doubled: true });
   });
 
   it('thirteen of them, as Canada sends, are all read', () => {

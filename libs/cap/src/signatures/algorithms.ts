@@ -69,7 +69,7 @@ const LEAST_BITS = 2_048;
 
 /** Whether a key may be used with a method at all. */
 export function fits(key: KeyObject, method: Method): boolean {
-  if (key.asymmetricKeyType !== method.key || method.key === 'none') return false;
+  if (key.asymmetricKeyType !== method.key) return false;
   if (key.type === 'public' && octetsOf(key) > MOST_OCTETS[method.key]) return false;
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   const exponent = key.asymmetricKeyDetails?.publicExponent ?? 3n;

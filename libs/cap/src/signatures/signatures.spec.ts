@@ -252,4 +252,36 @@ describe('keys of the message', () => {
     expect(verdictsOf(text)).toEqual(['untrusted']);
     expect(verdictsOf(text.replace(number(jwk.n), number(jwk.n).slice(4)))).toEqual(['invalid']);
   });
+
+  it.each([
+    ['a modulus', 'Modulus'],
+    ['an exponent', 'Exponent'],
+  ])('do not choose how long checking takes: %s of 45,000 octets is not used', (_, name) => {
+    const long = Buffer.alloc(45_000, 0xcf).toString('base64');
+    const number = (element: string): string =>
+      `<ds:${element}>${element === name ? long : Buffer.alloc(256, 0xcf).toString('base64')}</ds:${element}>`;
+    const bare = `<ds:KeyValue><ds:RSAKeyValue>${number('Modulus')}${number('Exponent')}</ds:RSAKeyValue></ds:KeyValue>`;
+    const text = signed(ann).replace(/<ds:X509Data>.*<\/ds:X509Data>/s, bare.repeat(4));
+    const before = process.cpuUsage();
+    expect(verdictsOf(text)).toEqual(['unsupported']);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(200);
+  });
+
+  it('are tried sixteen times for one alert, so that many keys in many signatures take no longer', () => {
+    const one = signed(curve);
+    const strangers = [other, issued, authority].map((each) => each.certificate.raw.toString('base64'));
+    const crowd = strangers
+      .flatMap((each) => [each, each])
+      .map((each) => `<ds:X509Certificate>${each}</ds:X509Certificate>`)
+      .join('');
+    const crowded = one.replace('<ds:X509Certificate>', `${crowd}<ds:X509Certificate>`);
+    expect(verdictsOf(crowded)).toEqual(['untrusted']);
+    const signature = /<ds:Signature .*<\/ds:Signature>/s.exec(crowded)?.[0] ?? '';
+    const filter =
+      '<ds:Transform Algorithm="http://www.w3.org/TR/1999/REC-xpath-19991116"><ds:XPath>not(ancestor-or-self::ds:Signature)</ds:XPath></ds:Transform>';
+    const any = signature.replace(/<ds:Transform Algorithm="[^"]*enveloped[^"]*"><\/ds:Transform>/, filter);
+    const verdicts = verdictsOf(alert.replace('</alert>', `${any.repeat(3)}</alert>`));
+    expect(verdicts).toEqual(['invalid', 'invalid', 'unsupported']);
+  });
 });
