@@ -267,7 +267,11 @@ describe('the wrong person is refused', () => {
     const { id, hashes } = await room.submitted();
     await refused(() => room.get('brigade', `/warnings/${id}`), 404, 'no-such-warning');
     expect((await room.get('brigade', '/warnings?limit=200')).text).not.toContain(id);
+    const { incidentId } = (await room.get('ann', `/warnings/${id}`)).body as { incidentId: string };
+    expect((await room.get('ann', `/incidents/${incidentId}`)).text).toContain(id);
+    expect((await room.get('brigade', `/incidents/${incidentId}`)).text).not.toContain(id);
     await room.post('bob', `/warnings/${id}/approve`, hashes);
+    expect((await room.get('brigade', `/incidents/${incidentId}`)).text).toContain(id);
     const seen = await room.get('brigade', `/warnings/${id}`);
     expect(seen).toMatchObject({ status: 200, body: { state: 'issued' } });
     expect(seen.text).not.toContain('off_');

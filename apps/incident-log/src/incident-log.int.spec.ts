@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { topics, type RecordedEvent, wrap } from '#contracts';
+import { topics, TYPES_FOR_PARTNERS, type RecordedEvent, wrap } from '#contracts';
 import { ann, eve, flood, incidentNo, warningNo } from '#contracts/testing';
 import { testDatabase, type TestDatabase } from '#postgres/testing';
 import { HealthRegistry, silentLog, startHttp, type HttpServer } from '#runtime';
@@ -8,7 +8,11 @@ import { newStream, type EventStream } from '#stream';
 import { IncidentLogModule } from './incident-log.module.js';
 import { floodStory } from './testing/flood-story.js';
 
-const tokens = testTokens({ ann: { id: ann, roles: ['author'] }, eve: { id: eve, roles: ['reviewer'] } });
+const tokens = testTokens({
+  ann: { id: ann, roles: ['author'] },
+  eve: { id: eve, roles: ['reviewer'] },
+  agency: { id: 'off_000000000000000000000000000000f0' as typeof ann, roles: ['partner'] },
+});
 let test: TestDatabase;
 let stream: EventStream;
 let server: HttpServer;
@@ -92,6 +96,21 @@ describe('incident-log', () => {
     expect((await get(`/v1/incidents/${flood}/timeline`, tokens.as.ann)).status).toBe(200);
     const { status, body } = await get(`/v1/incidents/${flood}/timeline`, {});
     expect([status, body['code']]).toEqual([401, 'no-token']);
+  });
+
+  it('shows a partner agency what went out and how far it got, without drafts, holds, replies or officers', async () => {
+    const own = await get(`/v1/incidents/${flood}/timeline`);
+    expect(JSON.stringify(own.body)).toMatch(/WarningDrafted.*off_/s);
+    const { status, body } = await get(`/v1/incidents/${flood}/timeline`, tokens.as.agency);
+    const events = body['events'] as { type: string; body: unknown }[];
+    expect(status).toBe(200);
+    expect(events.map(({ type }) => type)).toContain('WarningIssued');
+    expect(events.filter(({ type }) => !TYPES_FOR_PARTNERS.has(type))).toEqual([]);
+    expect(JSON.stringify(body)).not.toMatch(/off_[0-9a-f]/);
+
+    const report = await get(`/v1/warnings/${warningNo(1)}/report`, tokens.as.agency);
+    expect(report.body).toMatchObject({ versions: [{ version: 1, ended: { how: 'cancelled' } }] });
+    expect(JSON.stringify(report.body)).not.toMatch(/off_[0-9a-f]/);
   });
 
   it('says so when it holds nothing, and when an id is not one', async () => {

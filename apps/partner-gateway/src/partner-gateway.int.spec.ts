@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventId, type RecordedEvent, topicOfType, topics, toInstant, wrap } from '#contracts';
+import {
+  eventId,
+  type RecordedEvent,
+  topicOfType,
+  topics,
+  toInstant,
+  wrap,
+  TYPES_FOR_PARTNERS,
+} from '#contracts';
 import { ann, eve, flood, incidentNo, samples, warningNo } from '#contracts/testing';
 import { testDatabase, type TestDatabase } from '#postgres/testing';
 import { HealthRegistry, silentLog, startHttp, type HttpServer } from '#runtime';
 import { testTokens } from '#runtime/testing';
 import { newStream, type EventStream } from '#stream';
-import { TYPES_FOR_PARTNERS } from './events/audience.js';
 import { PartnerGatewayModule } from './partner-gateway.module.js';
 
 const tokens = testTokens({

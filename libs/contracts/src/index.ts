@@ -5,6 +5,7 @@ export * from './composed-text.js';
 export * from './delivery-event.js';
 export * from './engagement-event.js';
 export * from './envelope.js';
+export * from './for-partners.js';
 export * from './ids.js';
 export * from './incident-event.js';
 export * from './instant.js';

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, UseGuards } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { IncidentId } from '#contracts';
 import { BearerGuard, Caller, Roles, type TokenHolder } from '#runtime';
+import { eyesOf } from '../reading/for-partners.js';
 import { asked } from '../requests/asked.js';
 import { Key, onceFor, type RequestKey } from '../requests/once.js';
 import { OpenIncident as OpenIncidentBody } from './incident-requests.js';
@@ -38,7 +39,10 @@ export class IncidentsController {
   }
 
   @Get(':incidentId')
-  show(@Param('incidentId', asked(IncidentId)) incidentId: IncidentId): Promise<IncidentView> {
-    return this.queries.execute(new ShowIncident(incidentId));
+  show(
+    @Caller() by: TokenHolder,
+    @Param('incidentId', asked(IncidentId)) incidentId: IncidentId,
+  ): Promise<IncidentView> {
+    return this.queries.execute(new ShowIncident(incidentId, eyesOf(by)));
   }
 }

@@ -47,9 +47,12 @@ export class ListIncidentsHandler implements IQueryHandler<ListIncidents> {
   }
 }
 
-/** One incident, from the record itself. */
+/** One incident, from the record itself; for a partner's eyes with those warnings alone that went out. */
 export class ShowIncident extends Query<IncidentView> {
-  constructor(readonly incidentId: IncidentId) {
+  constructor(
+    readonly incidentId: IncidentId,
+    readonly eyes: 'own' | 'partner',
+  ) {
     super();
   }
 }
@@ -61,13 +64,14 @@ export class ShowIncidentHandler implements IQueryHandler<ShowIncident> {
     private readonly record: EventRecord,
   ) {}
 
-  async execute({ incidentId }: ShowIncident): Promise<IncidentView> {
+  async execute({ incidentId, eyes }: ShowIncident): Promise<IncidentView> {
     const events = (await this.record.read(incidentId)).map(({ body }) => body as unknown as IncidentEvent);
     const opened = events.find((event) => event.type === 'IncidentOpened');
     if (opened === undefined) throw problem('no-such-incident');
     const warnings = await this.db.query<{ id: string; state: string; event: string | null }>(
-      `select warning_id as id, state, event from ${SCHEMA}.warning_row where incident_id = $1 order by warning_id desc`,
-      [incidentId],
+      `select warning_id as id, state, event from ${SCHEMA}.warning_row where incident_id = $1
+         and (not $2 or shown_version is not null) order by warning_id desc`,
+      [incidentId, eyes === 'partner'],
     );
     return {
       id: incidentId,
