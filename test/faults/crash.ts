@@ -97,24 +97,44 @@ async function cancel({ seed, recipients }: Asked): Promise<number> {
 
 const RUNS: Record<Form, (asked: Asked) => Promise<number>> = { standalone, distributed, cancel };
 
-const { values } = parseArgs({
-  options: {
-    help: { type: 'boolean', short: 'h' },
-    seed: { type: 'string' },
-    form: { type: 'string' },
-    moments: { type: 'string' },
-    recipients: { type: 'string' },
-  },
-});
+function told(): ReturnType<typeof read>['values'] {
+  try {
+    return read().values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
+
+function read() {
+  return parseArgs({
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      seed: { type: 'string' },
+      form: { type: 'string' },
+      moments: { type: 'string' },
+      recipients: { type: 'string' },
+    },
+  });
+}
+
+// What was started ends with this process: a default signal would leave it behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+const values = told();
 const forms = FORMS.filter((form) => values.form === undefined || values.form === form);
 const asked: Asked = {
   seed: values.seed ?? randomBytes(4).toString('hex'),
   moments: Number(values.moments ?? 10),
   recipients: Number(values.recipients ?? 2_000),
 };
-if (values.help || forms.length === 0 || !(asked.moments >= 1) || !(asked.recipients >= 10)) {
+if (values.help) {
+  print(HELP);
+  process.exit(0);
+}
+if (forms.length === 0 || !(asked.moments >= 1) || !(asked.recipients >= 10)) {
   console.error(HELP);
-  process.exit(values.help ? 0 : 2);
+  process.exit(2);
 }
 const again = `npm run crash -- --seed ${asked.seed}${values.form === undefined ? '' : ` --form ${values.form}`}`;
 print(
