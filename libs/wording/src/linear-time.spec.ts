@@ -22,13 +22,14 @@ const request: ComposeRequest = {
   expiresAt: '2026-11-22T18:00:00.000Z',
 };
 
-/** The slowest of some works, by name. */
+/** The slowest of some works, by name, in time of the processor: other work on the machine is not its fault. */
 function slowest(works: [string, () => unknown][]): { name: string; ms: number } {
   let worst = { name: '', ms: -1 };
   for (const [name, work] of works) {
-    const start = performance.now();
+    const start = process.cpuUsage();
     work();
-    const ms = performance.now() - start;
+    const { user } = process.cpuUsage(start);
+    const ms = user / 1_000;
     if (ms > worst.ms) worst = { name, ms };
   }
   return worst;
