@@ -1,6 +1,7 @@
 import type { ListRecipient, ListSender, Outcome, SendCtx, SendWindow } from '#channel';
 import { isMailAddress } from '#audience';
 import type { DeliveryId } from '#contracts';
+import { sleep } from '#runtime';
 import type { MailTokens } from '../return-path/mail-tokens.js';
 import { composeMail, type MailIdentity } from './compose-mail.js';
 import type { SmtpRelay } from './smtp-relay.js';
@@ -8,6 +9,12 @@ import { smtpOutcome, type SmtpFailure } from './smtp-outcome.js';
 
 /** After the process was told to stop, replies in flight are waited for this long (DESIGN §5). */
 const LAST_REPLIES_MS = 1_500;
+
+/**
+ * The first mail of a window has the processor to itself for so long, or until it is answered: composing as many as there are
+ * connections side by side made the public wait for all of them.
+ */
+const HEAD_START_MS = 10;
 
 /** Sends to a list by SMTP: as many mails in flight as there are connections, each with an answer of its own. */
 export class EmailSender implements ListSender {
@@ -22,12 +29,18 @@ export class EmailSender implements ListSender {
   async send(window: SendWindow, ctx: SendCtx): Promise<ReadonlyMap<DeliveryId, Outcome>> {
     const outcomes = new Map<DeliveryId, Outcome>();
     const waiting = [...window.recipients];
-    const worker = async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        outcomes.set(next.deliveryId, await this.sendOne(next, window, ctx));
-      }
+    const sendNext = async (): Promise<boolean> => {
+      const next = waiting.shift();
+      if (next !== undefined) outcomes.set(next.deliveryId, await this.sendOne(next, window, ctx));
+      return next !== undefined;
     };
-    const all = Promise.all(Array.from({ length: this.relay.connections }, worker));
+    const worker = async () => {
+      while (await sendNext());
+    };
+    const first = sendNext();
+    const started = Promise.race([first, sleep(HEAD_START_MS)]);
+    const others = Array.from({ length: this.relay.connections - 1 }, () => started.then(worker));
+    const all = Promise.all([first.then(worker), ...others]);
     await Promise.race([all, stopped(ctx.signal)]);
     return outcomes; // who has no answer yet counts as unknown
   }
