@@ -7,7 +7,7 @@ const { min, max, floor, ceil, log2 } = Math;
 /** Edges in one smallest box. */
 const RUN = 4;
 /** Steps per edge before giving up: a pair of boxes or edges is one, a pair that must be computed is four more. Real shorelines need 20 to 60. */
-const PATIENCE = 150;
+const PATIENCE = 100;
 
 /**
  * Compares only edges whose boxes overlap: a tree of boxes round runs of consecutive edges, each part against the others.

@@ -2,9 +2,33 @@ import { describe, expect, it } from '@jest/globals';
 import type { LatLon } from '../model/alert.js';
 import { seeded } from '../testing/mutate.js';
 import { contactBySweep } from './edge-sweep.js';
+import { turn } from './orientation.js';
 import { selfContact } from './self-crossing.js';
 
 const ring = (...points: readonly LatLon[]): LatLon[] => [...points, points[0] ?? [0, 0]];
+
+describe('which side of a line a point lies on', () => {
+  it('is exact to the last of nine decimals, for 20,000 points on or beside lines across the earth (seed 5)', () => {
+    const random = seeded(5);
+    const differences: unknown[] = [];
+    const sides = new Set<number>();
+    for (let run = 0; run < 20_000; run += 1) {
+      const [east, north] = [1 + random(2_000), random(2_000)];
+      const times = 1 + random(80_000_000);
+      const [ax, ay] = [-180e9 + random(1_000), -90e9 + random(1_000)];
+      const beside = random(3) - 1;
+      const [bx, by] = [ax + east * times, ay + north * times];
+      const [cx, cy] = [ax + 2 * east * times, ay + 2 * north * times + beside];
+      const exact = BigInt(bx - ax) * BigInt(cy - ay) - BigInt(by - ay) * BigInt(cx - ax);
+      const points = { count: 3, x: Float64Array.of(ax, bx, cx), y: Float64Array.of(ay, by, cy) };
+      const side = turn(points, 0, 1, 2);
+      sides.add(side);
+      if (side !== (exact > 0n ? 1 : exact < 0n ? -1 : 0)) differences.push([ax, ay, bx, by, cx, cy]);
+    }
+    expect(differences).toEqual([]);
+    expect([...sides].sort()).toEqual([-1, 0, 1]);
+  });
+});
 
 describe('whether a polygon crosses itself', () => {
   it('says no to a square and to a shape with an inlet', () => {
@@ -21,6 +45,17 @@ describe('whether a polygon crosses itself', () => {
     expect(selfContact(ring([0, 0], [0, 1], [0, 2], [0, 1], [1, 1], [1, 0]))).toBe('touches');
     expect(selfContact(ring([0, 0], [0, 2], [2, 2], [1, 0], [2, -2], [0, -2]))).toBe('none');
     expect(selfContact(ring([0, 0], [0, 2], [2, 2], [0, 1], [2, -2], [0, -2]))).toBe('touches');
+  });
+
+  it('says that a ring squeezed to one line only touches itself, however its points stand on it', () => {
+    const line = Array.from({ length: 12_000 }, (_, i): LatLon => {
+      const along = (i * 7_919) % 12_000;
+      return [1.1 + along * 0.00013, 2.2 + along * 0.00026];
+    });
+    const before = process.cpuUsage();
+    expect(selfContact(ring(...line))).toBe('touches');
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(150);
   });
 
   it('does not mind points that repeat', () => {

@@ -1,7 +1,7 @@
 import type { LatLon } from '../model/alert.js';
 import { contactByBoxes } from './edge-boxes.js';
 import { contactBySweep } from './edge-sweep.js';
-import type { Points } from './orientation.js';
+import { type Points, turn } from './orientation.js';
 
 // Taken out of Math once: these run millions of times.
 const { round } = Math;
@@ -20,7 +20,14 @@ const SCALE = 1e9;
 export function selfContact(ring: readonly LatLon[]): SelfContact {
   const points = distinct(ring);
   if (points.count < 3) return 'none';
+  if (isLine(points)) return 'touches';
   return contactByBoxes(points) ?? contactBySweep(points);
+}
+
+/** All points on one line: the edges can only run over each other. For the search below these are the worst of all. */
+function isLine(points: Points): boolean {
+  for (let at = 2; at < points.count; at += 1) if (turn(points, 0, 1, at) !== 0) return false;
+  return true;
 }
 
 /** Without points that repeat the one before, the closing one included. */
