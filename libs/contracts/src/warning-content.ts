@@ -66,6 +66,10 @@ export const WarningText = z.strictObject({
   place: writtenText(500),
   guidance: writtenText(2_000),
   headline: publicText(200).optional(),
+  /** Of a correction: what was wrong in the text before. */
+  correction: publicText(1_000).optional(),
+  /** Of an all-clear: how it came about. */
+  resolved: publicText(1_000).optional(),
   /** A whole text for one platform (`mastodon`, `sms`, …) in place of the composed one. */
   overrides: z.record(z.string().max(40), writtenText(5_000)).optional(),
 });

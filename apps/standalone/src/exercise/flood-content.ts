@@ -69,13 +69,13 @@ const texts: Record<'first' | 'update' | 'all-clear', Texts> = {
     'en-GB': {
       ...english,
       hazard: 'The flood danger is over. You are safe.',
-      impact: 'The river has dropped and the flood defences held.',
+      resolved: 'The river has dropped and the flood defences held.',
       guidance: 'You can go home. Keep out of any flood water that remains.',
     },
     'cy-GB': {
       ...welsh,
       hazard: 'Mae’r perygl o lifogydd ar ben. Rydych yn ddiogel.',
-      impact: 'Mae’r afon wedi gostwng ac mae’r amddiffynfeydd wedi dal.',
+      resolved: 'Mae’r afon wedi gostwng ac mae’r amddiffynfeydd wedi dal.',
       guidance: 'Gallwch fynd adref. Cadwch draw o unrhyw ddŵr llifogydd sydd ar ôl.',
     },
   },
