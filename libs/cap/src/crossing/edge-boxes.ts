@@ -2,7 +2,7 @@ import { meeting, type Points, runsBack } from './orientation.js';
 import type { SelfContact } from './self-crossing.js';
 
 // Taken out of Math once: these run millions of times.
-const { min, max, floor, ceil, log2 } = Math;
+const { abs, min, max, floor, ceil, log2 } = Math;
 
 /** Edges in one smallest box. */
 const RUN = 4;
@@ -14,10 +14,31 @@ const PATIENCE = 100;
  * Undefined when the edges overlap too much for this to be cheap.
  */
 export function contactByBoxes(points: Points): SelfContact | undefined {
+  if (isDense(points)) return undefined;
   const search = new Search(points);
   const done = search.within(1);
   if (search.crosses) return 'crosses';
   return done ? (search.touches ? 'touches' : 'none') : undefined;
+}
+
+/**
+ * Whether edges are so long for the size of the ring that, strewn evenly, each would overlap more others than there is patience
+ * for. A shoreline of any length is far from it; a ring that goes round the same three points 7,000 times is not.
+ */
+function isDense({ count, x, y }: Points): boolean {
+  let [west, east, south, north] = [Infinity, -Infinity, Infinity, -Infinity];
+  let [across, along] = [0, 0];
+  for (let at = 0, last = count - 1; at < count; last = at, at += 1) {
+    const [px, py] = [x[at] ?? 0, y[at] ?? 0];
+    west = min(west, px);
+    east = max(east, px);
+    south = min(south, py);
+    north = max(north, py);
+    across += abs(px - (x[last] ?? 0));
+    along += abs(py - (y[last] ?? 0));
+  }
+  // Two edges overlap where their middles are nearer than their mean length, to either side: four times the share of the area.
+  return (4 * across * along) / count > PATIENCE * (east - west) * (north - south);
 }
 
 /** Boxes in a complete binary tree: node 1 is the root, node n has 2n and 2n + 1; the leaves hold runs of edges in order. */
