@@ -1,8 +1,8 @@
-const dateTime = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:?\d\d)?$/;
+const dateTime = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:?\d\d)?$/;
 
 /**
  * The moment that a date-time names, in milliseconds since 1970, or undefined when it names none. Reads more than CAP allows
- * (§3.3.2): `Z`, fractions, a zone without a colon or missing (then UTC), since the field writes all of these; the findings say so.
+ * (§3.3.2): `Z`, fractions, a space for the `T`, a zone without a colon or missing (then UTC), since the field writes all of these; the findings say so.
  */
 export function instantOf(text: string): number | undefined {
   const found = dateTime.exec(text.trim());

@@ -11,13 +11,14 @@ export type ParsedReferences = {
 };
 
 const NOTHING: ParsedReferences = { references: [], broken: [], packed: false, doubled: false };
-const instant = /(?<=[\s,])\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?(?![^\s,])/g;
+const instant =
+  /(?<=[\s,])\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?(?![^\s,])/g;
 
 const triple = /^([^\s,]+),([^\s,]+),([^\s,]+)$/;
 
 /**
  * Reads `references` (CAP 1.2 §3.2.1): `sender,identifier,sent` triples with white space between them. Also read, since the
- * field writes them: white space inside a triple, one triple packed with several identifiers (each gets the same sender and
+ * field writes them: white space inside a triple and inside its time, one triple packed with several identifiers (each gets the same sender and
  * time), the same triple twice. CAP 1.0 wrote `identifier/sender`; these have no time, and `sent` is then empty.
  */
 export function parseReferences(text: string): ParsedReferences {

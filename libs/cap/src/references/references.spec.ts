@@ -37,6 +37,11 @@ describe('references', () => {
       'F-1/a@b F-2/a@b',
       [one('a@b', 'F-1', ''), one('a@b', 'F-2', '')],
     ],
+    [
+      'times as a database prints them, with a space and without a zone',
+      'a@b,F-1,2026-11-20 09:30:00.130585 a@b,F-2,2026-11-20 10:30:00',
+      [one('a@b', 'F-1', '2026-11-20 09:30:00.130585'), one('a@b', 'F-2', '2026-11-20 10:30:00')],
+    ],
     ['nothing', ' \n ', []],
   ])('are read: %s', (_, text, expected) => {
     expect(parseReferences(text)).toMatchObject({ references: expected, broken: [] });
