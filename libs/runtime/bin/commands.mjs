@@ -14,6 +14,7 @@ prints its addresses and the officers' tokens. On an empty data folder it first 
   PORT          HTTP on this port, practice page, SMTP, SMPP and bounces on the next four (8080)
   DATA_DIR      where everything is kept; a second start carries on from it (.data)
   DATABASE_URL  a PostgreSQL of your own instead of the embedded one
+  MODE          exercise (default), or live: then DATABASE_URL and the channels' own settings are needed (apps/standalone)
   LOG_LEVEL     debug, info, warn or error (info)
 
   npm start -- --help   this page; nothing is installed`,

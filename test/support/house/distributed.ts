@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database, EmbeddedPostgres } from '#postgres';
@@ -37,6 +37,7 @@ export async function distributedHouse(
   { recipients = 60, seed = 'llanrwst', env = {} }: HouseOptions = {},
 ): Promise<RunningHouse & { dataDir: string }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'larum-houses-'));
+  chmodSync(dataDir, 0o755); // else root's database would lie elsewhere, and stay there
   const postgres = await EmbeddedPostgres.start({ dataDir: join(dataDir, 'postgres'), log: silentLog });
   const databaseUrl = (app: string) => {
     const url = new URL(postgres.url);
