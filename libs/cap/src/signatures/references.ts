@@ -25,6 +25,7 @@ export type Scene = {
   readonly signatures: readonly XmlElement[];
   formsLeft: number;
   checksLeft: number;
+  keysLeft: number;
 };
 
 /** Whether all that `SignedInfo` refers to is unchanged, and is the alert. */
