@@ -81,7 +81,7 @@ describe('the embedded database', () => {
     const { url } = await start();
     const wrong = new URL(url);
     wrong.password = 'guessed';
-    await expect(ask(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
+    await expect(ask(wrong.href, 'select 1')).rejects.toThrow('password authentication failed');
     expect(await ask(url, 'show listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }]);
     expect(await ask(url, 'select distinct auth_method from pg_hba_file_rules')).toEqual([
       { auth_method: 'scram-sha-256' },
