@@ -63,11 +63,17 @@ describe('a record with many writers', () => {
   it('is not held back by a foreign transaction that writes for minutes', async () => {
     await test.db.execute('create table if not exists import_of_subscribers (n int)');
     let finish = (): void => {};
+    let tellOpen = (): void => {};
+    const open = new Promise<void>((resolve) => (tellOpen = resolve));
     const importing = test.db.tx(async (tx) => {
       await tx.execute('set local idle_in_transaction_session_timeout = 0');
       await tx.execute('insert into import_of_subscribers values (1)');
-      await new Promise<void>((resolve) => (finish = resolve));
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+        tellOpen();
+      });
     });
+    await open; // it has written, and goes on being open while the others append
     await times(WRITERS, (writer) => record.append({ facts: [fact(`wrn_${writer}`, 1)] }));
     expect(await record.after(0n, 100)).toHaveLength(WRITERS);
     finish();
