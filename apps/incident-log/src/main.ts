@@ -1,23 +1,12 @@
-import { readConfig, runMain, runUntilSignal, startHttp, TokenBook } from '#runtime';
-import { openService } from '#stream';
+import { readConfig, runMain, TokenBook } from '#runtime';
+import { serve } from '#stream';
 import { Config } from './config.js';
 import { IncidentLogModule } from './incident-log.module.js';
 
 await runMain(async () => {
   const config = readConfig(Config);
-  const service = await openService(config, 'incident-log');
-  const { log, health, metrics } = service;
-  const tokens = TokenBook.open(config.TOKENS_FILE, config.MODE, log);
-  const server = await startHttp(IncidentLogModule.register({ ...service, tokens }), {
-    name: 'incident-log',
-    port: config.PORT,
-    host: config.HOST,
-    log,
-    health,
-    metrics,
+  await serve('incident-log', config, (service) => {
+    const tokens = TokenBook.open(config.TOKENS_FILE, config.MODE, service.log);
+    return IncidentLogModule.register({ ...service, tokens });
   });
-  await runUntilSignal(async () => {
-    await server.close();
-    await service.close();
-  }, log);
 });

@@ -16,6 +16,7 @@ export { archiveMigrations } from './archive/archive-migrations.js';
 export { keepIn } from './archive/keep.js';
 export { newStream, type StreamConfig } from './new-stream.js';
 export { parkedTopic } from './parked.js';
-export { openService, type Service } from './service/open-service.js';
+export type { Service } from './service/open-service.js';
+export { serve } from './service/serve.js';
 export { subscriptionCheck } from './service/subscription-check.js';
 export { portSetting, serviceSettings, type ServiceSettings } from './service/service-settings.js';
