@@ -44,7 +44,7 @@ const exerciseSettings = {
 
 /** What `npm start` is told by its environment. Everything has a default: it is a fair way to look at Larum. */
 export const ExerciseConfig = z.object({
-  MODE: z.literal('exercise', 'expected exercise or live').default('exercise'),
+  MODE: z.literal('exercise', 'must be exercise or live').default('exercise'),
   ...common,
   /** A PostgreSQL of your own in place of the embedded one. */
   DATABASE_URL: databaseUrl.optional(),

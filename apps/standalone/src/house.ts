@@ -12,24 +12,21 @@ import { newStream } from '#stream';
 import { problemTable } from '../../incident-command/src/problems/problem-table.js';
 import { readRefusal } from '../../incident-command/src/problems/read-refusal.js';
 import { liveChannels } from './channels/open-live.js';
-import type { LiveSettings } from './channels/live-settings.js';
 import { openPractice } from './channels/open-practice.js';
-import type { ExerciseConfig } from './config.js';
-import { takeDataDir } from './start/data-dir.js';
+import { LOG_FILE, takeDataDir } from './start/data-dir.js';
+import { expectFreePorts } from './start/free-ports.js';
 import { logToFile } from './start/log-file.js';
 import { openDatabase } from './start/open-database.js';
 import { StandaloneModule } from './standalone.module.js';
+import type { Told } from './told.js';
 import { firstTokens, type HeldToken } from './tokens/first-tokens.js';
-
-/** What a start was told: an exercise, or a live start with the settings of its channels. */
-export type Told =
-  { config: ExerciseConfig; live?: undefined } | { config: LiveSettings['config']; live: LiveSettings };
 
 /** A running standalone. */
 export type House = {
   url: string;
   practiceUrl: string | undefined;
   held: readonly HeldToken[];
+  dataDir: string;
   logFile: string;
   /** Channels that are not set up: only in a live start. */
   absent: readonly string[];
@@ -39,8 +36,8 @@ export type House = {
 };
 
 /**
- * Starts everything in one process: the data folder is taken first, then database, stream, practice world, all apps, HTTP.
- * What was opened is closed again when a later step fails. Throws `DataDirRefused` and whatever an operator must mend.
+ * Starts everything in one process: the data folder is taken first, then ports are looked at, database, stream, practice world,
+ * all apps, HTTP. What was opened is closed again when a later step fails. Throws `DataDirRefused` and whatever an operator must mend.
  */
 export async function openHouse(told: Told, tell: (line: string) => void): Promise<House> {
   const { config } = told;
@@ -53,10 +50,12 @@ export async function openHouse(told: Told, tell: (line: string) => void): Promi
   try {
     const held = takeDataDir(dataDir, config.MODE);
     opened.push(() => held.release());
-    const logFile = join(dataDir, 'larum.log');
+    await expectFreePorts(config.HOST, portsOf(told));
+    const logFile = join(dataDir, LOG_FILE);
     const log = logToFile(logFile, config.LOG_LEVEL, tell);
     const { db, url: databaseUrl, close } = await openDatabase({ ...config, DATA_DIR: dataDir }, log);
     opened.push(close);
+    held.keep(); // the database is of this world, so the folder is too
     const stream = newStream({ db, log, clientId: 'standalone' });
     opened.push(() => stream.close());
     const ownTokens = told.live?.config.TOKENS_FILE;
@@ -102,6 +101,7 @@ export async function openHouse(told: Told, tell: (line: string) => void): Promi
       url: server.url,
       practiceUrl: practice?.url,
       held: tokens.held,
+      dataDir,
       logFile,
       absent: channels.absent,
       isNew: row?.known !== true,
@@ -111,4 +111,11 @@ export async function openHouse(told: Told, tell: (line: string) => void): Promi
     await closeAll();
     throw error;
   }
+}
+
+/** Where this start will listen: the interface, and in an exercise the practice world's doors and our own for bounces. */
+function portsOf({ config, live }: Told): number[] {
+  const { PORT } = config;
+  if (live !== undefined) return [PORT];
+  return config.PRACTICE_URL === undefined ? [0, 1, 2, 3, 4].map((n) => PORT + n) : [PORT, PORT + 4];
 }

@@ -1,14 +1,12 @@
-import { Mode } from '#contracts';
-import { newLog, readConfig, runMain, runUntilSignal } from '#runtime';
-import { z } from 'zod';
-import { readLiveSettings } from './channels/live-settings.js';
-import { ExerciseConfig } from './config.js';
+import { newLog, runMain, runUntilSignal } from '#runtime';
 import { closingTable } from './exercise/closing-table.js';
 import { LarumClient } from './exercise/larum-client.js';
 import { liveAccount } from './exercise/live-account.js';
 import { playFlood, type Played } from './exercise/play-flood.js';
-import { openHouse, type House, type Told } from './house.js';
-import { welcome } from './start/welcome.js';
+import { openHouse, type House } from './house.js';
+import { writeNextWarning } from './welcome/next-warning.js';
+import { welcome } from './welcome/welcome.js';
+import { readTold } from './told.js';
 
 const print = (line: string) => console.log(line);
 
@@ -27,15 +25,8 @@ async function exercise(house: House, watchMs: number): Promise<Played> {
   }
 }
 
-function told(): Told {
-  const { MODE } = readConfig(z.object({ MODE: Mode.default('exercise') }));
-  if (MODE === 'exercise') return { config: readConfig(ExerciseConfig) };
-  const live = readLiveSettings();
-  return { config: live.config, live };
-}
-
 await runMain(async () => {
-  const settings = told();
+  const settings = readTold();
   const { config } = settings;
   const opening = openHouse(settings, print);
   // Asked for at once: a Ctrl-C while the database starts must not leave it behind.
@@ -60,8 +51,7 @@ await runMain(async () => {
     if (isStopping) return stopped;
     print(`! the exercise stopped: ${error instanceof Error ? error.message : String(error)}`);
   }
-  print(
-    welcome({ ...house, mode: config.MODE, practice: house.practiceUrl, dataDir: config.DATA_DIR, played }),
-  );
+  const nextWarningFile = config.MODE === 'live' ? undefined : writeNextWarning(house.dataDir, Date.now());
+  print(welcome({ ...house, mode: config.MODE, practice: house.practiceUrl, nextWarningFile, played }));
   return stopped;
 });

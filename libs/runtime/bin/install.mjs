@@ -48,7 +48,15 @@ export async function installIfMissing() {
     );
   }
   say('installing packages (npm ci)');
-  const flags = ['--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund'];
+  // Only errors: what tools of development ask of Node would be forty frightening lines that nobody can act on.
+  const flags = [
+    '--include=dev',
+    '--include=optional',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   if ((await npm('ci', ...flags)) === 0) return;
   // npm 11 refuses a lock file made where a registry lacked packages of other systems; the same versions can still be had.
   say('npm ci did not work; trying npm install by the same lock file');

@@ -88,7 +88,8 @@ function prepare(...args: string[]) {
 
 const calls = () =>
   existsSync(inside('calls')) ? readFileSync(inside('calls'), 'utf8').trim().split('\n') : [];
-const NPM_CI = 'npm ci --include=dev --include=optional --ignore-scripts --no-audit --no-fund';
+const NPM_CI =
+  'npm ci --include=dev --include=optional --ignore-scripts --no-audit --no-fund --loglevel=error';
 const BUILD = 'nest build standalone';
 
 /** A later time than any that was written so far, without waiting for it. */

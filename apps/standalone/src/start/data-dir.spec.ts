@@ -1,8 +1,18 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { takeDataDir } from './data-dir.js';
+import { DataDirRefused, takeDataDir } from './data-dir.js';
 
 let dataDir: string;
 beforeEach(() => {
@@ -10,12 +20,25 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
+/** Every file below the folder with its text, so that two looks can be compared. */
+const inside = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .map((one) => join(one.parentPath, one.name))
+    .map((path) => (statSync(path).isFile() ? `${path}: ${readFileSync(path, 'utf8')}` : path))
+    .toSorted();
+
+const keptAs = (mode: 'live' | 'exercise') => {
+  const held = takeDataDir(dataDir, mode);
+  held.keep();
+  held.release();
+};
+
 describe('a data folder', () => {
   it('is one process’s own: a second start says who has it, and touches nothing', () => {
     const held = takeDataDir(dataDir, 'exercise');
-    const before = readdirSync(dataDir).sort();
+    const before = inside(dataDir);
     expect(() => takeDataDir(dataDir, 'exercise')).toThrow(`process ${process.pid}`);
-    expect(readdirSync(dataDir).sort()).toEqual(before);
+    expect(inside(dataDir)).toEqual(before);
     held.release();
     takeDataDir(dataDir, 'exercise').release();
   });
@@ -24,14 +47,86 @@ describe('a data folder', () => {
     ['a process that was killed', JSON.stringify({ pid: 4_194_400, began: '1' })],
     ['an earlier process whose id is another’s now', JSON.stringify({ pid: process.pid, began: 'long ago' })],
     ['a crash in the middle of a write', '{"pid":'],
+    ['something that is no lock at all', '[]'],
   ])('is taken over from %s', (_, left) => {
-    writeFileSync(join(dataDir, 'standalone.lock'), left);
-    takeDataDir(dataDir, 'exercise').release();
+    const lock = join(dataDir, 'standalone.lock');
+    writeFileSync(lock, left);
+    const held = takeDataDir(dataDir, 'exercise');
+    expect(JSON.parse(readFileSync(lock, 'utf8'))).toMatchObject({ pid: process.pid });
+    held.release();
+    expect(existsSync(lock)).toBe(false);
   });
 
-  it('remembers its world and refuses the other, and is free again afterwards', () => {
+  it('is not taken from a process that runs, whatever world it asks for', () => {
+    const held = takeDataDir(dataDir, 'exercise');
+    held.keep();
+    for (const mode of ['exercise', 'live'] as const)
+      expect(() => takeDataDir(dataDir, mode)).toThrow(/already runs on .*Stop it first, or .*DATA_DIR=/);
+    held.release();
+  });
+
+  it.each([
+    ['exercise', 'live'],
+    ['live', 'exercise'],
+  ] as const)('of the world %s refuses a start in %s, and is free and as it was afterwards', (own, other) => {
+    keptAs(own);
+    const before = inside(dataDir);
+    expect(() => takeDataDir(dataDir, other)).toThrow(
+      `belongs to the world ${own}, and this start asks for ${other}`,
+    );
+    expect(inside(dataDir)).toEqual(before);
+    keptAs(own);
+  });
+
+  it('tells the operator in one sentence, without a stack', () => {
+    keptAs('live');
+    let thrown: unknown;
+    try {
+      takeDataDir(dataDir, 'exercise');
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(DataDirRefused);
+    expect(thrown).toMatchObject({ forOperator: true });
+  });
+
+  it('of a start that was refused belongs to no world: the right start may follow', () => {
+    takeDataDir(dataDir, 'live').release();
+    expect(inside(dataDir)).toEqual([]);
+    keptAs('exercise');
+  });
+
+  it.each(['data', 'data/of/conwy'])('that was made for a refused start is gone again: %s', (path) => {
+    const held = takeDataDir(join(dataDir, path), 'exercise');
+    writeFileSync(join(dataDir, path, 'larum.log'), 'the start that failed\n');
+    held.release();
+    expect(inside(dataDir)).toEqual([]);
+  });
+
+  it('that was made and then used by somebody else is left to them', () => {
+    const held = takeDataDir(join(dataDir, 'data'), 'exercise');
+    writeFileSync(join(dataDir, 'data', 'theirs'), '');
+    held.release();
+    expect(readdirSync(join(dataDir, 'data'))).toEqual(['theirs']);
+  });
+
+  it('with something in it loses nothing by a start that was refused', () => {
+    writeFileSync(join(dataDir, 'larum.log'), 'an earlier start\n');
+    mkdirSync(join(dataDir, 'postgres'));
+    const before = inside(dataDir);
     takeDataDir(dataDir, 'exercise').release();
-    expect(() => takeDataDir(dataDir, 'live')).toThrow('belongs to the world exercise');
-    takeDataDir(dataDir, 'exercise').release();
+    expect(inside(dataDir)).toEqual(before);
+  });
+
+  it('whose note of its world cannot be read is not taken for a new one', () => {
+    mkdirSync(join(dataDir, 'world')); // stands for any failure but "there is none"
+    expect(() => takeDataDir(dataDir, 'exercise')).toThrow(/EISDIR/);
+  });
+
+  it('has a lock that its owner alone can read', () => {
+    chmodSync(dataDir, 0o755);
+    const held = takeDataDir(dataDir, 'exercise');
+    expect(statSync(join(dataDir, 'standalone.lock')).mode & 0o777).toBe(0o600);
+    held.release();
   });
 });

@@ -1,5 +1,5 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Mode } from '#contracts';
 import { beganAt } from '#runtime';
 import { z } from 'zod';
@@ -10,33 +10,48 @@ export class DataDirRefused extends Error {
   readonly forOperator = true;
 }
 
+/** A data folder in this process's hands. */
+export type HeldDataDir = {
+  /** From now on the folder belongs to this world: its database is open, and is of this world too. */
+  keep(): void;
+  /** Lets go. A folder that was new and was not kept is then as it was before: a refused start leaves nothing behind. */
+  release(): void;
+};
+
 const Owner = z.object({ pid: z.number(), began: z.string() });
+
+/** The log of a start, beside the lock the only thing that is written before a folder is kept. */
+export const LOG_FILE = 'larum.log';
 
 /**
  * Takes the data folder for this process until `release`. Throws `DataDirRefused` when another standalone runs on it, or
- * when it belongs to the other world; a lock that a killed process left behind is taken over.
+ * when it belongs to the other world, and then has only looked; a lock that a killed process left behind is taken over.
  */
-export function takeDataDir(dataDir: string, mode: Mode): { release(): void } {
-  mkdirSync(dataDir, { recursive: true, mode: 0o755 });
+export function takeDataDir(dataDir: string, mode: Mode): HeldDataDir {
+  const made = mkdirSync(dataDir, { recursive: true, mode: 0o755 });
+  const isNew = readdirSync(dataDir).length === 0;
   const lock = join(dataDir, 'standalone.lock');
+  const world = join(dataDir, 'world');
   const mine = JSON.stringify({ pid: process.pid, began: beganAt(process.pid) });
+  refuseOwned(dataDir, lock);
+  refuseOtherWorld(dataDir, world, mode);
   while (!appears(lock, mine)) {
-    const owner = ownerOf(lock);
-    if (owner !== undefined && beganAt(owner.pid) === owner.began) {
-      throw new DataDirRefused(
-        `Larum already runs on ${dataDir} (process ${owner.pid}). Stop it first, or start on another folder: DATA_DIR=… npm start`,
-      );
-    }
+    refuseOwned(dataDir, lock);
     rmSync(lock, { force: true });
   }
-  const release = () => rmSync(lock, { force: true });
-  try {
-    rememberWorld(dataDir, mode);
-  } catch (error) {
-    release();
-    throw error;
-  }
-  return { release };
+  let isKept = false;
+  return {
+    keep: () => {
+      isKept = true;
+      if (textOf(world) === undefined) writeFileSync(world, `${mode}\n`);
+    },
+    release: () => {
+      rmSync(lock, { force: true });
+      if (isKept || !isNew) return;
+      rmSync(join(dataDir, LOG_FILE), { force: true });
+      removeEmpty(dataDir, made);
+    },
+  };
 }
 
 /** The file appears with its whole content, or not at all when there is one. */
@@ -54,6 +69,14 @@ function appears(file: string, content: string): boolean {
   }
 }
 
+function refuseOwned(dataDir: string, lock: string): void {
+  const owner = ownerOf(lock);
+  if (owner === undefined || beganAt(owner.pid) !== owner.began) return;
+  throw new DataDirRefused(
+    `Larum already runs on ${dataDir} (process ${owner.pid}). Stop it first, or start on another folder: DATA_DIR=… npm start`,
+  );
+}
+
 function ownerOf(lock: string): z.infer<typeof Owner> | undefined {
   try {
     return Owner.parse(JSON.parse(readFileSync(lock, 'utf8')));
@@ -62,17 +85,30 @@ function ownerOf(lock: string): z.infer<typeof Owner> | undefined {
   }
 }
 
-function rememberWorld(dataDir: string, mode: Mode): void {
-  const file = join(dataDir, 'world');
-  let world: string | undefined;
+function refuseOtherWorld(dataDir: string, file: string, mode: Mode): void {
+  const world = textOf(file);
+  if (world === undefined || world === mode) return;
+  throw new DataDirRefused(
+    `${dataDir} belongs to the world ${world}, and this start asks for ${mode}. Start on another folder: DATA_DIR=… npm start`,
+  );
+}
+
+/** What stands in a file, or undefined when there is none. Any other failure is thrown: a folder that cannot be read is not new. */
+function textOf(file: string): string | undefined {
   try {
-    world = readFileSync(file, 'utf8').trim();
-  } catch {
-    writeFileSync(file, `${mode}\n`);
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
-  if (world !== undefined && world !== mode) {
-    throw new DataDirRefused(
-      `${dataDir} belongs to the world ${world}, and this start asks for ${mode}. Start on another folder: DATA_DIR=… npm start`,
-    );
+}
+
+/** The folder and those above it that were made for it, as far as nothing is in them. */
+function removeEmpty(dataDir: string, firstMade: string | undefined): void {
+  if (firstMade === undefined) return;
+  try {
+    for (let folder = dataDir; folder.startsWith(firstMade); folder = dirname(folder)) rmdirSync(folder);
+  } catch {
+    // somebody else has put something there meanwhile
   }
 }

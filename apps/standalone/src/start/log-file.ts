@@ -1,14 +1,12 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { createWriteStream, openSync } from 'node:fs';
 import { newLog, type Log, type LogLevel } from '#runtime';
 
 /**
  * A log that goes to a file, so that the terminal is left to what a person reads; what a person must look at is said there
- * too, in one line. A full disk never stops the process.
+ * too, in one line. A full disk never stops the process; a file that cannot be opened at all throws what an operator can mend.
  */
 export function logToFile(file: string, level: LogLevel, tell: (line: string) => void): Log {
-  mkdirSync(dirname(file), { recursive: true });
-  const out = createWriteStream(file, { flags: 'a', mode: 0o600 });
+  const out = createWriteStream(file, { fd: openSync(file, 'a', 0o600) });
   out.on('error', (error) => tell(`the log file cannot be written: ${error.message}`));
   return newLog('larum', level, {
     write: (line) => {

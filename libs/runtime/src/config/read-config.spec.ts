@@ -59,3 +59,64 @@ describe('the configuration', () => {
     expect(said).not.toMatch(/short-secret|hunter2|letmein/);
   });
 });
+
+describe('what an operator hears of a wrong setting', () => {
+  const Settings = z.object({
+    PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+    PAUSE_S: z.coerce.number().positive().optional(),
+    SHARE: z.coerce.number().lt(1).optional(),
+    LOG_LEVEL: z.enum(['debug', 'info', 'warn']).optional(),
+    WORLD: z.literal('live').optional(),
+    KEY: z.string().min(32).optional(),
+    NAME: z.string().min(1).max(11).optional(),
+    NAMES: z
+      .string()
+      .transform((text) => text.split(','))
+      .pipe(z.array(z.string().min(1)))
+      .optional(),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+    ANY_URL: z.url().optional(),
+    FROM: z.email().optional(),
+    BROKER: z.string().regex(/:/, 'expected host:port').optional(),
+  });
+
+  it.each([
+    ['PORT', 'eighty', 'must be a number'],
+    ['PORT', '80.5', 'must be a whole number'],
+    ['PORT', '0', 'must be at least 1'],
+    ['PORT', '65536', 'must be at most 65535'],
+    ['PAUSE_S', '0', 'must be more than 0'],
+    ['SHARE', '1', 'must be less than 1'],
+    ['LOG_LEVEL', 'loud', 'must be debug, info or warn'],
+    ['WORLD', 'test', 'must be live'],
+    ['KEY', 'short', 'must be at least 32 characters long'],
+    ['NAME', 'twelve chars', 'must be at most 11 characters long'],
+    ['DATABASE_URL', 'mysql://x', 'must be a URL such as postgres://…'],
+    ['DATABASE_URL', 'postgres', 'must be a URL such as postgres://…'],
+    ['SMTP_URL', 'relay:25', 'must be a URL such as smtp://…'],
+    ['ANY_URL', 'here', 'must be a URL'],
+    ['FROM', 'ann', 'must be an e-mail address'],
+    ['BROKER', 'kafka', 'expected host:port'],
+  ])('%s=%s: %s', (key, value, said) => {
+    const mistakes = () => readConfig(Settings, { [key]: value });
+    expect(mistakes).toThrow(new ConfigurationWrong([{ key, message: said }]));
+  });
+
+  it('says where in a list the mistake is', () =>
+    expect(() => readConfig(Settings, { NAMES: 'one,,three' })).toThrow(
+      'configuration is wrong: ✖ must not be empty → at NAMES[1]',
+    ));
+
+  it('has no word of the library in it, whatever is wrong', () => {
+    const wrong = Object.fromEntries(Object.keys(Settings.shape).map((key) => [key, '€']));
+    const said = (() => {
+      try {
+        return readConfig(Settings, wrong);
+      } catch (error) {
+        return (error as Error).message;
+      }
+    })();
+    expect(said).not.toMatch(/invalid|expected (?!host)|received|NaN|"/i);
+  });
+});

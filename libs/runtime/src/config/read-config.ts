@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainWords } from './plain-words.js';
 
 /** The process was told something wrong, or too little. An operator must correct the named keys; nothing was started. */
 export class ConfigurationWrong extends Error {
@@ -14,7 +15,7 @@ export class ConfigurationWrong extends Error {
 
 /**
  * Reads the process's configuration once. An empty value counts as not set. Throws `ConfigurationWrong` with every
- * mistake at once; values are never repeated in it, because some of them are secrets.
+ * mistake at once, in plain words; values are never repeated in it, because some of them are secrets.
  */
 export function readConfig<Schema extends z.ZodType>(
   schema: Schema,
@@ -23,7 +24,7 @@ export function readConfig<Schema extends z.ZodType>(
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const read = schema.safeParse(given, { reportInput: false });
+  const read = schema.safeParse(given, { reportInput: false, error: plainWords });
   if (read.success) return read.data;
   throw new ConfigurationWrong(
     read.error.issues.map((issue) => ({

@@ -1,6 +1,7 @@
 import type { HeldToken } from '../tokens/first-tokens.js';
+import { nextWarning } from './next-warning.js';
 
-/** What a person needs to go on: addresses, tokens, and one command that works as it stands. */
+/** What a person needs to go on: addresses, tokens, and lines that send one more warning as they stand. */
 export function welcome(at: {
   mode: 'live' | 'exercise';
   url: string;
@@ -9,9 +10,10 @@ export function welcome(at: {
   logFile: string;
   held: readonly HeldToken[];
   absent: readonly string[];
+  /** The content of the next warning to try; undefined in a live start, where nothing is tried out. */
+  nextWarningFile: string | undefined;
   played: { incidentId: string; warningId: string } | undefined;
 }): string {
-  const author = at.held.find(({ roles }) => roles.includes('author'));
   const widest = Math.max(0, ...at.held.map(({ name }) => name.length));
   const tokens = at.held.map(
     ({ name, roles, token }) => `    ${name.padEnd(widest)}  ${token}  ${roles.join(', ')}`,
@@ -38,12 +40,12 @@ export function welcome(at: {
             : '  tokens (kept in tokens.json of the data folder):',
           ...tokens,
         ]),
-    ...(author === undefined || at.mode === 'live'
+    ...(at.nextWarningFile === undefined
       ? []
       : [
           '',
-          'Open the next incident, then send its warning the same way (see README):',
-          curl(at.url, author.token),
+          'To send the next warning, copy these lines into a shell. Ann writes it, Bob approves exactly what he was shown:',
+          ...nextWarning(at.url, at.held, at.nextWarningFile).map((line) => `  ${line}`),
         ]),
     ...(at.played === undefined
       ? []
@@ -51,10 +53,4 @@ export function welcome(at: {
     'Ctrl-C stops everything.',
     '',
   ].join('\n');
-}
-
-function curl(url: string, token: string): string {
-  const body = JSON.stringify({ type: 'flood', name: 'Second flood', leadAgency: 'North Wales Police' });
-  return `  curl -sS ${url}/v1/incidents -H 'Authorization: Bearer ${token}' \\
-    -H "Idempotency-Key: $(date +%s)" -H 'Content-Type: application/json' -d '${body}'`;
 }

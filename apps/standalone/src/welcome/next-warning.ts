@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { toInstant } from '#contracts';
+import { floodContent } from '../exercise/flood-content.js';
+import type { HeldToken } from '../tokens/first-tokens.js';
+
+/** A standalone that is looked at stays up for days, and the file is written at its start only. */
+const GOOD_FOR_MS = 7 * 24 * 3_600_000;
+
+/** Writes the content of a warning that can be sent as it stands, for whoever wants to try the interface; answers the file. */
+export function writeNextWarning(dataDir: string, now: number): string {
+  const file = join(dataDir, 'next-warning.json');
+  const { nextUpdateAt: _, ...content } = floodContent('first', now);
+  writeFileSync(
+    file,
+    `${JSON.stringify({ ...content, expiresAt: toInstant(now + GOOD_FOR_MS) }, null, 2)}\n`,
+  );
+  return file;
+}
+
+/**
+ * The lines for a POSIX shell that send one more warning from beginning to end: Ann opens an incident, writes and submits; Bob reads
+ * and approves exactly the hashes that he was shown. Every line can be copied as it stands.
+ */
+export function nextWarning(url: string, held: readonly HeldToken[], contentFile: string): string[] {
+  const tokenOf = (role: 'author' | 'approver') =>
+    held.find(({ roles }) => roles.includes(role))?.token ?? '';
+  const incident = JSON.stringify({ type: 'flood', name: 'Second flood', leadAgency: 'North Wales Police' });
+  return [
+    `L=${url}/v1; ANN=${tokenOf('author')}; BOB=${tokenOf('approver')}`,
+    `once() { od -An -N8 -tx1 /dev/urandom | tr -d ' '; }`,
+    `ask() { curl -sS -H "Authorization: Bearer $1" -H "Idempotency-Key: $(once)" -H 'Content-Type: application/json' "$L$2" \${3:+-d "$3"}; echo; }`,
+    `of() { sed -n "s/.*\\"$1\\":\\"\\([^\\"]*\\)\\".*/\\1/p"; }`,
+    `INCIDENT=$(ask $ANN /incidents '${incident}' | of id)`,
+    `WARNING=$(ask $ANN /warnings "{\\"incidentId\\":\\"$INCIDENT\\",\\"content\\":$(cat ${quoted(contentFile)})}" | of id)`,
+    `ask $ANN /warnings/$WARNING/submit '{"revision":1}'`,
+    `SHOWN=$(ask $BOB /warnings/$WARNING)`,
+    `ask $BOB /warnings/$WARNING/approve "{\\"contentHash\\":\\"$(echo "$SHOWN" | of contentHash)\\",\\"areaHash\\":\\"$(echo "$SHOWN" | of areaHash)\\"}"`,
+    `ask $ANN /warnings/$WARNING/report`,
+  ];
+}
+
+/** As one word of a POSIX shell, whatever is in it. */
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
