@@ -1,7 +1,7 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { allTopics, type Mode } from '#contracts';
 import type { HealthRegistry } from '#runtime';
-import { type Archive, EventStream, keepIn, subscriptionCheck, type Subscription } from '#stream';
+import { type Archive, ARCHIVE_LINGER_MS, EventStream, keepIn, subscriptionCheck, type Subscription } from '#stream';
 
 /** Keeps every event of every topic of one world for good. */
 export class Keeper implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -18,7 +18,7 @@ export class Keeper implements OnApplicationBootstrap, OnApplicationShutdown {
     const topics = allTopics(this.mode);
     await this.stream.ensureTopics(topics);
     this.subscription = await this.stream.subscribe(
-      { topics: topics.map(({ name }) => name), group: 'incident-log' },
+      { topics: topics.map(({ name }) => name), group: 'incident-log', lingerMs: ARCHIVE_LINGER_MS },
       keepIn(this.archive),
     );
     this.health.add(

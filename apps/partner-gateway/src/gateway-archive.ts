@@ -2,7 +2,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import { allTopics, topics, type Mode } from '#contracts';
 import type { Database } from '#postgres';
 import type { HealthRegistry } from '#runtime';
-import { type Archive, type EventStream, keepIn, subscriptionCheck, type Subscription } from '#stream';
+import { type Archive, ARCHIVE_LINGER_MS, type EventStream, keepIn, subscriptionCheck, type Subscription } from '#stream';
 import type { Tail } from './events/tail.js';
 
 /** Brings what the house publishes into the gateway's own archive, and from there to the tail that readers follow. */
@@ -22,7 +22,7 @@ export class GatewayArchive implements OnApplicationBootstrap, OnApplicationShut
     await this.tail.start(db);
     await stream.ensureTopics(allTopics(mode));
     this.subscription = await stream.subscribe(
-      { topics: followed, group: 'partner-gateway' },
+      { topics: followed, group: 'partner-gateway', lingerMs: ARCHIVE_LINGER_MS },
       keepIn(this.archive),
     );
     health.add(

@@ -44,8 +44,16 @@ export type Batch = {
 /** What a group does with its messages. Must tolerate repeats: everything here is at least once. */
 export type Handler = (batch: Batch) => Promise<void>;
 
-/** Which topics a group reads; a group that never committed starts at the beginning. `maxBatch` defaults to 500 messages. */
-export type SubscribeTo = { topics: readonly string[]; group: string; maxBatch?: number };
+/**
+ * Which topics a group reads; a group that never committed starts at the beginning. `maxBatch` defaults to 500 messages; fewer
+ * wait `lingerMs` for company (default 0): for groups whom nobody waits for, so that they leave the machine to those who send.
+ */
+export type SubscribeTo = {
+  topics: readonly string[];
+  group: string;
+  maxBatch?: number;
+  lingerMs?: number;
+};
 
 /** How a subscription is doing, for `/readyz` and the board. */
 export type SubscriptionHealth = {

@@ -13,7 +13,7 @@ export type {
 export { NeverWorks } from './never-works.js';
 export * from './archive/archive.js';
 export { archiveMigrations } from './archive/archive-migrations.js';
-export { keepIn } from './archive/keep.js';
+export { ARCHIVE_LINGER_MS, keepIn } from './archive/keep.js';
 export { newStream, type StreamConfig } from './new-stream.js';
 export { parkedTopic } from './parked.js';
 export type { Service } from './service/open-service.js';

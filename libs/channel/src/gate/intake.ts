@@ -67,6 +67,8 @@ export class Intake {
     const here = event.content.channels.includes(channel) ? 'here' : 'elsewhere';
     const wish = problem === undefined ? here : { refused: problem };
     const opened = await gates.raise(event, wish, begin !== undefined && wish === 'here');
+    // Nothing of it leaves here and nothing went before: there is neither anything to plan nor anything to say.
+    if (wish === 'elsewhere' && version === 1) return;
     if (opened === undefined || version > 1) wake();
     if (opened !== undefined) await begin?.(opened);
     if (version > 1) await gates.wakeDeferred(warningId);

@@ -8,6 +8,7 @@ import { columnTypes } from './column-types.js';
 import { copyLines, type CopyRow } from './copy-lines.js';
 import { asDatabaseError, DatabaseNotOpened } from './database-away.js';
 import { Listener } from './listener.js';
+import { preparedName } from './prepared.js';
 
 /** Rows of a statement, read as `columnTypes` says. */
 export type Row = Record<string, unknown>;
@@ -168,7 +169,13 @@ async function run(
   params: readonly unknown[],
 ): Promise<pg.QueryResult> {
   try {
-    return await on.query({ text: sql, values: [...params], types: columnTypes });
+    const name = preparedName(sql);
+    return await on.query({
+      ...(name === undefined ? {} : { name }),
+      text: sql,
+      values: [...params],
+      types: columnTypes,
+    });
   } catch (error) {
     throw asDatabaseError(error);
   }

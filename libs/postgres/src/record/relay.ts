@@ -1,10 +1,8 @@
 import type { RecordedEvent } from '#contracts';
 import { BackOff, type Log, sleep } from '#runtime';
-import { type Database, type HeldLock, lockKey, quoted } from '../database/database.js';
+import { type Database, type HeldLock, lockKey } from '../database/database.js';
 import { EventRecord } from './event-record.js';
-
-/** Where the stream put something: what must still be there later. */
-export type PublishedAt = { topic: string; partition: number; offset: bigint };
+import { type PublishedAt, RelayCursor } from './relay-cursor.js';
 
 export type RelayOptions = {
   db: Database;
@@ -35,7 +33,7 @@ const TURN_EVERY_MS = 500;
 export class Relay {
   private readonly record: EventRecord;
   private readonly stopping = new AbortController();
-  private readonly cursor: string;
+  private readonly cursor: RelayCursor;
   private wake: () => void = () => {};
   private woken = false;
   private running: Promise<void> | undefined;
@@ -43,7 +41,7 @@ export class Relay {
 
   constructor(private readonly options: RelayOptions) {
     this.record = new EventRecord(options.db, options.schema);
-    this.cursor = `${quoted(options.schema)}.relay_cursor`;
+    this.cursor = new RelayCursor(options.db, options.schema, options.name, options.log);
   }
 
   /** Begins to relay. Returns at once; failures are tried again for as long as it takes. */
@@ -62,12 +60,7 @@ export class Relay {
 
   /** How many events of the record this cursor has not passed yet, whichever replica moves it; for the metric and its alarm. */
   async lag(): Promise<bigint> {
-    const [row] = await this.options.db.query<{ behind: bigint }>(
-      `select count(*) as behind from ${quoted(this.options.schema)}.event
-       where position > coalesce((select position from ${this.cursor} where name = $1), 0)`,
-      [this.options.name],
-    );
-    return row?.behind ?? 0n;
+    return this.cursor.lag();
   }
 
   private async run(): Promise<void> {
@@ -80,6 +73,7 @@ export class Relay {
           lockKey(this.options.schema, `relay ${this.options.name}`),
           () => {
             turn.abort();
+            this.cursor.drop();
             this.call();
           },
         );
@@ -99,6 +93,7 @@ export class Relay {
         log.warn({ error, relay: name, attempt: pauses.attempts + 1 }, 'relaying failed and is tried again');
         await pauses.wait(this.stopping.signal);
       } finally {
+        await this.cursor.flush();
         await held?.release();
       }
     }
@@ -106,23 +101,19 @@ export class Relay {
 
   /** Reads the cursor, and starts again from the first event when the stream lost what it had. */
   private async takeOver(): Promise<void> {
-    const { db, name, check, log } = this.options;
-    const [row] = await db.query<{ position: bigint; published: Record<string, string> }>(
-      `insert into ${this.cursor} as c (name, position) values ($1, 0)
-       on conflict (name) do update set moved_at = c.moved_at returning position, published`,
-      [name],
-    );
-    this.position = row?.position ?? 0n;
-    const last = Object.entries(row?.published ?? {}).map(([place, offset]) => readPlace(place, offset));
-    if (check === undefined || last.length === 0 || (await check(last)) === 'kept') return;
+    const { name, check, log } = this.options;
+    const { position, published } = await this.cursor.read();
+    this.position = position;
+    if (check === undefined || published.length === 0 || (await check(published)) === 'kept') return;
     log.error(
-      { relay: name, position: this.position },
+      { relay: name, position },
       'the stream lost what was published, and everything is published again',
     );
-    await db.execute(`update ${this.cursor} set position = 0, published = '{}' where name = $1`, [name]);
+    await this.cursor.reset();
     this.position = 0n;
   }
 
+  /** Until nothing is left. What is committed after the last look has woken us by then: it needs no further look now. */
   private async relayWaiting(over: AbortSignal): Promise<void> {
     for (;;) {
       this.woken = false;
@@ -130,25 +121,10 @@ export class Relay {
       const last = events.at(-1);
       if (last === undefined || over.aborted) return;
       const published = (await this.options.publish(events)) ?? [];
-      await this.moveTo(last.position, published);
       this.position = last.position;
+      if (!over.aborted) this.cursor.move(last.position, published);
+      if (events.length < BATCH && !this.woken) return;
     }
-  }
-
-  /**
-   * Never backwards: a relay that was frozen and wakes up late must not undo what its successor did. Not waited for on disk: after a
-   * crash of the server the newest events are published again, and every consumer knows repeats.
-   */
-  private async moveTo(position: bigint, published: readonly PublishedAt[]): Promise<void> {
-    const places = Object.fromEntries(
-      published.map((at) => [`${at.topic}/${at.partition}`, String(at.offset)]),
-    );
-    await this.options.db.execute(
-      `with soon as materialized (select set_config('synchronous_commit', 'off', true))
-       update ${this.cursor} set position = $2, published = published || $3::jsonb, moved_at = clock_timestamp() from soon
-       where name = $1 and position < $2`,
-      [this.options.name, position, JSON.stringify(places)],
-    );
   }
 
   private call(): void {
@@ -166,9 +142,4 @@ export class Relay {
       };
     });
   }
-}
-
-function readPlace(place: string, offset: string): PublishedAt {
-  const slash = place.lastIndexOf('/');
-  return { topic: place.slice(0, slash), partition: Number(place.slice(slash + 1)), offset: BigInt(offset) };
 }

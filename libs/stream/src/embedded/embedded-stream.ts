@@ -29,6 +29,7 @@ export class EmbeddedStream extends EventStream {
   private readonly recent = new Recent();
   private readonly subscriptions = new Set<Subscription>();
   private readonly partitions = new Map<string, number>();
+  private storing: Promise<void> | undefined;
   private opening: Promise<{ heads: Heads; retention: Retention }> | undefined;
 
   constructor(
@@ -81,10 +82,7 @@ export class EmbeddedStream extends EventStream {
     const needs = {
       heads,
       membership: new Membership(this.db, to.group, to.topics),
-      fetch: async (from: ReadFrom) => {
-        const recent = this.recent.from(from);
-        return recent.length > 0 ? recent : this.read(from);
-      },
+      fetch: (from: ReadFrom) => this.fetch(from),
       park: async (message: StreamMessage, why: string) =>
         void (await this.publish([parkedRecord(message, why, to.group)])),
       log: this.log,
@@ -150,7 +148,25 @@ export class EmbeddedStream extends EventStream {
     return new Map(rows.map(({ partition, place }) => [partition, place]));
   }
 
-  private async store(records: readonly ReadyRecord[]): Promise<Placed[]> {
+  /** The server's notification of our own publishing often comes before its answer: then the messages are here in a moment. */
+  private async fetch(from: ReadFrom): Promise<StreamMessage[]> {
+    const recent = this.recent.from(from);
+    if (recent.length > 0) return recent;
+    await this.storing;
+    const stored = this.recent.from(from);
+    return stored.length > 0 ? stored : this.read(from);
+  }
+
+  private store(records: readonly ReadyRecord[]): Promise<Placed[]> {
+    const storing = this.storeNow(records);
+    this.storing = storing.then(
+      () => undefined,
+      () => undefined,
+    );
+    return storing;
+  }
+
+  private async storeNow(records: readonly ReadyRecord[]): Promise<Placed[]> {
     const { heads } = await this.open();
     const partitions = records.map(({ topic, key }) => partitionOfKey(key, this.partitions.get(topic) ?? 1));
     const rows = await this.db.query<{ topic: string; partition: number; first_place: bigint }>(

@@ -108,6 +108,7 @@ export class EmbeddedSubscription implements Subscription {
       {
         handle: this.handle,
         maxBatch: this.to.maxBatch ?? DEFAULT_BATCH,
+        lingerMs: this.to.lingerMs ?? 0,
         park: (message, why) => this.needs.park(message, why),
         commit: async (next) => {
           if (await this.needs.membership.commit(topic, partition, next)) return;

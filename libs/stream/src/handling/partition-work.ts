@@ -10,6 +10,8 @@ export type WorkOn = {
   handle: Handler;
   /** Most messages in one call of the handler. */
   maxBatch: number;
+  /** How long fewer than those wait for company. Default 0: not at all. */
+  lingerMs?: number;
   /** Original bytes and reason to the parked topic; resolves when durable. */
   park(message: StreamMessage, why: string): Promise<void>;
   /** Everything before `next` is handled. May be called again for the same offset. */
@@ -47,6 +49,7 @@ export class PartitionWork {
   private failures = 0;
   private turn = -1;
   private retryAt = Infinity;
+  private freshAt = Infinity;
   private lastError: unknown;
   private callSince: number | undefined;
   private wake: () => void = () => undefined;
@@ -86,6 +89,7 @@ export class PartitionWork {
   offer(messages: readonly StreamMessage[]): void {
     for (const message of messages) {
       if (message.offset < this.taken) continue;
+      if (this.fresh.length === 0) this.freshAt = performance.now() + (this.on.lingerMs ?? 0);
       this.open.set(message.offset, { message, failedAlone: false });
       this.fresh.push(message);
       this.taken = message.offset + 1n;
@@ -126,17 +130,27 @@ export class PartitionWork {
   private async run(): Promise<void> {
     while (!this.abort.signal.aborted) {
       if (this.held.size > 0 && performance.now() >= this.retryAt) await this.tryHeld();
-      else if (this.fresh.length > 0 && !this.storm && this.held.size < MOST_HELD) await this.tryFresh();
-      else await this.rest();
+      else if (!this.mayTakeFresh) await this.rest(this.retryAt);
+      else if (this.lingers) await this.rest(Math.min(this.retryAt, this.freshAt));
+      else await this.tryFresh();
       if (!this.full || !this.hasRoom) continue;
       this.full = false;
       this.on.roomAgain();
     }
   }
 
-  private rest(): Promise<void> {
+  private get mayTakeFresh(): boolean {
+    return this.fresh.length > 0 && !this.storm && this.held.size < MOST_HELD;
+  }
+
+  private get lingers(): boolean {
+    return this.fresh.length < this.on.maxBatch && performance.now() < this.freshAt;
+  }
+
+  /** Until something new comes, or at the latest `until`. */
+  private rest(until: number): Promise<void> {
     return new Promise((resolve) => {
-      const waitMs = this.retryAt - performance.now();
+      const waitMs = until - performance.now();
       const timer = Number.isFinite(waitMs) ? setTimeout(() => this.wake(), Math.max(1, waitMs)) : undefined;
       this.wake = () => {
         clearTimeout(timer);
@@ -237,7 +251,7 @@ export class PartitionWork {
       return error ?? new Error('the handler threw nothing');
     } finally {
       this.callSince = undefined;
-      this.commits.now();
+      this.commits.soon();
     }
   }
 

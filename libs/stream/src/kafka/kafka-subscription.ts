@@ -169,6 +169,7 @@ export class KafkaSubscription implements Subscription {
     const on: WorkOn = {
       handle: this.handle,
       maxBatch: this.to.maxBatch ?? 500,
+      lingerMs: this.to.lingerMs ?? 0,
       park: (message, why) => this.needs.park(message, why),
       commit: (next) => consumer.commitOffsets([{ topic, partition, offset: String(next) }]),
       roomAgain: () => {
