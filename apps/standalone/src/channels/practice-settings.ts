@@ -28,6 +28,7 @@ export function practiceEmail(dataDir: string, doors: Doors): EmailSettings {
   return {
     SMTP_URL: doors.mailSink ?? `smtp://127.0.0.1:${doors.smtp}`,
     SMTP_LOGIN_MODE: 'exercise',
+    SMTP_TLS: 'if-offered',
     SMTP_CONNECTIONS: 5,
     SMTP_TIMEOUT_S: 30,
     EMAIL_ACCOUNT: practiceAccount('email'),

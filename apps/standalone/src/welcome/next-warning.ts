@@ -36,7 +36,7 @@ export function nextWarning(url: string, held: readonly HeldToken[], contentFile
     `ask $ANN /warnings/$WARNING/submit '{"revision":1}'`,
     `SHOWN=$(ask $BOB /warnings/$WARNING)`,
     `ask $BOB /warnings/$WARNING/approve "{\\"contentHash\\":\\"$(echo "$SHOWN" | of contentHash)\\",\\"areaHash\\":\\"$(echo "$SHOWN" | of areaHash)\\"}"`,
-    `ask $ANN /warnings/$WARNING/report`,
+    `sleep 2; ask $ANN /warnings/$WARNING/report`,
   ];
 }
 
