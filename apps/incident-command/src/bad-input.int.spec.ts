@@ -19,6 +19,7 @@ const ring = (...corners: number[][]) => ({
   geometry: { type: 'MultiPolygon', coordinates: [[corners]] },
 });
 const reason = { reason: 'for a reason' };
+const picture = { sha256: 'a'.repeat(64), mediaType: 'image/png', alt: { 'en-GB': 'A map of the river' } };
 
 /** Refused with this status and code, in a sentence of its own, and nothing recorded. */
 async function refused(
@@ -155,6 +156,15 @@ describe('a draft that is not fit to go out is refused at submission', () => {
       () => ({ ...flood, channels: ['social', 'email'] }),
       'channel-without-account',
     ],
+    ['with a picture, which no channel takes', () => ({ ...flood, media: [picture] }), 'pictures-not-taken'],
+    [
+      'with a text for a platform that is misspelt',
+      () => text({ overrides: { mastadon: 'Move upstairs.' } }),
+      'unknown-platform',
+    ],
+    ['with a slot that waits to be filled', () => text({ place: 'Near [PLACE]' }), 'wording-refused'],
+    ['whose impact nobody says', () => text({ impact: '' }), 'must-be-acknowledged'],
+    ['on social media alone', () => ({ ...flood, channels: ['social'] }), 'must-be-acknowledged'],
     [
       'whose guidance fits no platform',
       () => text({ guidance: `Go ${'and go on '.repeat(180)}.` }),

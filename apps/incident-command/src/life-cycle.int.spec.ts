@@ -75,6 +75,42 @@ describe('a flood warning', () => {
     expect(text).toContain('Move upstairs or to higher ground now.');
   });
 
+  it('with a caution is submitted when its author says why it may stand, and the approver reads it', async () => {
+    const { nextUpdateAt: _, ...content } = flood;
+    const { id, revision } = await room.drafted(content);
+    const refused = await room.post('ann', `/warnings/${id}/submit`, { revision });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: {
+        code: 'must-be-acknowledged',
+        rules: ['next-update-missing'],
+        findings: [{ field: 'nextUpdateAt' }],
+      },
+    });
+    const acknowledged = [{ rule: 'next-update-missing', reason: 'the gauge is read at dawn' }];
+    const done = await room.post('ann', `/warnings/${id}/submit`, { revision, acknowledged });
+    expect(done).toMatchObject({ status: 200, body: { revision: 2 } });
+    const { body } = await room.get('bob', `/warnings/${id}`);
+    expect(body['versions']).toMatchObject([{ acknowledged: [{ ...acknowledged[0], by: officer('ann') }] }]);
+    await room.post('bob', `/warnings/${id}/approve`, await room.hashes(id));
+    expect((await room.get('brigade', `/warnings/${id}`)).text).not.toContain('dawn');
+    await room.until(async () => (await room.onTheStream(id)).length === 3);
+    expect((await room.onTheStream(id))[1]).toMatchObject({ type: 'WarningSubmitted', acknowledged });
+  });
+
+  it.each([
+    ['a rule that there is not', [{ rule: 'sounds-wrong', reason: 'x' }]],
+    ['a rule that refuses', [{ rule: 'placeholder', reason: 'x' }]],
+    ['no reason', [{ rule: 'impact-missing', reason: ' ' }]],
+    ['a rule twice', [1, 2].map(() => ({ rule: 'impact-missing', reason: 'x' }))],
+  ])('is not submitted by acknowledging %s', async (_, acknowledged) => {
+    const { id, revision } = await room.drafted();
+    expect(await room.post('ann', `/warnings/${id}/submit`, { revision, acknowledged })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid-request' },
+    });
+  });
+
   it('is returned, mended, held and approved', async () => {
     const { id, revision } = await room.submitted();
     expect(await room.post('bob', `/warnings/${id}/return`, reason)).toMatchObject({ status: 200 });
@@ -141,9 +177,8 @@ describe('a flood warning', () => {
       "select clock_timestamp() as now, clock_timestamp() + interval '1 second' as soon",
     );
     const { now = minute(0), soon = minute(0) } = row ?? {};
-    const { nextUpdateAt: _, ...rest } = flood;
     room.clock.at = now;
-    const { id } = await room.issued({ ...rest, expiresAt: soon });
+    const { id } = await room.issued({ ...flood, expiresAt: soon, nextUpdateAt: soon });
     await room.until(async () => (await statesOf(id))[0] === 'expired', 10_000);
     expect(
       (await room.onTheStream(id)).filter(({ type }) => type === 'WarningExpired').length,

@@ -301,7 +301,8 @@ withReal('the Environment Agency’s severe flood warning for Wainfleet, 16 Febr
     });
     expect(view.versions[0]?.content).not.toHaveProperty('expiresAt');
     const { kind, texts, channels } = flood;
-    const content = { ...view.versions[0]?.content, kind, texts, channels, expiresAt: minute(120) };
+    const times = { expiresAt: minute(120), nextUpdateAt: minute(60) };
+    const content = { ...view.versions[0]?.content, kind, texts, channels, ...times };
     await room.put('ann', `/warnings/${id}/draft`, { content, revision: 1 });
     expect(await room.post('ann', `/warnings/${id}/submit`, { revision: 2 })).toMatchObject({ status: 200 });
     expect(await room.post('bob', `/warnings/${id}/approve`, await room.hashes(id))).toMatchObject({

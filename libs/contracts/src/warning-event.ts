@@ -19,6 +19,15 @@ export const CapOrigin = z.looseObject({
   sha256: z.string(),
 });
 
+/** A caution about the wording or the channels that an officer saw and let stand, with the reason (WARNINGS §6, level W). */
+export const Acknowledged = z.looseObject({
+  rule: z.string(),
+  reason: z.string(),
+  /** What the caution said on that day, once for each place where it was found. */
+  said: z.array(z.string()),
+});
+export type Acknowledged = z.infer<typeof Acknowledged>;
+
 // Events are read keeping what they do not know yet, so their contents are loose objects too.
 const content = z.looseObject(WarningContent.shape);
 const draftContent = z.looseObject(DraftContent.shape);
@@ -41,6 +50,8 @@ export const WarningEvent = z.discriminatedUnion('type', [
     composed: z.array(ComposedText),
     contentHash: Sha256,
     areaHash: Sha256,
+    /** By the submitter; absent when there was nothing to acknowledge. */
+    acknowledged: z.array(Acknowledged).optional(),
   }),
   z.looseObject({
     type: z.literal('WarningHeld'),

@@ -1,4 +1,5 @@
 import type {
+  Acknowledged,
   ComposedText,
   DraftContent,
   IncidentId,
@@ -18,8 +19,17 @@ export type Origin = NonNullable<Drafted['origin']>;
 export type WarningCommand =
   | { type: 'DraftWarning'; incidentId: IncidentId; content: DraftContent; origin?: Origin }
   | { type: 'EditDraft'; content: DraftContent }
-  /** The texts are composed, and both hashes computed, from exactly what `wholeContent` made of the draft. */
-  | { type: 'SubmitWarning'; composed: readonly ComposedText[]; contentHash: string; areaHash: string }
+  /**
+   * The texts are composed, and both hashes computed, from exactly what `wholeContent` made of the draft. What the
+   * submitter acknowledged is kept with them.
+   */
+  | {
+      type: 'SubmitWarning';
+      composed: readonly ComposedText[];
+      contentHash: string;
+      areaHash: string;
+      acknowledged?: readonly Acknowledged[];
+    }
   /** The hashes that the approver saw. */
   | { type: 'ApproveWarning'; contentHash: string; areaHash: string }
   | { type: 'HoldWarning'; reason: string; until?: Instant }

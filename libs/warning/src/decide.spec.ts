@@ -67,6 +67,18 @@ describe('a draft', () => {
     given(drafted())
       .when(submit, ann)
       .records({ type: 'WarningSubmitted', version: 1, content: flood, composed, ...hashes('1') }));
+  it('is submitted with what its submitter let stand, and why', () => {
+    const acknowledged = [
+      { rule: 'impact-missing', reason: 'not known yet', said: ['Say what could happen.'] },
+    ];
+    given(drafted())
+      .when({ ...submit, acknowledged }, ann)
+      .records({ type: 'WarningSubmitted', by: ann, acknowledged });
+  });
+  it('says nothing of acknowledging where there was nothing to acknowledge', () =>
+    given(drafted())
+      .when({ ...submit, acknowledged: [] }, ann)
+      .records({ type: 'WarningSubmitted', acknowledged: undefined }));
   it('without an expiry is not submitted', () =>
     given(drafted(ann, without('expiresAt')))
       .when(submit, ann)

@@ -70,7 +70,16 @@ function submit(command: Command<'SubmitWarning'>, warning: Warning, asked: Aske
   const composed = [...command.composed];
   checkTexts(content, composed);
   const frozen = { version: open.version, content, composed, contentHash, areaHash };
-  return [{ type: 'WarningSubmitted', ...about(asked), incidentId, ...frozen }];
+  const acknowledged = [...(command.acknowledged ?? [])];
+  return [
+    {
+      type: 'WarningSubmitted',
+      ...about(asked),
+      incidentId,
+      ...frozen,
+      ...(acknowledged.length > 0 && { acknowledged }),
+    },
+  ];
 }
 
 function approve(command: Command<'ApproveWarning'>, warning: Warning, asked: Asked): WarningEvent[] {

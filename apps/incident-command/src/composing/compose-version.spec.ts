@@ -3,7 +3,6 @@ import type { Account, AccountId, WarningContent } from '#contracts';
 import { Problem, textHash } from '#runtime';
 import { allClear, flood, mastodon, minute, sender, update } from '#warning/testing';
 import { usualAccounts } from '../testing/accounts.js';
-import { checkWording } from './check-wording.js';
 import { composeVersion, languagesInOrder } from './compose-version.js';
 
 const [toots, texts] = usualAccounts as [Account, Account];
@@ -116,22 +115,4 @@ describe('the accounts of a version', () => {
     ));
   it('must be there for every channel that was chosen', () =>
     expect(codeOf(() => composed(flood, [texts]))).toBe('channel-without-account'));
-});
-
-describe('the wording', () => {
-  const saying = (hazard: string): WarningContent => ({ ...flood, texts: { 'en-GB': { ...welsh, hazard } } });
-  it('of a live text may not say that it is a test', () => {
-    expect(codeOf(() => checkWording('live', saying('This is a test of the warning system.')))).toBe(
-      'wording-refused',
-    );
-  });
-  it('of an exercise may not say that it is no drill', () =>
-    expect(codeOf(() => checkWording('exercise', saying('This is not a drill.')))).toBe('wording-refused'));
-  it('of a plain warning is let through in both worlds', () => {
-    for (const mode of ['live', 'exercise'] as const) {
-      for (const content of [flood, update, allClear, { ...flood, nextUpdateAt: minute(30) }]) {
-        expect(codeOf(() => checkWording(mode, content))).toBe('nothing was thrown');
-      }
-    }
-  });
 });

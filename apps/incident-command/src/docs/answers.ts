@@ -57,6 +57,15 @@ const Version = z.strictObject({
   composed: z.array(ComposedText).nullable(),
   contentHash: z.string().nullable(),
   areaHash: z.string().nullable(),
+  acknowledged: z.array(
+    z.strictObject({
+      rule: z.string(),
+      reason: z.string(),
+      said: z.array(z.string()),
+      by: z.string(),
+      at: Instant,
+    }),
+  ),
   supersedes: count.nullable(),
   origin: z.record(z.string(), z.unknown()).nullable(),
   history: z.array(

@@ -49,6 +49,9 @@ const submission: readonly ProblemCode[] = [
   'account-without-channel',
   'channel-without-account',
   'wording-refused',
+  'must-be-acknowledged',
+  'pictures-not-taken',
+  'unknown-platform',
   'text-does-not-fit',
 ];
 
@@ -108,7 +111,7 @@ export const routes: readonly Route[] = [
   {
     method: 'post',
     path: '/warnings/:warningId/submit',
-    says: 'Composes and hashes every text, and hands the version to the approvers.',
+    says: 'Composes and hashes every text, and hands the version to the approvers. Cautions that may stand are acknowledged with a reason.',
     roles: ['author'],
     body: { name: 'SubmitWarning', schema: SubmitWarning },
     answer: warning(200),

@@ -104,6 +104,26 @@ export const problemTable = {
       'A text has something that must not reach the public, such as a placeholder, a shortened link, or a live text that says it is a test; nothing was recorded.',
     whatToDo: 'Change the texts that are named in `findings`, then submit again.',
   },
+  'must-be-acknowledged': {
+    status: 422,
+    title: 'Something must be looked at again',
+    meaning:
+      'A caution about the wording or the channels stands, and nobody has said why it may; nothing was recorded.',
+    whatToDo:
+      'Change what is named in `findings`, or submit again with `acknowledged`: each rule named in `rules`, with your reason.',
+  },
+  'pictures-not-taken': {
+    status: 422,
+    title: 'Pictures cannot be sent yet',
+    meaning: 'The warning has pictures, and no channel takes them today; nothing was recorded.',
+    whatToDo: 'Take out `media`, and say in words what the picture shows.',
+  },
+  'unknown-platform': {
+    status: 422,
+    title: 'A platform is not known',
+    meaning: 'A text of its own was written for a platform that nobody knows; nothing was recorded.',
+    whatToDo: 'Correct the names in `overrides`: an account’s platform stands in GET /v1/accounts.',
+  },
   'text-does-not-fit': {
     status: 422,
     title: 'A text does not fit',

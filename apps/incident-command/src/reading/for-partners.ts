@@ -26,6 +26,7 @@ export function forPartners(view: WarningView): WarningView | undefined {
     .map((version) => ({
       ...version,
       origin: null,
+      acknowledged: [],
       history: version.history
         .filter(({ type }) => PUBLIC_STEPS.includes(type))
         .map(({ type, at }) => ({ type, at, by: '' })),

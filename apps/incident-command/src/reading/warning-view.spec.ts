@@ -4,12 +4,15 @@ import {
   ann,
   bob,
   cancelled,
+  cat,
   cleared,
+  composed,
   drafted,
   factsOf,
   flood,
   hashes,
   issued,
+  minute,
   submitted,
   updated,
   updateSubmitted,
@@ -67,6 +70,28 @@ describe('a warning as it is read', () => {
     const mended = act({ type: 'EditDraft', content: flood }, ann);
     const [version] = viewOf(submitted(), act({ type: 'ReturnWarning', ...because }, bob), mended).versions;
     expect(version).toMatchObject({ state: 'draft', composed: null, contentHash: null, areaHash: null });
+  });
+
+  it('shows which cautions were let stand, by whom and why, until the draft is changed', () => {
+    const caution = {
+      rule: 'phone-unknown',
+      reason: 'the site’s own line',
+      said: ['Check it digit by digit.'],
+    };
+    const steps = [
+      drafted(ann),
+      act({ type: 'SubmitWarning', composed, ...hashes('1'), acknowledged: [caution] }, cat, 1),
+    ];
+    const [version] = viewOf(steps).versions;
+    expect(version?.acknowledged).toEqual([{ ...caution, by: cat, at: minute(1) }]);
+    const out = viewOf(steps, act({ type: 'ApproveWarning', ...hashes('1') }, bob, 2));
+    expect(out.versions[0]?.acknowledged).toHaveLength(1);
+    expect(forPartners(out)?.versions[0]?.acknowledged).toEqual([]);
+    const changed = [
+      act({ type: 'ReturnWarning', ...because }, bob, 2),
+      act({ type: 'EditDraft', content: flood }, ann, 3),
+    ];
+    expect(viewOf(steps, changed).versions[0]?.acknowledged).toEqual([]);
   });
 
   it('says which version an update will replace before it does', () =>

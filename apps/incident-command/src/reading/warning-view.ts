@@ -1,4 +1,4 @@
-import type { ComposedText, DraftContent, WarningEvent } from '#contracts';
+import type { Acknowledged, ComposedText, DraftContent, WarningEvent } from '#contracts';
 import { evolve, noWarning, openVersion, supersededByNext } from '#warning';
 import { stateOf } from '../warnings/warning-row.js';
 
@@ -25,6 +25,8 @@ export type VersionView = {
   composed: readonly ComposedText[] | null;
   contentHash: string | null;
   areaHash: string | null;
+  /** The cautions that stand, each with who let it stand and why. */
+  acknowledged: readonly (Acknowledged & { by: string; at: string })[];
   /** The issued version that this one replaces, or would replace. */
   supersedes: number | null;
   origin: unknown;
@@ -73,6 +75,7 @@ function tell(versions: Map<number, VersionView>, event: WarningEvent, supersede
       composed: null,
       contentHash: null,
       areaHash: null,
+      acknowledged: [],
       supersedes,
       origin: event.origin ?? null,
       history: [],
@@ -91,15 +94,15 @@ function tell(versions: Map<number, VersionView>, event: WarningEvent, supersede
         composed: null,
         contentHash: null,
         areaHash: null,
+        acknowledged: [],
       });
       return;
     case 'WarningSubmitted':
-    case 'WarningIssued': {
-      const { content, composed, contentHash, areaHash } = event;
-      const state = event.type === 'WarningIssued' ? 'issued' : 'submitted';
-      Object.assign(view, { state, content, composed, contentHash, areaHash });
+      Object.assign(view, { state: 'submitted', ...frozen(event), acknowledged: acknowledged(event) });
       return;
-    }
+    case 'WarningIssued':
+      Object.assign(view, { state: 'issued', ...frozen(event) });
+      return;
     case 'WarningHeld':
       view.state = 'held';
       return;
@@ -119,6 +122,17 @@ function tell(versions: Map<number, VersionView>, event: WarningEvent, supersede
       view.state = 'expired';
   }
 }
+
+const frozen = ({ content, composed, contentHash, areaHash }: Pick<VersionView, Frozen>) => ({
+  content,
+  composed,
+  contentHash,
+  areaHash,
+});
+type Frozen = 'content' | 'composed' | 'contentHash' | 'areaHash';
+
+const acknowledged = ({ acknowledged = [], by, at }: WarningEvent & { type: 'WarningSubmitted' }) =>
+  acknowledged.map(({ rule, reason, said }) => ({ rule, reason, said, by, at }));
 
 /** A cancel withdraws the version that is shown, and ends the one that was being prepared. */
 function cancel(

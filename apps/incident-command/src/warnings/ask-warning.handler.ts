@@ -2,11 +2,14 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Instant, OfficerId, WarningId } from '#contracts';
 import { Clock } from '#runtime';
 import type { WarningCommand } from '#warning';
+import type { Acknowledgement } from './warning-requests.js';
 import { Recorder, type Once } from '../record/recorder.js';
 import { WarningDesk } from './warning-desk.js';
 
 /** What a caller asks: as the rules know it, but that the texts and hashes of a submission are made here. */
-export type WarningAsk = Exclude<WarningCommand, { type: 'SubmitWarning' }> | { type: 'SubmitWarning' };
+export type WarningAsk =
+  | Exclude<WarningCommand, { type: 'SubmitWarning' }>
+  | { type: 'SubmitWarning'; acknowledged: readonly Acknowledgement[] };
 
 /** What a caller learns of a command that was done. */
 export type Done = { id: WarningId; version: number; revision: number };

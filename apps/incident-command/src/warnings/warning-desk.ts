@@ -13,7 +13,8 @@ import {
   type WarningCommand,
 } from '#warning';
 import { KnownAccounts } from '../channels/known-accounts.js';
-import { checkWording } from '../composing/check-wording.js';
+import { checkTaken } from '../composing/check-taken.js';
+import { acknowledged, checkWording } from '../composing/check-wording.js';
 import { composeVersion } from '../composing/compose-version.js';
 import { problem } from '../problems/problem-table.js';
 import { following, type Plan } from '../record/recorder.js';
@@ -54,7 +55,7 @@ export class WarningDesk {
       throw problem('moved-on', undefined, { revision });
     }
     if (ask.type === 'DraftWarning') await this.mustExist(ask.incidentId);
-    const command = ask.type === 'SubmitWarning' ? await this.submission(asked.warningId, warning) : ask;
+    const command = ask.type === 'SubmitWarning' ? await this.submission(ask, asked, warning) : ask;
     return this.planOn(command, asked, { warning, revision }, actor);
   }
 
@@ -85,22 +86,30 @@ export class WarningDesk {
   }
 
   /** The texts of every account and language, composed from the draft as it stands, with the hashes that an approver names. */
-  private async submission(warningId: WarningId, warning: Warning): Promise<WarningCommand> {
+  private async submission(
+    { acknowledged: given }: WarningAsk & { type: 'SubmitWarning' },
+    asked: AskedOf,
+    warning: Warning,
+  ): Promise<WarningCommand> {
     const open = openVersion(warning);
     const nothing = { type: 'SubmitWarning' as const, composed: [], contentHash: '', areaHash: '' };
     if (open === null || (open.state !== 'draft' && open.state !== 'returned')) return nothing; // the rules refuse it
     const content = wholeContent(open.content);
     const { version } = open;
     const { mode } = this.world;
-    checkWording(mode, content);
+    checkTaken(content);
+    const cautions = checkWording(mode, content);
     const composed = composeVersion({ mode, version, content, accounts: await this.accounts.all() });
     const supersedes = supersededByNext(warning);
-    return {
-      type: 'SubmitWarning',
+    const { warningId } = asked;
+    const command = {
+      type: 'SubmitWarning' as const,
       composed,
       contentHash: contentHash({ mode, warningId, version, supersedes, content, composed }),
       areaHash: areaHash(content.area),
     };
+    decide(command, warning, { ...asked, mode }); // what cannot go out at all is told before what somebody may let stand
+    return { ...command, acknowledged: acknowledged(cautions, given) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DraftContent, IncidentId, Instant, Reason } from '#contracts';
+import { CAUTIONS } from '../composing/cautions.js';
 
 const Revision = z.number().int().positive();
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hex');
@@ -12,8 +13,19 @@ export type DraftWarning = z.infer<typeof DraftWarning>;
 export const SaveDraft = z.strictObject({ content: DraftContent, revision: Revision });
 export type SaveDraft = z.infer<typeof SaveDraft>;
 
-/** Hands the draft at `revision` to the approvers. */
-export const SubmitWarning = z.strictObject({ revision: Revision });
+/** One caution that the submitter saw and lets stand, with the reason that the record keeps. */
+export const Acknowledgement = z.strictObject({ rule: z.enum(CAUTIONS), reason: Reason });
+export type Acknowledgement = z.infer<typeof Acknowledgement>;
+
+/** Hands the draft at `revision` to the approvers; `acknowledged` names the cautions that may stand, each rule once. */
+export const SubmitWarning = z.strictObject({
+  revision: Revision,
+  acknowledged: z
+    .array(Acknowledgement)
+    .max(CAUTIONS.length)
+    .refine((all) => new Set(all.map(({ rule }) => rule)).size === all.length, 'names a rule twice')
+    .optional(),
+});
 export type SubmitWarning = z.infer<typeof SubmitWarning>;
 
 /** Approves what has these hashes, as they were read with the texts and the area. */

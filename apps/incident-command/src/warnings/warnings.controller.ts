@@ -51,9 +51,9 @@ export class WarningsController {
     @Caller() by: TokenHolder,
     @Key() key: RequestKey,
     @id() warningId: WarningId,
-    @Body(asked(SubmitWarning)) { revision }: SubmitWarning,
+    @Body(asked(SubmitWarning)) { revision, acknowledged = [] }: SubmitWarning,
   ): Promise<Done> {
-    return this.ask(warningId, by, key, { type: 'SubmitWarning' }, revision);
+    return this.ask(warningId, by, key, { type: 'SubmitWarning', acknowledged }, revision);
   }
 
   @Post(':warningId/approve')

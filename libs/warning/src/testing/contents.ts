@@ -44,8 +44,21 @@ export const flood: WarningContent = {
 
 /** The next words about the same flood. */
 export const update: WarningContent = { ...flood, message: 'update', expiresAt: minute(240) };
-/** The flood is over. */
-export const allClear: WarningContent = { ...flood, message: 'all-clear', urgency: 'Past' };
+/** The flood is over: the danger, the people, what to do, and how it came about. */
+export const allClear: WarningContent = {
+  ...flood,
+  message: 'all-clear',
+  urgency: 'Past',
+  texts: {
+    'en-GB': {
+      source: 'Derbyshire Police',
+      hazard: 'The flood is over. You are safe.',
+      place: 'Whaley Bridge, Buxton Road and Canal Street',
+      guidance: 'You can return home.',
+      resolved: 'The river fell overnight.',
+    },
+  },
+};
 
 const sha = (digit: string) => digit.repeat(64);
 

@@ -24,7 +24,7 @@ const ALL_CLEAR: Record<string, readonly (readonly [string, RegExp])[]> = {
     [HOW, /\b(?:has been|have been|after|because|was|were|repaired|made safe|put out|fell|pumped)\b/i],
   ],
   cy: [
-    ['that the danger is over', /(?:drosodd|dod i ben|heibio|mwyach)/i],
+    ['that the danger is over', /(?:drosodd|dod i ben|ar ben|heibio|mwyach)/i],
     ['that people are safe', /(?:ddiogel|diogel|saff)/i],
     ['what to do or resume', /(?:dychwelyd|mynd yn ôl|fynd yn ôl|ailagor|gallwch|gellir)/i],
     [HOW, /(?:wedi|ar ôl|oherwydd|oedd)/i],
