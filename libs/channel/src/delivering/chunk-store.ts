@@ -13,6 +13,8 @@ export type TakenChunk = {
   accountId: AccountId;
   incidentId: IncidentId;
   recipients: number;
+  /** In the lane of grave warnings and cancels. */
+  urgent: boolean;
   /** The chunk's stream has this many events. */
   revision: number;
   sending: Sending & { media: NonNullable<WarningContent['media']> };
@@ -26,6 +28,7 @@ type TakenRow = {
   fence: number;
   accountId: AccountId;
   recipients: number;
+  urgent: boolean;
   revision: number;
   incidentId: IncidentId;
   issuedAt: Instant;
@@ -61,8 +64,8 @@ export class ChunkStore {
       `with taken as (
          update ${this.chunk} set fence = fence + 1, lease_until = clock_timestamp() + interval '${LEASE_MS} ms'
          where ${KEY} and not done and (lease_until is null or lease_until < clock_timestamp())
-         returning warning_id, version, act, fence, account_id, recipients, revision)
-       select t.fence, t.account_id as "accountId", t.recipients, t.revision, s.incident_id as "incidentId",
+         returning warning_id, version, act, fence, account_id, recipients, urgent, revision)
+       select t.fence, t.account_id as "accountId", t.recipients, t.urgent, t.revision, s.incident_id as "incidentId",
               s.issued_at as "issuedAt", s.send_until as "sendUntil", s.head, s.composed
        from taken t join ${this.sending} s using (warning_id, version, act)`,
       values(key),
@@ -88,12 +91,15 @@ export class ChunkStore {
     return kept > 0;
   }
 
-  /** Gives the chunk back; whatever is left of it is handed out when it is due. */
-  async release(chunk: Pick<TakenChunk, 'key' | 'fence'>): Promise<void> {
-    await this.db.execute(`update ${this.chunk} set lease_until = null where ${KEY} and fence = $5`, [
-      ...values(chunk.key),
-      chunk.fence,
-    ]);
+  /**
+   * Gives back a chunk that is not finished: it is handed out again, here or elsewhere, after `pauseMs`. Never by taking the lease
+   * away: rows that were not begun would then wait for a message of the stream that has come already.
+   */
+  async release(chunk: Pick<TakenChunk, 'key' | 'fence'>, pauseMs = 0): Promise<void> {
+    await this.db.execute(
+      `update ${this.chunk} set lease_until = clock_timestamp() + $6::float8 * interval '1 ms' where ${KEY} and fence = $5`,
+      [...values(chunk.key), chunk.fence, pauseMs],
+    );
   }
 
   /**

@@ -5,6 +5,7 @@ import type { ChunkKey } from '../record/channel-record.js';
 import type { ChunkReports } from './chunk-reports.js';
 import type { ChunkStore, NotTaken, TakenChunk } from './chunk-store.js';
 import type { DeliveryStore, DueDelivery, Settled } from './delivery-store.js';
+import type { Lane } from './lane.js';
 import type { Lease, Leases } from './leases.js';
 import { inDoubt, notSent, settledOf } from './settled-of.js';
 import type { Ready, WindowSender } from './window-sender.js';
@@ -15,7 +16,9 @@ export type ChunkWorkParts = {
   reports: ChunkReports;
   leases: Leases;
   sender: WindowSender;
-  /** Recipients that are armed together: what is in doubt when this process is killed. */
+  /** Grave warnings and cancels have workers of their own: a mild one never takes the turn of a grave one. */
+  lanes: Readonly<Record<'urgent' | 'mild', Lane>>;
+  /** Recipients that are armed together. */
   windowSize: number;
   clock: Clock;
   log: Log;
@@ -32,6 +35,11 @@ export type FirstChunk = {
 
 /** A worker that takes longer tells in between how far it is. */
 const REPORT_EVERY_MS = 1_000;
+/** After a failure, a chunk rests for so long before somebody tries again. */
+const REST_MS = 250;
+
+/** How many rows were handed to the sender, and how many nobody has begun: this process stops, or the chunk is no longer its own. */
+type Went = { handed: number; left: number };
 
 /** Works on one chunk: arm a window, send it, record what became of it, until nothing of it is due. */
 export class ChunkWork {
@@ -62,17 +70,18 @@ export class ChunkWork {
   private async send(
     chunk: TakenChunk,
     askedAt: number,
-    windows: (lease: Lease) => Promise<number>,
+    windows: (lease: Lease) => Promise<Went>,
   ): Promise<void> {
     const { chunks, reports, leases, log } = this.parts;
     const { key } = chunk;
     const lease = leases.hold(chunk, askedAt);
     try {
-      const sent = await windows(lease);
-      const pending = await reports.report(key, chunk.fence);
-      log.info({ ...key, sent, pending }, 'chunk worked on');
+      const { handed, left } = await windows(lease);
+      const pending = await reports.report(key, left > 0 ? null : chunk.fence);
+      if (left > 0) await chunks.release(chunk);
+      log.info({ ...key, handed, left, pending }, 'chunk worked on');
     } catch (error) {
-      await chunks.release(chunk).catch(() => {}); // the lease runs out by itself
+      await chunks.release(chunk, REST_MS).catch(() => {}); // the lease runs out by itself
       throw error;
     } finally {
       lease.letGo();
@@ -105,42 +114,54 @@ export class ChunkWork {
     await deliveries.closeDoubts(chunk);
   }
 
+  /** One window after the other, each in its turn. */
   private async windows(
     chunk: TakenChunk,
     { ready, settled }: { ready: readonly Ready[]; settled: readonly Settled[] },
     lease: Lease,
     stop: AbortSignal,
-  ): Promise<number> {
-    const { deliveries, sender, windowSize, reports } = this.parts;
+  ): Promise<Went> {
+    const { deliveries, windowSize, reports, lanes } = this.parts;
+    const lane = lanes[chunk.urgent ? 'urgent' : 'mild'];
     if (settled.length > 0) await deliveries.settle(chunk, null, settled);
     let reportedAt = performance.now();
-    for (let from = 0; from < ready.length && lease.held() && !stop.aborted; from += windowSize) {
-      const window = ready.slice(from, from + windowSize);
-      const armed = await deliveries.arm(
-        chunk,
-        window.map(({ row }) => row.deliveryId),
-      );
-      if ('shut' in armed) {
-        if (armed.shut === 'fence-lost') return from;
-        await this.giveUp(
-          chunk,
-          ready.slice(from).map(({ row }) => row),
-          armed.shut,
-          armed.until,
-        );
-        return from;
+    for (let from = 0; from < ready.length; from += windowSize) {
+      const giveBack = await lane.turn(chunk.key.chunk === 0 && from === 0);
+      try {
+        if (!lease.held() || stop.aborted) return { handed: from, left: ready.length - from };
+        if (!(await this.window(chunk, ready, from, lease, stop))) return { handed: from, left: 0 };
+      } finally {
+        giveBack();
       }
-      const outcomes = await sender.send(chunk, window, lease, stop);
-      const now = this.parts.clock.now();
-      const became = window.map(({ row }) =>
-        settledOf(row, outcomes.get(row.deliveryId), chunk.sending, now),
-      );
-      await deliveries.settle(chunk, armed.armed, became);
       if (performance.now() - reportedAt < REPORT_EVERY_MS || from + windowSize >= ready.length) continue;
       await reports.report(chunk.key, null);
       reportedAt = performance.now();
     }
-    return ready.length;
+    return { handed: ready.length, left: 0 };
+  }
+
+  /** Arms the window that begins at `from`, sends it and records what became of it. False: the rest may not be sent now, and says so, or is another's. */
+  private async window(
+    chunk: TakenChunk,
+    ready: readonly Ready[],
+    from: number,
+    lease: Lease,
+    stop: AbortSignal,
+  ): Promise<boolean> {
+    const { deliveries, sender, windowSize, clock } = this.parts;
+    const window = ready.slice(from, from + windowSize);
+    const ids = window.map(({ row }) => row.deliveryId);
+    const armed = await deliveries.arm(chunk, ids);
+    if ('shut' in armed) {
+      const rest = ready.slice(from).map(({ row }) => row);
+      if (armed.shut !== 'fence-lost') await this.giveUp(chunk, rest, armed.shut, armed.until);
+      return false;
+    }
+    const outcomes = await sender.send(chunk, window, lease, stop);
+    const now = clock.now();
+    const became = window.map(({ row }) => settledOf(row, outcomes.get(row.deliveryId), chunk.sending, now));
+    await deliveries.settle(chunk, armed.armed, became);
+    return true;
   }
 
   private async giveUp(

@@ -147,7 +147,7 @@ export class ListPlanner {
     rows: readonly PlannedRow[],
     members: readonly Member[],
   ): FirstChunk | undefined {
-    const { warningId, version, act, incidentId, head, composed, issuedAt, sendUntil } = plan;
+    const { warningId, version, act, urgent, incidentId, head, composed, issuedAt, sendUntil } = plan;
     if (head === null || composed === null || issuedAt === null || sendUntil === null) return undefined;
     const about = { incidentId, warningId, version, act, issuedAt, sendUntil };
     return {
@@ -158,6 +158,7 @@ export class ListPlanner {
         accountId: this.parts.account.accountId,
         incidentId,
         recipients: rows.length,
+        urgent,
         revision: 1,
         sending: { media: [], ...head, ...about },
         texts: composed,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Severity } from '#contracts';
 import { sleep } from '#runtime';
-import { cancelled, FakeSender, issued, ListWorld, listTexts } from '../testing/index.js';
+import { cancelled, FakeSender, issued, ListWorld, listTexts, warning } from '../testing/index.js';
 
 let world: ListWorld;
 let post: FakeSender;
@@ -119,6 +119,40 @@ describe('a worker that dies with a window armed', () => {
     });
   });
 
+  it('leaves few in doubt, however long the list: two windows of 25', async () => {
+    const other = new FakeSender('email');
+    const dead = await world.service(post);
+    await world.subscribe(...crowd(600));
+    let wake: () => void = () => {};
+    const died = new Promise<void>((resolve) => (wake = resolve));
+    post.behave = async () => {
+      if (post.taken.length >= 120) await died;
+      return undefined;
+    };
+    await dead.start();
+    await world.publish(first('Minor'));
+    await world.until(
+      () => post.taken.length,
+      (taken) => taken >= 120,
+    );
+    await sleep(50); // both windows are armed and hang
+    await world.killWorkers();
+    const successor = await world.service(other);
+    await successor.start();
+    await world.until(
+      () => world.states(),
+      (states) => 'unknown' in states,
+    );
+    wake();
+    const states = await world.settled();
+    const marked = await world.test.db.query(`select 1 from ${world.schema}.delivery where unknowns > 0`);
+    expect(marked.length).toBeGreaterThan(0);
+    expect(marked.length).toBeLessThanOrEqual(2 * 25);
+    expect((states['accepted'] ?? 0) + (states['unknown'] ?? 0)).toBe(600);
+    const all = [...post.taken, ...other.taken].map(({ to }) => to);
+    expect(new Set(all).size).toBe(all.length); // a mild warning: nobody twice
+  });
+
   it('leaves people who get the cancel, because the warning may have reached them', async () => {
     const service = await world.service(post);
     await world.subscribe(...crowd(10));
@@ -154,6 +188,11 @@ describe('a service that stops and starts', () => {
     const stoppedAt = post.taken.length;
     await sleep(100);
     expect(post.taken).toHaveLength(stoppedAt); // a clean stop writes to no further recipient
+    const lost = await world.test.db.query(
+      `select 1 from ${world.schema}.chunk join ${world.schema}.delivery using (warning_id, version, act, chunk)
+       where fence > 0 and not done and lease_until is null and state = 'planned'`,
+    );
+    expect(lost).toEqual([]); // what was begun is handed out again: its message on the stream has come already
     const after = await world.service(post);
     await after.start();
     expect(await world.settled()).toEqual({ accepted: 600 });
@@ -195,6 +234,38 @@ describe('a service that stops and starts', () => {
     await after.start();
     expect(await world.settled()).toEqual({ cancelled: 20 });
     expect(post.taken).toHaveLength(0);
+  });
+});
+
+describe('what is armed at any moment', () => {
+  it('is two windows of 25 in each lane, whatever there is to send', async () => {
+    post.behave = async () => void (await sleep(1));
+    const service = await world.service(post);
+    await world.subscribe(...crowd(700));
+    await service.start();
+    const grave = issued({
+      warningId: warning(2),
+      at: world.clock.now(),
+      expiresAt: world.clock.in(60_000),
+      severity: 'Extreme',
+      composed: listTexts('email', 1),
+    });
+    await world.publish(first('Minor'), grave);
+    expect(await world.settled()).toEqual({ accepted: 1_400 });
+    const most = await world.test.db.query<{ urgent: boolean; windows: number; recipients: number }>(
+      `with step as (
+         select warning_id, armed_at as at, 1 as n, cardinality(deliveries) as size from ${world.schema}.armed
+         union all select warning_id, settled_at, -1, -cardinality(deliveries) from ${world.schema}.armed),
+       sum as (select warning_id, sum(n) over w as windows, sum(size) over w as recipients from step
+               window w as (partition by warning_id order by at, n))
+       select warning_id = $1 as urgent, max(windows)::int as windows, max(recipients)::int as recipients
+       from sum group by 1 order by 1`,
+      [warning(2)],
+    );
+    expect(most).toEqual([
+      { urgent: false, windows: 2, recipients: 50 },
+      { urgent: true, windows: 2, recipients: 50 },
+    ]);
   });
 });
 

@@ -317,7 +317,7 @@ describe('a cancel on a list channel', () => {
     const then = post.taken.filter(({ act }) => act === 'issue').length;
     const states = await world.settled();
     expect(states['cancelled']).toBeGreaterThan(0);
-    expect(post.taken.filter(({ act }) => act === 'issue').length - then).toBeLessThanOrEqual(100);
+    expect(post.taken.filter(({ act }) => act === 'issue').length - then).toBeLessThanOrEqual(50);
     const withdrawn = await world.settled(1, 'cancel');
     expect(withdrawn).toEqual({ accepted: states['accepted'] });
   });

@@ -10,6 +10,7 @@ import { ChunkStore } from '../delivering/chunk-store.js';
 import { ChunkWork } from '../delivering/chunk-work.js';
 import { DeliveryStore } from '../delivering/delivery-store.js';
 import { DueLoop } from '../delivering/due-loop.js';
+import { Lane, WINDOW_SIZE } from '../delivering/lane.js';
 import { Leases } from '../delivering/leases.js';
 import { WindowSender } from '../delivering/window-sender.js';
 import { Gates } from '../gate/gates.js';
@@ -42,7 +43,7 @@ export type ListChannelOptions = {
   sender: ListSender;
   /** Which later facts this channel can know at all; the others are reported as null. */
   receipts: readonly ReceiptKind[];
-  /** Recipients that are armed together: at most so many are in doubt after a crash, per worker. */
+  /** Recipients that are armed together: at most so many are in doubt after a crash, per worker. A test may wish another. */
   windowSize?: number;
 };
 
@@ -65,7 +66,7 @@ export class ListChannelService {
     private readonly options: ListChannelOptions,
     private readonly shared: ChannelShared,
   ) {
-    const { mode, channel, app, schema, account, sender, windowSize = 100 } = options;
+    const { mode, channel, app, schema, account, sender, windowSize = WINDOW_SIZE } = options;
     const { db, stream, clock } = shared;
     const log = shared.log.child({ channel });
     this.record = new ChannelRecord(db, schema, app, clock);
@@ -83,6 +84,7 @@ export class ListChannelService {
       reports: new ChunkReports(db, this.record, channel),
       leases: new Leases(chunkStore, log),
       sender: new WindowSender(sender, this.subscribers, shutters, { clock, log }),
+      lanes: { urgent: new Lane(), mild: new Lane() },
       windowSize,
       clock,
       log,
