@@ -129,6 +129,9 @@ async function takeIn(
     const done = await importSubscribers(db, { schema, channel }, csv);
     for (const { line, why } of done.badLines) err(`line ${line}: ${why}`);
     if (done.bad > done.badLines.length) err(`and ${done.bad - done.badLines.length} more bad lines`);
+    for (const { line, why } of done.doubtfulLines) err(`line ${line} was kept, but ${why}`);
+    if (done.doubtful > done.doubtfulLines.length)
+      err(`and ${done.doubtful - done.doubtfulLines.length} more doubtful lines`);
     out(summary(channel, done));
     return done.lines > 0 && done.bad === done.lines ? 1 : 0;
   } catch (error) {

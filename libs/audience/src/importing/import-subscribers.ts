@@ -5,8 +5,8 @@ import { quoted, type CopyRow, type Database } from '#postgres';
 import { newId } from '#runtime';
 import { ADDRESS_COLUMN, readLine, type Fields } from './read-line.js';
 
-/** A line that was left out, with its number in the file and the reason. */
-export type BadLine = { line: number; why: string };
+/** A line that a person should look at, with the number in the file where it begins, and the reason. */
+export type ToldLine = { line: number; why: string };
 
 /** What an import did. `unchanged` were there already, exactly so. */
 export type Imported = {
@@ -16,8 +16,11 @@ export type Imported = {
   unchanged: number;
   withoutPoint: number;
   bad: number;
-  /** The first of the bad lines; `bad` counts them all. */
-  badLines: BadLine[];
+  /** The first of the lines that were left out; `bad` counts them all. */
+  badLines: ToldLine[];
+  /** Lines that were kept although they look like a mistake, and the first of them. */
+  doubtful: number;
+  doubtfulLines: ToldLine[];
 };
 
 /** The file as a whole cannot be read: nothing was imported, and somebody must correct it. */
@@ -43,19 +46,22 @@ export async function importSubscribers(
   const importId = newId('itm');
   csv.on('error', () => {}); // met when it is read; until then nobody listens
   const staged = `${quoted(into.schema)}.staged_subscriber`;
-  const result = {
+  const result: Imported = {
     lines: 0,
     added: 0,
     changed: 0,
     unchanged: 0,
     withoutPoint: 0,
     bad: 0,
-    badLines: [] as BadLine[],
+    badLines: [],
+    doubtful: 0,
+    doubtfulLines: [],
   };
   await db.execute(`delete from ${staged} where staged_at < clock_timestamp() - interval '1 day'`);
   try {
     const columns = ['import_id', 'line', 'subscriber_id', 'address', 'language', 'place', 'consented_at'];
     await db.copyInto(staged, columns, goodLines(importId, into.channel, csv, result));
+    await leaveOutRepeated(db, staged, importId, result);
     await moveIn(db, into.schema, importId, result);
   } finally {
     await db.execute(`delete from ${staged} where import_id = $1`, [importId]);
@@ -70,33 +76,52 @@ async function* goodLines(
   csv: Readable,
   result: Imported,
 ): AsyncGenerator<CopyRow> {
-  const seen = new Map<string, number>();
-  const leaveOut = (line: number, why: string): void => {
-    result.bad += 1;
-    if (result.badLines.length < MOST_LISTED) result.badLines.push({ line, why });
-  };
   for await (const { line, fields } of csvLines(channel, csv)) {
     result.lines += 1;
-    if (typeof fields === 'string') {
-      leaveOut(line, fields);
-      continue;
-    }
-    const read = readLine(channel, fields);
+    const read = typeof fields === 'string' ? fields : readLine(channel, fields);
     if (typeof read === 'string') {
-      leaveOut(line, read);
+      result.bad += 1;
+      tell(result.badLines, { line, why: read });
       continue;
     }
-    const key = read.address.toLowerCase();
-    const before = seen.get(key);
-    if (before !== undefined) {
-      leaveOut(line, `the same recipient stands in line ${before}`);
-      continue;
+    if (read.hint !== undefined) {
+      result.doubtful += 1;
+      tell(result.doubtfulLines, { line, why: read.hint });
     }
-    seen.set(key, line);
-    if (read.longitude === null) result.withoutPoint += 1;
     const place = read.longitude === null ? null : `(${read.longitude},${read.latitude})`;
     yield [importId, line, newId('sub'), read.address, read.language, place, read.consentedAt];
   }
+}
+
+function tell(lines: ToldLine[], one: ToldLine): void {
+  if (lines.length < MOST_LISTED) lines.push(one);
+}
+
+/** The first line with an address wins. Found by the database, because a set of millions of addresses would fill our memory. */
+async function leaveOutRepeated(
+  db: Database,
+  staged: string,
+  importId: string,
+  result: Imported,
+): Promise<void> {
+  const repeated = await db.query<{ line: number; first: number; all: bigint }>(
+    // By the rows' own places: a table that was filled a moment ago has no figures by which a join could be planned.
+    `with told as materialized (
+       select ctid as at, line, min(line) over (partition by lower(address)) as first from ${staged} where import_id = $1
+     ), repeated as materialized (select * from told where line > first
+     ), gone as (delete from ${staged} where ctid = any(array(select at from repeated)))
+     select line, first, count(*) over () as all from repeated order by line limit ${MOST_LISTED}`,
+    [importId],
+  );
+  result.bad += Number(repeated[0]?.all ?? 0);
+  for (const { line, first } of repeated)
+    result.badLines.push({ line, why: `the same recipient stands in line ${first}` });
+  result.badLines = result.badLines.sort((a, b) => a.line - b.line).slice(0, MOST_LISTED);
+  const [kept] = await db.query<{ n: bigint }>(
+    `select count(*) as n from ${staged} where import_id = $1 and place is null`,
+    [importId],
+  );
+  result.withoutPoint = Number(kept?.n ?? 0);
 }
 
 async function* csvLines(
@@ -115,11 +140,14 @@ async function* csvLines(
   );
   csv.once('error', (error) => parser.destroy(error));
   let header: string[] | undefined;
+  let countedTwice = 0; // csv-parse counts CR and LF for a line each when they stand inside quotes
   try {
     for await (const { record, info } of parser as AsyncIterable<{
       record: string[];
       info: { lines: number };
     }>) {
+      const within = linesWithin(record);
+      countedTwice += record.join('\0').split('\r\n').length - 1;
       if (header === undefined) {
         header = headerOf(channel, record);
         continue;
@@ -127,7 +155,7 @@ async function* csvLines(
       const fields = Object.fromEntries(header.map((name, at) => [name, record[at] ?? '']));
       const whole = record.length === header.length;
       yield {
-        line: info.lines,
+        line: info.lines - countedTwice - within,
         fields: whole ? fields : `has ${record.length} fields, the first line has ${header.length}`,
       };
     }
@@ -139,6 +167,10 @@ async function* csvLines(
   if (header === undefined) throw new FileRefused('the file is empty: its first line must name the columns');
 }
 
+/** A quoted field may go over several lines; a person looks for the first of them. */
+const linesWithin = (record: readonly string[]): number =>
+  record.reduce((sum, field) => sum + (field.match(/\r\n?|\n/g)?.length ?? 0), 0);
+
 function headerOf(channel: ListChannel, record: readonly string[]): string[] {
   const header = record.map((name) => name.trim().toLowerCase());
   const missing = [ADDRESS_COLUMN[channel], 'language', 'lat', 'lon', 'consent'].filter(
@@ -146,6 +178,8 @@ function headerOf(channel: ListChannel, record: readonly string[]): string[] {
   );
   if (missing.length > 0)
     throw new FileRefused(`the first line does not name these columns: ${missing.join(', ')}`);
+  const twice = header.find((name, at) => name !== '' && header.indexOf(name) < at);
+  if (twice !== undefined) throw new FileRefused(`the first line names the column ${twice} twice`);
   return header;
 }
 

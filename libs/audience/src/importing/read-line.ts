@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { parsePhoneNumberFromString, type NumberType } from 'libphonenumber-js/max';
 import { Language, type ListChannel } from '#contracts';
 
 /** One line of a file that can be imported. */
@@ -8,6 +8,8 @@ export type GoodLine = {
   longitude: number | null;
   latitude: number | null;
   consentedAt: string | null;
+  /** What looks like a mistake and may be none: the line is kept, and a person asked. */
+  hint?: string;
 };
 
 /** What stands in one line, by column name in lower case. */
@@ -30,7 +32,8 @@ export function readLine(channel: ListChannel, fields: Fields): GoodLine | strin
   if (typeof point === 'string') return point;
   const consent = readConsent((fields['consent'] ?? '').trim());
   if ('wrong' in consent) return consent.wrong;
-  return { address: address.is, language, ...point, consentedAt: consent.at };
+  const hint = isChangedOver(point) ? { hint: CHANGED_OVER } : {};
+  return { address: address.is, language, ...point, consentedAt: consent.at, ...hint };
 }
 
 /**
@@ -53,27 +56,64 @@ function readAddress(text: string): { is: string } | { wrong: string } {
   return { is: `${address.slice(0, at)}${address.slice(at).toLowerCase()}` };
 }
 
+/** Kinds of number that no text reaches, or that cost whoever is called (CHANNELS §G.5). A kind that is not known is tried. */
+const CANNOT_BE_TEXTED: Partial<Record<NonNullable<NumberType>, string>> = {
+  FIXED_LINE: 'the phone number is that of a landline, which takes no texts',
+  PERSONAL_NUMBER: 'a personal number (070) cannot be texted',
+  PREMIUM_RATE: 'a number at a premium rate cannot be texted',
+  TOLL_FREE: 'a freephone number cannot be texted',
+  SHARED_COST: 'a number at shared cost cannot be texted',
+  UAN: 'a company number cannot be texted',
+  VOICEMAIL: 'the number of a voicemail cannot be texted',
+};
+
 function readPhone(text: string): { is: string } | { wrong: string } {
   if (text.trim() === '') return { wrong: 'the phone number is empty' };
   const number = parsePhoneNumberFromString(text.trim(), 'GB');
   // `possible`, not `valid`: the ranges that Ofcom keeps for drama are used in exercises and are not valid.
   if (!number?.isPossible()) return { wrong: 'the phone number is not one that can be called' };
-  return { is: number.number };
+  if (number.ext !== undefined) return { wrong: 'the phone number has an extension, which no text reaches' };
+  const kind = number.getType();
+  const wrong = kind === undefined ? undefined : CANNOT_BE_TEXTED[kind];
+  return wrong === undefined ? { is: number.number } : { wrong };
 }
 
-function readPoint(lat: string, lon: string): { longitude: number | null; latitude: number | null } | string {
+type Point = { longitude: number | null; latitude: number | null };
+
+/** Degrees as people and spreadsheets write them; not `0x35`, which JavaScript would take for 53. */
+const DEGREES = /^[+-]?\d+(\.\d*)?(e[+-]?\d+)?$/i;
+const degrees = (text: string): number => (DEGREES.test(text) ? Number(text) : Number.NaN);
+
+const CHANGED_OVER =
+  'the latitude and the longitude look changed over: this place would be in Britain the other way round';
+/** Where Britain and Ireland lie, in whole degrees. */
+const BRITAIN = { south: 49, north: 61, west: -11, east: 3 };
+
+function readPoint(lat: string, lon: string): Point | string {
   if (lat === '' && lon === '') return { longitude: null, latitude: null };
-  const [latitude, longitude] = [Number(lat), Number(lon)];
-  if (lat === '' || !Number.isFinite(latitude) || Math.abs(latitude) > 90)
-    return 'the latitude is not a number from -90 to 90';
-  if (lon === '' || !Number.isFinite(longitude) || Math.abs(longitude) > 180)
-    return 'the longitude is not a number from -180 to 180';
+  const [latitude, longitude] = [degrees(lat), degrees(lon)];
+  const other = Math.abs(latitude) <= 180 && Math.abs(longitude) <= 90 ? '; are they changed over?' : '';
+  if (!(Math.abs(latitude) <= 90)) return `the latitude is not a number from -90 to 90${other}`;
+  if (!(Math.abs(longitude) <= 180)) return 'the longitude is not a number from -180 to 180';
   return { longitude, latitude };
+}
+
+const inBritain = (latitude: number, longitude: number): boolean =>
+  latitude >= BRITAIN.south &&
+  latitude <= BRITAIN.north &&
+  longitude >= BRITAIN.west &&
+  longitude <= BRITAIN.east;
+
+function isChangedOver({ latitude, longitude }: Point): boolean {
+  if (latitude === null || longitude === null) return false;
+  return !inBritain(latitude, longitude) && inBritain(longitude, latitude);
 }
 
 function readConsent(text: string): { at: string | null } | { wrong: string } {
   if (text.toLowerCase() === 'yes') return { at: null };
-  if (/^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(text) && !Number.isNaN(Date.parse(text)))
-    return { at: new Date(text).toISOString() };
+  if (/^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(text) && !Number.isNaN(Date.parse(text))) {
+    const at = new Date(text).toISOString();
+    if (at.startsWith(text.slice(0, 10))) return { at }; // the 30th of February would become the 2nd of March
+  }
   return { wrong: 'no consent is recorded: the column consent must say yes, or the date it was given' };
 }
