@@ -24,7 +24,7 @@ export {
 export type { CapLink } from './reading/links.js';
 export { type MsgType, msgTypeOf } from './reading/read-alert.js';
 export { capDateTime, instantOf } from './model/instant.js';
-export type { RefusalCode } from './xml/refusal.js';
+export type { RefusalCode } from './intake/refusal.js';
 export { type Finding, type FindingCode, type Level, RULES } from './checks/finding.js';
 export {
   AreaRefused,

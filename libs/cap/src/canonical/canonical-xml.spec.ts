@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { XmlC14NMode, XmlDocument } from 'libxml2-wasm';
 import { seeded, type Random } from '../testing/mutate.js';
 import { parseXml } from '../xml/parse-xml.js';
-import { openSource } from '../xml/source.js';
+import { openSource } from '../intake/source.js';
 import { childElements, type XmlElement } from '../xml/tree.js';
 import { type Canonicalization, canonicalDocument, canonicalXml } from './canonical-xml.js';
 

@@ -1,13 +1,14 @@
+import { halfPlaneRuns } from './half-plane-runs.js';
 import { meeting, type Points, runsBack } from './orientation.js';
 import type { SelfContact } from './self-crossing.js';
 
 // Taken out of Math once: these run millions of times.
-const { abs, min, max, floor, ceil, log2 } = Math;
+const { abs, min, max } = Math;
 
-/** Edges in one smallest box. */
-const RUN = 4;
-/** Steps per edge before giving up: a pair of boxes or edges is one, a pair that must be computed is four more. Real shorelines need 20 to 60. */
+/** Steps per edge before giving up: a pair of boxes or edges is one, a pair that must be computed is four more. Real shorelines need 5 to 20. */
 const PATIENCE = 100;
+/** Runs of which the columns are kept for the next ring: making them costs more than searching a small one. */
+const MOST_KEPT = 65_536;
 
 /**
  * Compares only edges whose boxes overlap: a tree of boxes round runs of consecutive edges, each part against the others.
@@ -26,58 +27,111 @@ export function contactByBoxes(points: Points): SelfContact | undefined {
  * for. A shoreline of any length is far from it; a ring that goes round the same three points 7,000 times is not.
  */
 function isDense({ count, x, y }: Points): boolean {
-  let [west, east, south, north] = [Infinity, -Infinity, Infinity, -Infinity];
-  let [across, along] = [0, 0];
-  for (let at = 0, last = count - 1; at < count; last = at, at += 1) {
-    const [px, py] = [x[at] ?? 0, y[at] ?? 0];
-    west = min(west, px);
-    east = max(east, px);
-    south = min(south, py);
-    north = max(north, py);
-    across += abs(px - (x[last] ?? 0));
-    along += abs(py - (y[last] ?? 0));
+  let west = Infinity;
+  let east = -Infinity;
+  let south = Infinity;
+  let north = -Infinity;
+  let across = 0;
+  let along = 0;
+  let lastX = x[count - 1] ?? 0;
+  let lastY = y[count - 1] ?? 0;
+  for (let at = 0; at < count; at += 1) {
+    const px = x[at] ?? 0;
+    const py = y[at] ?? 0;
+    if (px < west) west = px;
+    if (px > east) east = px;
+    if (py < south) south = py;
+    if (py > north) north = py;
+    across += abs(px - lastX);
+    along += abs(py - lastY);
+    lastX = px;
+    lastY = py;
   }
   // Two edges overlap where their middles are nearer than their mean length, to either side: four times the share of the area.
   return (4 * across * along) / count > PATIENCE * (east - west) * (north - south);
 }
 
-/** Boxes in a complete binary tree: node 1 is the root, node n has 2n and 2n + 1; the leaves hold runs of edges in order. */
+type Columns = { readonly starts: Int32Array; readonly boxes: Float64Array };
+const columnsFor = (runs: number): Columns => ({
+  starts: new Int32Array(runs + 1),
+  boxes: new Float64Array(16 * runs),
+});
+let kept = columnsFor(256);
+
+function columns(most: number): Columns {
+  if (most < kept.starts.length) return kept;
+  const made = columnsFor(2 * most);
+  if (most <= MOST_KEPT) kept = made;
+  return made;
+}
+
+/** Boxes (west, east, south, north) in a complete binary tree: node 1 is the root, node n has 2n and 2n + 1; the leaves hold runs in order. */
 class Search {
   touches = false;
   crosses = false;
   private left: number;
-  private readonly leaves: number;
-  private readonly west: Float64Array;
-  private readonly south: Float64Array;
-  private readonly east: Float64Array;
-  private readonly north: Float64Array;
+  private leaves = 1;
+  private readonly starts: Int32Array;
+  private readonly boxes: Float64Array;
 
   constructor(private readonly points: Points) {
     this.left = PATIENCE * points.count + 5_000;
-    this.leaves = 2 ** ceil(log2(max(1, points.count / RUN)));
-    const column = (value: number): Float64Array => new Float64Array(2 * this.leaves).fill(value);
-    [this.west, this.south, this.east, this.north] = [
-      column(Infinity),
-      column(Infinity),
-      column(-Infinity),
-      column(-Infinity),
-    ];
-    for (let edge = 0; edge < points.count; edge += 1) {
-      const leaf = this.leaves + floor(edge / RUN);
-      this.grow(leaf, edge);
-      this.grow(leaf, edge + 1 === points.count ? 0 : edge + 1);
-    }
-    for (let node = this.leaves - 1; node > 0; node -= 1) {
-      this.west[node] = min(this.west[2 * node] ?? 0, this.west[2 * node + 1] ?? 0);
-      this.south[node] = min(this.south[2 * node] ?? 0, this.south[2 * node + 1] ?? 0);
-      this.east[node] = max(this.east[2 * node] ?? 0, this.east[2 * node + 1] ?? 0);
-      this.north[node] = max(this.north[2 * node] ?? 0, this.north[2 * node + 1] ?? 0);
-    }
+    const { starts, boxes } = columns(points.count);
+    this.starts = starts;
+    this.boxes = boxes;
+    const runs = halfPlaneRuns(points, starts);
+    while (this.leaves < runs) this.leaves *= 2;
+    for (let run = 0; run < runs; run += 1) this.boxRun(run);
+    boxes.fill(Number.NaN, 4 * (this.leaves + runs), 8 * this.leaves);
+    for (let node = this.leaves - 1; node > 0; node -= 1) this.boxPair(node);
   }
 
-  /** All pairs below one node; false when patience ran out or a crossing was found. */
+  private boxRun(run: number): void {
+    const { count, x, y } = this.points;
+    const first = this.starts[run] ?? 0;
+    const last = this.starts[run + 1] ?? 0;
+    let west = x[first] ?? 0;
+    let east = x[first] ?? 0;
+    let south = y[first] ?? 0;
+    let north = y[first] ?? 0;
+    for (let edge = first + 1; edge <= last; edge += 1) {
+      const at = edge === count ? 0 : edge;
+      const px = x[at] ?? 0;
+      const py = y[at] ?? 0;
+      if (px < west) west = px;
+      else if (px > east) east = px;
+      if (py < south) south = py;
+      else if (py > north) north = py;
+    }
+    this.setBox(4 * (this.leaves + run), west, east, south, north);
+  }
+
+  /** An empty box is NaN: it overlaps nothing, and the other of the pair stands alone. */
+  private boxPair(node: number): void {
+    const { boxes } = this;
+    const one = 8 * node;
+    const other = one + 4;
+    const alone = Number.isNaN(boxes[other]);
+    this.setBox(
+      4 * node,
+      alone ? (boxes[one] ?? 0) : min(boxes[one] ?? 0, boxes[other] ?? 0),
+      alone ? (boxes[one + 1] ?? 0) : max(boxes[one + 1] ?? 0, boxes[other + 1] ?? 0),
+      alone ? (boxes[one + 2] ?? 0) : min(boxes[one + 2] ?? 0, boxes[other + 2] ?? 0),
+      alone ? (boxes[one + 3] ?? 0) : max(boxes[one + 3] ?? 0, boxes[other + 3] ?? 0),
+    );
+  }
+
+  // oxlint-disable-next-line max-params -- four sides have no other order
+  private setBox(at: number, west: number, east: number, south: number, north: number): void {
+    this.boxes[at] = west;
+    this.boxes[at + 1] = east;
+    this.boxes[at + 2] = south;
+    this.boxes[at + 3] = north;
+  }
+
+  /** All pairs below one node; false when patience ran out or a crossing was found. A run cannot meet itself. */
   within(node: number): boolean {
-    if (node >= this.leaves) return this.leavesAgainst(node, node);
+    if (node >= this.leaves) return true;
     return this.within(2 * node) && this.within(2 * node + 1) && this.between(2 * node, 2 * node + 1);
   }
 
@@ -85,8 +139,8 @@ class Search {
   private between(one: number, other: number): boolean {
     this.left -= 1;
     if (this.left < 0) return false;
-    if (this.apart(one, other)) return true;
-    if (one >= this.leaves) return this.leavesAgainst(one, other);
+    if (!this.overlap(4 * one, 4 * other)) return true;
+    if (one >= this.leaves) return this.runsAgainst(one - this.leaves, other - this.leaves);
     return (
       this.between(2 * one, 2 * other) &&
       this.between(2 * one, 2 * other + 1) &&
@@ -95,47 +149,59 @@ class Search {
     );
   }
 
-  private apart(a: number, b: number): boolean {
-    const { west, south, east, north } = this;
+  /** Written so that a box of NaN overlaps nothing. */
+  private overlap(a: number, b: number): boolean {
+    const { boxes } = this;
     return (
-      (east[a] ?? 0) < (west[b] ?? 0) ||
-      (east[b] ?? 0) < (west[a] ?? 0) ||
-      (north[a] ?? 0) < (south[b] ?? 0) ||
-      (north[b] ?? 0) < (south[a] ?? 0)
+      (boxes[a] ?? 0) <= (boxes[b + 1] ?? 0) &&
+      (boxes[b] ?? 0) <= (boxes[a + 1] ?? 0) &&
+      (boxes[a + 2] ?? 0) <= (boxes[b + 3] ?? 0) &&
+      (boxes[b + 2] ?? 0) <= (boxes[a + 3] ?? 0)
     );
   }
 
-  private leavesAgainst(one: number, other: number): boolean {
-    const { count } = this.points;
-    const [first, second] = [(one - this.leaves) * RUN, (other - this.leaves) * RUN];
-    const [end, otherEnd] = [min(first + RUN, count), min(second + RUN, count)];
-    for (let edge = first; edge < end; edge += 1) {
-      const from = one === other ? edge + 1 : second;
-      for (let against = from; against < otherEnd; against += 1) {
-        if (this.boxesMeet(edge, against)) this.compare(edge, against);
-      }
-      this.left -= otherEnd - from;
+  /** Edges of one run that reach into the box of the other, with each of its edges. */
+  private runsAgainst(one: number, other: number): boolean {
+    const { boxes, starts } = this;
+    const { count, x, y } = this.points;
+    const box = 4 * (this.leaves + other);
+    const west = boxes[box] ?? 0;
+    const east = boxes[box + 1] ?? 0;
+    const south = boxes[box + 2] ?? 0;
+    const north = boxes[box + 3] ?? 0;
+    const until = starts[one + 1] ?? 0;
+    const from = starts[other] ?? 0;
+    const end = starts[other + 1] ?? 0;
+    for (let edge = starts[one] ?? 0; edge < until; edge += 1) {
+      const next = edge + 1 === count ? 0 : edge + 1;
+      this.left -= 1;
+      const ax = x[edge] ?? 0;
+      const bx = x[next] ?? 0;
+      const ay = y[edge] ?? 0;
+      const by = y[next] ?? 0;
+      if ((ax < west && bx < west) || (ax > east && bx > east)) continue;
+      if ((ay < south && by < south) || (ay > north && by > north)) continue;
+      for (let against = from; against < end; against += 1) this.edgesAgainst(edge, next, against);
+      this.left -= end - from;
       if (this.crosses || this.left < 0) return false;
     }
     return true;
   }
 
-  private boxesMeet(edge: number, other: number): boolean {
+  private edgesAgainst(edge: number, next: number, other: number): void {
     const { count, x, y } = this.points;
-    const next = edge + 1 === count ? 0 : edge + 1;
     const otherNext = other + 1 === count ? 0 : other + 1;
-    const [ax, bx, cx, dx] = [x[edge] ?? 0, x[next] ?? 0, x[other] ?? 0, x[otherNext] ?? 0];
-    if ((ax < cx && ax < dx && bx < cx && bx < dx) || (ax > cx && ax > dx && bx > cx && bx > dx))
-      return false;
-    const [ay, by, cy, dy] = [y[edge] ?? 0, y[next] ?? 0, y[other] ?? 0, y[otherNext] ?? 0];
-    return !((ay < cy && ay < dy && by < cy && by < dy) || (ay > cy && ay > dy && by > cy && by > dy));
-  }
-
-  private compare(edge: number, other: number): void {
+    const ax = x[edge] ?? 0;
+    const bx = x[next] ?? 0;
+    const cx = x[other] ?? 0;
+    const dx = x[otherNext] ?? 0;
+    if ((ax < cx && ax < dx && bx < cx && bx < dx) || (ax > cx && ax > dx && bx > cx && bx > dx)) return;
+    const ay = y[edge] ?? 0;
+    const by = y[next] ?? 0;
+    const cy = y[other] ?? 0;
+    const dy = y[otherNext] ?? 0;
+    if ((ay < cy && ay < dy && by < cy && by < dy) || (ay > cy && ay > dy && by > cy && by > dy)) return;
     const { points } = this;
-    const last = points.count - 1;
-    const next = edge === last ? 0 : edge + 1;
-    const otherNext = other === last ? 0 : other + 1;
     this.left -= 4;
     // Neighbours share a point; they only touch when one runs back over the other.
     if (other === next) this.touches ||= runsBack(points, edge, next, otherNext);
@@ -145,13 +211,5 @@ class Search {
       if (found === 'crosses') this.crosses = true;
       else if (found === 'touches') this.touches = true;
     }
-  }
-
-  private grow(node: number, point: number): void {
-    const [x, y] = [this.points.x[point] ?? 0, this.points.y[point] ?? 0];
-    this.west[node] = min(this.west[node] ?? x, x);
-    this.south[node] = min(this.south[node] ?? y, y);
-    this.east[node] = max(this.east[node] ?? x, x);
-    this.north[node] = max(this.north[node] ?? y, y);
   }
 }

@@ -11,6 +11,9 @@ export type SelfContact = 'none' | 'touches' | 'crosses';
 
 /** Nine decimals of a degree, 0.1 mm, as whole numbers: orientation tests can then be exact. */
 const SCALE = 1e9;
+/** Points of which the columns are kept for the next ring: making them costs more than looking through a small one. */
+const MOST_KEPT = 65_536;
+let kept = { x: new Float64Array(1_024), y: new Float64Array(1_024) };
 
 /**
  * Whether a ring (closed or not) crosses or touches itself, exact to nine decimals of a degree. Real shorelines are settled by
@@ -32,14 +35,26 @@ function isLine(points: Points): boolean {
 
 /** Without points that repeat the one before, the closing one included. */
 function distinct(ring: readonly LatLon[]): Points {
-  const x = new Float64Array(ring.length);
-  const y = new Float64Array(ring.length);
+  const { x, y } = columnsFor(ring.length);
   let count = 0;
-  for (const [latitude, longitude] of ring) {
-    x[count] = round(longitude * SCALE);
-    y[count] = round(latitude * SCALE);
-    if (count === 0 || x[count] !== x[count - 1] || y[count] !== y[count - 1]) count += 1;
+  let lastX = NaN;
+  let lastY = NaN;
+  for (let at = 0; at < ring.length; at += 1) {
+    const point = ring[at];
+    const px = round((point?.[1] ?? 0) * SCALE);
+    const py = round((point?.[0] ?? 0) * SCALE);
+    if (px === lastX && py === lastY) continue;
+    x[count] = lastX = px;
+    y[count] = lastY = py;
+    count += 1;
   }
   while (count > 1 && x[count - 1] === x[0] && y[count - 1] === y[0]) count -= 1;
   return { count, x, y };
+}
+
+function columnsFor(count: number): typeof kept {
+  if (count <= kept.x.length) return kept;
+  const made = { x: new Float64Array(2 * count), y: new Float64Array(2 * count) };
+  if (count <= MOST_KEPT) kept = made;
+  return made;
 }

@@ -1,8 +1,11 @@
 import type { Circle, LatLon } from '../model/alert.js';
-import { NumberScan } from './number-scan.js';
+import { NumberScan, type Piece, pieceOf, textOfPiece } from './number-scan.js';
 
+/** How the field writes polygons: as CAP wants it, with a comma at the end of a pair or before a space, or over several lines. */
+export type PolygonForm = 'proper' | 'comma' | 'lines';
 /** The points of a polygon, or why they cannot be read. */
-export type ParsedPolygon = { readonly points: readonly LatLon[] } | { readonly wrong: string };
+export type ParsedPolygon =
+  { readonly points: readonly LatLon[]; readonly form: PolygonForm } | { readonly wrong: string };
 /** A circle, or why it cannot be read. */
 export type ParsedCircle = { readonly circle: Circle } | { readonly wrong: string };
 
@@ -10,27 +13,44 @@ const { isFinite, NaN: NONE } = Number;
 const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
 
 /** Reads `lat,lon lat,lon …` (CAP 1.2 §3.2.4). Any white space separates; a comma at the end of a pair is passed over. */
-export function parsePolygon(text: string): ParsedPolygon {
+export function parsePolygon(text: string | Piece): ParsedPolygon {
+  const piece = typeof text === 'string' ? pieceOf(text) : text;
   const points: LatLon[] = [];
-  const scan = new NumberScan(text);
-  while (scan.skipSpace()) {
+  const scan = new NumberScan(piece);
+  let comma = false;
+  let lines = false;
+  let more = scan.skipSpace();
+  scan.brokeLine = false;
+  while (more) {
     const from = scan.at;
     const latitude = scan.number();
     scan.skipSpace();
-    const comma = scan.comma();
-    scan.skipSpace();
-    const longitude = comma ? scan.number() : NONE;
+    const parted = scan.comma();
+    if (scan.atGap()) {
+      comma ||= parted;
+      scan.skipSpace();
+    }
+    const longitude = parted ? scan.number() : NONE;
     const gap = scan.at;
-    scan.skipSpace();
-    if (scan.comma() && !scan.atGap()) scan.at = gap;
+    lines ||= scan.brokeLine;
+    more = scan.skipSpace();
+    if (scan.comma()) {
+      if (scan.atGap()) {
+        comma = true;
+        lines ||= scan.brokeLine;
+        more = scan.skipSpace();
+      } else scan.at = gap;
+    }
     // Numbers must stand apart, and an endless one is none.
-    const apart = scan.at > gap || scan.atGap();
+    const apart = scan.at > gap || !more;
     if (!apart || !isFinite(latitude) || !isFinite(longitude)) {
-      return { wrong: `"${text.slice(from, from + 30).trim()}" is not a pair of latitude and longitude` };
+      const shown = textOfPiece({ ...piece, from }, 30).trim();
+      return { wrong: `"${shown}" is not a pair of latitude and longitude` };
     }
     points.push([latitude, longitude]);
   }
-  return points.length === 0 ? { wrong: 'it is empty' } : { points };
+  if (points.length === 0) return { wrong: 'it is empty' };
+  return { points, form: comma ? 'comma' : lines ? 'lines' : 'proper' };
 }
 
 /** Reads `lat,lon radius` with the radius in kilometres (CAP 1.2 §3.2.4). */
@@ -40,6 +60,6 @@ export function parseCircle(text: string): ParsedCircle {
     return { wrong: `"${text.trim().slice(0, 40)}" is not latitude,longitude and a radius` };
   }
   const [latitude = 0, longitude = 0, radiusKm = 0] = parts.map(Number);
-  if (![latitude, longitude, radiusKm].every(Number.isFinite)) return { wrong: 'a number in it is endless' };
+  if (![latitude, longitude, radiusKm].every(isFinite)) return { wrong: 'a number in it is endless' };
   return { circle: { centre: [latitude, longitude], radiusKm } };
 }

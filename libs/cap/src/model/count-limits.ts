@@ -1,5 +1,5 @@
 import type { Alert } from './alert.js';
-import type { RefusalCode } from '../xml/refusal.js';
+import type { RefusalCode } from '../intake/refusal.js';
 
 /** A limit that an alert exceeds: which, and a sentence with the figures. */
 export type Excess = { readonly code: RefusalCode; readonly message: string };

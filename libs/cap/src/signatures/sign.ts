@@ -1,6 +1,6 @@
 import { createHash, type KeyObject, sign, type X509Certificate } from 'node:crypto';
 import { parseXml } from '../xml/parse-xml.js';
-import { openSource } from '../xml/source.js';
+import { openSource } from '../intake/source.js';
 import { childElements, childOf, type XmlDocument } from '../xml/tree.js';
 import { CANONICALIZATIONS, DSIG, fits, isShort, MADE, SIGNATURES } from './algorithms.js';
 import { canonicalDocument, canonicalXml } from '../canonical/canonical-xml.js';
@@ -41,7 +41,7 @@ export function signCap(
   const digest = createHash('sha256')
     .update(canonicalDocument(document, { ...how, comments: false }))
     .digest('base64');
-  const at = source.text.lastIndexOf('</', document.root.end);
+  const at = source.bytes.lastIndexOf('</', document.root.end);
   const before = Buffer.from(bytes.subarray(0, at));
   const after = Buffer.from(bytes.subarray(at));
   const whole = (value: string): Buffer =>
@@ -63,7 +63,8 @@ export function signCap(
 
 function open(bytes: Uint8Array): { document: XmlDocument; source: ReturnType<typeof openSource> } {
   const source = openSource(bytes);
-  if (source.bytes !== bytes) throw new NotSigned('only UTF-8 can be signed: write the alert anew');
+  const same = source.bytes.buffer === bytes.buffer && source.bytes.byteOffset === bytes.byteOffset;
+  if (!same) throw new NotSigned('only UTF-8 can be signed: write the alert anew');
   return { document: parseXml(source, LIMITS), source };
 }
 

@@ -1,6 +1,6 @@
 import { canonicalXml } from '../canonical/canonical-xml.js';
 import { parseXml } from '../xml/parse-xml.js';
-import { openSource } from '../xml/source.js';
+import { openSource } from '../intake/source.js';
 import { childElements, XmlElement } from '../xml/tree.js';
 
 /** Whole numbers below `most`, the same for the same seed. */

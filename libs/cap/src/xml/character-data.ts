@@ -1,3 +1,5 @@
+import type { Wide } from '../intake/source.js';
+
 const PREDEFINED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 const reference = /&(?:#([0-9]+);|#x([0-9a-fA-F]+);|(lt|gt|amp|quot|apos);)?/g;
 
@@ -5,16 +7,17 @@ const reference = /&(?:#([0-9]+);|#x([0-9a-fA-F]+);|(lt|gt|amp|quot|apos);)?/g;
 export type CharacterData = string | { readonly wrong: string };
 
 /** Character data as written, to the characters that it stands for: line ends first (XML 1.0 §2.11), then references. */
-export function readText(raw: string, wide: (piece: string) => string): CharacterData {
+export function readText(raw: string, from: number, wide: Wide): CharacterData {
   if (raw.includes(']]>')) return { wrong: '"]]>" in character data' };
-  const decoded = wide(raw);
+  const decoded = wide(raw, from);
   const lines = decoded.includes('\r') ? decoded.replace(/\r\n?/g, '\n') : decoded;
   return lines.includes('&') ? withReferences(lines) : lines;
 }
 
 /** An attribute value as written, normalised as XML 1.0 §3.3.3 wants: white space becomes spaces, references stay themselves. */
-export function readValue(raw: string, wide: (piece: string) => string): CharacterData {
-  const spaced = wide(raw).replace(/\r\n|[\r\n\t]/g, ' ');
+export function readValue(raw: string, from: number, wide: Wide): CharacterData {
+  const decoded = wide(raw, from);
+  const spaced = /[\r\n\t]/.test(decoded) ? decoded.replace(/\r\n|[\r\n\t]/g, ' ') : decoded;
   return spaced.includes('&') ? withReferences(spaced) : spaced;
 }
 

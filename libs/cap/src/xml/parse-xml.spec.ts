@@ -4,8 +4,8 @@ import { canonicalDocument } from '../canonical/canonical-xml.js';
 import { fullSample } from '../testing/samples.js';
 import { seeded } from '../testing/mutate.js';
 import { parseXml } from './parse-xml.js';
-import { XmlRefused } from './refusal.js';
-import { openSource } from './source.js';
+import { XmlRefused } from '../intake/refusal.js';
+import { openSource } from '../intake/source.js';
 import { textOf } from './tree.js';
 
 const LIMITS = { depth: 32, elements: 20_000, attributes: 256 };

@@ -1,3 +1,4 @@
+import type { Wide } from '../intake/source.js';
 import {
   type NamespaceDeclaration,
   type XmlAttribute,
@@ -30,7 +31,7 @@ export class Scopes {
   /** Names recur; each is taken apart once. */
   private readonly names = new Map<string, QName>();
 
-  constructor(private readonly wide: (piece: string) => string) {}
+  constructor(private readonly wide: Wide) {}
 
   /** The element that a start tag makes, or a sentence saying what Namespaces in XML 1.0 forbids in it. */
   open(tag: string, pairs: readonly string[], start: number): XmlElement | string {
@@ -105,9 +106,11 @@ export class Scopes {
   private split(raw: string): QName | undefined {
     const known = PLAIN_NAMES.get(raw) ?? this.names.get(raw);
     if (known !== undefined) return known;
-    if (plainName.test(raw) && PLAIN_NAMES.size < 500) {
-      const found = { prefix: '', local: raw };
-      PLAIN_NAMES.set(raw, found);
+    if (PLAIN_NAMES.size < 500 && plainName.test(raw)) {
+      // A key of an object is kept once by the engine: comparing it with the names in this code is then comparing two addresses.
+      const [local = raw] = Object.keys({ [raw]: 0 });
+      const found = { prefix: '', local };
+      PLAIN_NAMES.set(local, found);
       return found;
     }
     const text = this.wide(raw);

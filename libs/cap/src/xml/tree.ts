@@ -29,9 +29,11 @@ export class XmlElement {
   parent: XmlElement | undefined = undefined;
   attributes: readonly XmlAttribute[] = NONE;
   declarations: readonly NamespaceDeclaration[] = NONE;
-  readonly children: XmlNode[] = [];
+  children: XmlNode[] = [];
   /** A CDATA section stands directly inside: schema processors let none, not even an empty one, stand between elements. */
   cdata = false;
+  /** Byte offset just behind the start tag. */
+  inside = 0;
   /** Byte offset just behind the end tag. */
   end = 0;
 

@@ -1,0 +1,124 @@
+import { XmlRefused } from '../intake/refusal.js';
+import type { Source } from '../intake/source.js';
+
+/** A longer document is looked at through a window of this many bytes: a feed of 16 MB never becomes a text of 16 MB. */
+const WINDOW = 262_144;
+/** What is always in the window behind a place where a tag may begin. */
+const MARGIN = 4_096;
+
+/** XML 1.0 §2.3, with every byte beyond ASCII taken for a letter: `Scopes` judges the characters. */
+const NAME = Uint8Array.from({ length: 256 }, (_, code) =>
+  /[A-Za-z0-9_:.\-\x80-\xff]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+const NAME_START = Uint8Array.from({ length: 256 }, (_, code) =>
+  /[A-Za-z_:\x80-\xff]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
+/** White space by XML 1.0 §2.3. */
+export const isSpace = (code: number): boolean => code === 32 || code === 10 || code === 13 || code === 9;
+
+/**
+ * Where a document is being read. `text` is a window on it with one character per byte, which begins at byte `base`; `at` is the
+ * place in the window. Only `slide` moves the window, between two tokens; within one it can only grow.
+ */
+export class Cursor {
+  text = '';
+  at = 0;
+  base: number;
+  /** From here on the window may end within a tag. */
+  private safe = 0;
+
+  constructor(private readonly source: Source) {
+    this.base = source.start;
+    const { length } = source.bytes;
+    this.show(length <= 2 * WINDOW ? length : WINDOW);
+  }
+
+  /** Bytes in front of the place. */
+  get offset(): number {
+    return this.base + this.at;
+  }
+
+  /** Whether anything is left. Moves the window when the place comes near its end. */
+  more(): boolean {
+    if (this.at > this.safe) {
+      this.base += this.at;
+      this.at = 0;
+      this.show(WINDOW);
+    }
+    return this.at < this.text.length;
+  }
+
+  /** Lets the window grow when the place is near its end, and says whether it could. */
+  reach(): boolean {
+    if (this.at <= this.safe || this.safe === Infinity) return false;
+    this.grow();
+    return true;
+  }
+
+  /** The character at the place, or `ahead` behind it; NaN at the end. */
+  code(ahead = 0): number {
+    return this.text.charCodeAt(this.at + ahead);
+  }
+
+  skipSpace(): boolean {
+    const from = this.at;
+    for (;;) {
+      while (isSpace(this.text.charCodeAt(this.at))) this.at += 1;
+      if (!this.reach()) return this.at > from;
+    }
+  }
+
+  /** Takes a name as it is written. */
+  name(what: string): string {
+    const { text } = this;
+    let end = this.at;
+    if ((NAME_START[text.charCodeAt(end)] ?? 0) === 0) return this.fail(`${what} without a proper name`);
+    while (NAME[text.charCodeAt(end)] === 1) end += 1;
+    if (end === text.length && this.safe !== Infinity) {
+      this.grow();
+      return this.name(what);
+    }
+    const name = text.slice(this.at, end);
+    this.at = end;
+    return name;
+  }
+
+  /** The place in the window where `end` next stands; −1 when it stands nowhere in the rest of the document. */
+  search(end: string, from: number): number {
+    for (;;) {
+      const found = this.text.indexOf(end, from);
+      if (found !== -1 || this.safe === Infinity) return found;
+      this.grow();
+    }
+  }
+
+  /** The same for what must stand there. */
+  find(end: string, from: number, what: string): number {
+    const found = this.search(end, from);
+    return found === -1 ? this.fail(`${what} that is not closed`) : found;
+  }
+
+  /** Lets the window grow until it has so many bytes from the place on, if the document does. */
+  holds(length: number): void {
+    while (this.at + length > this.text.length && this.safe !== Infinity) this.grow();
+  }
+
+  fail(what: string): never {
+    let line = 1;
+    const { bytes } = this.source;
+    for (let at = bytes.indexOf(10); at !== -1 && at < this.offset; at = bytes.indexOf(10, at + 1)) line += 1;
+    throw new XmlRefused('not-well-formed', `Not well-formed XML at line ${line}: ${what}.`);
+  }
+
+  private grow(): void {
+    this.show(2 * Math.max(this.text.length, WINDOW));
+  }
+
+  private show(length: number): void {
+    const { bytes } = this.source;
+    const end = Math.min(bytes.length, this.base + length);
+    this.text = bytes.toString('latin1', this.base, end);
+    this.safe = end === bytes.length ? Infinity : this.text.length - MARGIN;
+  }
+}
