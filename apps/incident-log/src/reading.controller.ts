@@ -1,13 +1,13 @@
 import { Controller, Get, Param, UseGuards } from '@nestjs/common';
-import { IncidentId, TYPES_FOR_PARTNERS, WarningId, withoutOfficers } from '#contracts';
+import { bodyForPartners, IncidentId, TYPES_FOR_PARTNERS, WarningId, withoutOfficers } from '#contracts';
 import { BearerGuard, Caller, houseProblem, type TokenHolder } from '#runtime';
 import { Archive } from '#stream';
 import { asKept } from './replay/kept-archive.js';
 import { warningReport } from './report/report.js';
-import type { WarningReport } from './report/warning-report.js';
+import { reportForPartners, type WarningReport } from './report/warning-report.js';
 import { inOrder } from './timeline/in-order.js';
 import { inWords } from './timeline/in-words.js';
-import type { KeptEvent } from './timeline/kept-event.js';
+import { bodyOf, type KeptEvent } from './timeline/kept-event.js';
 
 /** One line of a timeline: when it happened, what it says in plain words, and the event that says so. */
 export type TimelineEntry = {
@@ -32,18 +32,11 @@ export class ReadingController {
     @Caller() by: TokenHolder,
     @Param('incidentId', { schema: IncidentId }) incidentId: IncidentId,
   ): Promise<{ incidentId: IncidentId; events: TimelineEntry[] }> {
-    const kept = mayBeSeen(by, (await this.archive.ofIncident(incidentId)).map(asKept));
-    if (kept.length === 0) throw houseProblem('not-found', 'The archive holds nothing about this incident.');
-    const events = inOrder(kept).map((event) => ({
-      time: event.time,
-      says: inWords(event),
-      type: event.type,
-      eventId: event.eventId,
-      source: event.source,
-      receivedAt: event.receivedAt,
-      body: JSON.parse(event.value) as unknown,
-    }));
-    return asSeenBy(by, { incidentId, events });
+    const told = inOrder((await this.archive.ofIncident(incidentId)).map(asKept)).flatMap((event) =>
+      isForeign(by) ? entryForPartners(event) : [entryOf(event, bodyOf(event))],
+    );
+    if (told.length === 0) throw houseProblem('not-found', 'The archive holds nothing about this incident.');
+    return { incidentId, events: told };
   }
 
   @Get('warnings/:warningId/report')
@@ -51,18 +44,23 @@ export class ReadingController {
     @Caller() by: TokenHolder,
     @Param('warningId', { schema: WarningId }) warningId: WarningId,
   ): Promise<WarningReport> {
-    const kept = mayBeSeen(by, (await this.archive.ofWarning(warningId)).map(asKept));
+    const all = (await this.archive.ofWarning(warningId)).map(asKept);
+    const kept = isForeign(by) ? all.filter(({ type }) => TYPES_FOR_PARTNERS.has(type)) : all;
     if (kept.length === 0) throw houseProblem('not-found', 'The archive holds nothing about this warning.');
-    return asSeenBy(by, warningReport(warningId, kept));
+    const report = warningReport(warningId, kept); // of whole events, because an event without its officer is none
+    return isForeign(by) ? (withoutOfficers(reportForPartners(report)) as WarningReport) : report;
   }
 }
 
 /** A token that has no role but `partner` belongs to another agency, which sees what its live stream shows it (DESIGN §3, P11). */
 const isForeign = ({ roles }: TokenHolder): boolean => roles.every((role) => role === 'partner');
 
-const mayBeSeen = (by: TokenHolder, kept: KeptEvent[]): KeptEvent[] =>
-  isForeign(by) ? kept.filter(({ type }) => TYPES_FOR_PARTNERS.has(type)) : kept;
+function entryOf({ time, type, eventId, source, receivedAt }: KeptEvent, body: unknown): TimelineEntry {
+  return { time, says: inWords(type, body), type, eventId, source, receivedAt, body: body ?? null };
+}
 
-/** The answer itself: read from whole events, because an event without its officer is none. */
-const asSeenBy = <Answer>(by: TokenHolder, answer: Answer): Answer =>
-  isForeign(by) ? (withoutOfficers(answer) as Answer) : answer;
+/** What another agency sees is told from the very fields that it may see. */
+function entryForPartners(event: KeptEvent): TimelineEntry[] {
+  const body = bodyForPartners(event.type, bodyOf(event));
+  return body === undefined ? [] : [entryOf(event, body)];
+}

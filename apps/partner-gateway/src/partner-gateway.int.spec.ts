@@ -117,12 +117,18 @@ describe('the live stream for partner agencies', () => {
   it('brings an issued warning within moments, without any officer’s id', async () => {
     const agency = follow('', tokens.as.agency);
     expect(await agency.status).toBe(200);
-    const id = await publish('WarningIssued', { ...issued, nested: { approvers: [ann] } });
+    const id = await publish('WarningIssued', { ...issued, content: { approvers: [ann] }, duressCode: 'x' });
     const [first] = await agency.take(1);
     agency.leave();
     expect(first).toMatchObject({ event: 'WarningIssued', data: { id, type: 'WarningIssued' } });
     expect(JSON.stringify(first?.data)).not.toContain('off_');
-    expect(first?.data.data).toMatchObject({ version: 1, nested: { approvers: [] } });
+    expect(first?.data.data).toEqual({
+      type: 'WarningIssued',
+      incidentId: flood,
+      warningId: warningNo(1),
+      version: 1,
+      content: { approvers: [] },
+    });
   });
 
   it('never brings partners a draft, a hold, a proposal or a reply of the public, of any type that the house knows', async () => {

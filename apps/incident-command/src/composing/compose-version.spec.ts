@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Account, AccountId, WarningContent } from '#contracts';
 import { Problem, textHash } from '#runtime';
-import { allClear, flood, mastodon, minute, sender, update } from '#warning/testing';
+import { allClear, flood, mastodon, sender, update } from '#warning/testing';
 import { usualAccounts } from '../testing/accounts.js';
 import { composeVersion, languagesInOrder } from './compose-version.js';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { inOrder } from '../timeline/in-order.js';
 import { inWords } from '../timeline/in-words.js';
-import type { KeptEvent } from '../timeline/kept-event.js';
+import { bodyOf, type KeptEvent } from '../timeline/kept-event.js';
 
 /** One line of a replay, and how long after the line before it happened, in ms. */
 export type ReplayLine = { afterMs: number; text: string };
@@ -31,17 +31,11 @@ export function* replay(events: readonly KeptEvent[], format: 'text' | 'json'): 
 }
 
 function asText(event: KeptEvent): string {
-  return `${event.time.slice(0, 10)} ${event.time.slice(11, 23)}  ${inWords(event)}  [${event.eventId}]`;
+  return `${event.time.slice(0, 10)} ${event.time.slice(11, 23)}  ${inWords(event.type, bodyOf(event))}  [${event.eventId}]`;
 }
 
 function asJson(event: KeptEvent): string {
-  const { time, type, eventId, source, value } = event;
-  return JSON.stringify({
-    time,
-    type,
-    eventId,
-    source,
-    says: inWords(event),
-    body: JSON.parse(value) as unknown,
-  });
+  const { time, type, eventId, source } = event;
+  const body = bodyOf(event) ?? null;
+  return JSON.stringify({ time, type, eventId, source, says: inWords(type, bodyOf(event)), body });
 }

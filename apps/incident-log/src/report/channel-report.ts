@@ -4,16 +4,21 @@ import { newest, type Facts } from './facts.js';
 import type { ChannelReport } from './warning-report.js';
 
 type Of<Type extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: Type }>;
-type Asked = { act: Act; version: number | null; channel: Channel; recordedAt: string | null };
+type Asked = {
+  act: Act;
+  version: number;
+  channel: Channel;
+  recordedAt: string | null;
+  /** Accounts that must have been heard of before a social plan is whole; empty where nobody can say. */
+  accounts: readonly string[];
+};
 type Counted = Pick<ChannelReport, 'planned' | 'pending' | 'states' | 'wasUnknown'>;
 
 /** What one channel did with one version, or with the cancel. */
 export function channelReport(found: Facts, asked: Asked): ChannelReport {
   const about = found.deliveries.filter(
     ({ event }) =>
-      event.act === asked.act &&
-      event.channel === asked.channel &&
-      (asked.act === 'cancel' || event.version === asked.version),
+      event.act === asked.act && event.channel === asked.channel && event.version === asked.version,
   );
   const of = <Type extends DeliveryEvent['type']>(type: Type, keyOf: (event: Of<Type>) => string) =>
     newest(
@@ -37,7 +42,7 @@ export function channelReport(found: Facts, asked: Asked): ChannelReport {
   return {
     channel: asked.channel,
     ...(asked.channel === 'social' ? countPosts(posts) : countChunks(chunks, plan?.recipients ?? 0)),
-    complete: asked.channel === 'social' ? posts.length > 0 : (plan?.complete ?? false),
+    complete: plan?.complete ?? (asked.channel === 'social' && everyAccount(posts, asked.accounts)),
     refusedWhole: plan?.refused ?? null,
     delivered: receipts?.delivered ?? null,
     undelivered: receipts?.undelivered ?? null,
@@ -53,6 +58,12 @@ export function channelReport(found: Facts, asked: Asked): ChannelReport {
     inForceAt: inForceAt(found, asked),
     lastHeardAt: latest([...about.map(({ event }) => event.at), ...heardOnChannels(found, asked)]),
   };
+}
+
+/** A social plan reports account by account, each with all of its posts. */
+function everyAccount(posts: readonly Of<'PostReported'>[], accounts: readonly string[]): boolean {
+  const heard = new Set<string>(posts.map(({ accountId }) => accountId));
+  return heard.size > 0 && accounts.every((account) => heard.has(account));
 }
 
 const noStates = (): Record<FinalState, number> =>
@@ -96,7 +107,7 @@ function inForceAt(found: Facts, { act, version, channel }: Asked): string | nul
   const wanted = act === 'cancel' ? 'cancel' : 'version';
   return earliest(
     gates(found, channel)
-      .filter((gate) => gate.because === wanted && (act === 'cancel' || gate.version === version))
+      .filter((gate) => gate.because === wanted && gate.version === version)
       .map((gate) => gate.at),
   );
 }

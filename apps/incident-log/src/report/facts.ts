@@ -3,9 +3,11 @@ import {
   readDeliveryEvent,
   readEngagementEvent,
   readWarningEvent,
+  topicOfType,
   type ChannelEvent,
   type DeliveryEvent,
   type EngagementEvent,
+  type Found,
   type WarningEvent,
 } from '#contracts';
 import type { KeptEvent } from '../timeline/kept-event.js';
@@ -22,22 +24,41 @@ export type Facts = {
 
 const bytes = new TextEncoder();
 
-/** Sorts events out by kind. Order and repeats do not matter to anything that reads the answer. */
+/**
+ * Sorts events out by kind. Order and repeats do not matter to anything that reads the answer, and neither does an event that
+ * cannot be read: the rest is still true.
+ */
 export function facts(events: readonly KeptEvent[]): Facts {
   const found: Facts = { warnings: [], deliveries: [], engagement: [], channels: [] };
-  for (const { streamId, revision, value } of events) {
-    const body = bytes.encode(value);
-    const at = { streamId, revision };
-    const warning = readWarningEvent(body);
-    if (warning.read === 'event') found.warnings.push({ event: warning.event, ...at });
-    const delivery = readDeliveryEvent(body);
-    if (delivery.read === 'event') found.deliveries.push({ event: delivery.event, ...at });
-    const engagement = readEngagementEvent(body);
-    if (engagement.read === 'event') found.engagement.push({ event: engagement.event, ...at });
-    const channel = readChannelEvent(body);
-    if (channel.read === 'event') found.channels.push({ event: channel.event, ...at });
+  for (const event of events) {
+    switch (topicOfType.get(event.type)) {
+      case 'warnings':
+        keep(found.warnings, event, readWarningEvent);
+        break;
+      case 'deliveries':
+        keep(found.deliveries, event, readDeliveryEvent);
+        break;
+      case 'engagement':
+        keep(found.engagement, event, readEngagementEvent);
+        break;
+      case 'channels':
+        keep(found.channels, event, readChannelEvent);
+        break;
+      case 'incidents':
+      case 'inbound':
+      case undefined: // not what a report is made of
+    }
   }
   return found;
+}
+
+function keep<Event>(
+  into: Kept<Event>[],
+  { streamId, revision, value }: KeptEvent,
+  read: (value: Uint8Array) => Found<Event>,
+): void {
+  const found = read(bytes.encode(value));
+  if (found.read === 'event') into.push({ event: found.event, streamId, revision });
 }
 
 /** For each key the event with the highest revision: whole counts, so the newest replaces the older. */

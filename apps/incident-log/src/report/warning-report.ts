@@ -47,10 +47,33 @@ export type ActReport = {
   channels: ChannelReport[];
 };
 
+/** A cancel as a row: of the version that it withdrew, and of every earlier one. */
+export type CancelReport = ActReport & { reason: string | null };
+
 /** What `GET /v1/warnings/:id/report` answers. */
 export type WarningReport = {
   warningId: string;
   incidentId: string | null;
   versions: ActReport[];
-  cancel: (ActReport & { reason: string | null }) | null;
+  /** The newest cancel. */
+  cancel: CancelReport | null;
+  /** Where a warning was issued anew after a cancel and withdrawn again: the cancels before the newest, oldest first. */
+  earlierCancels: CancelReport[];
 };
+
+/** The report as another agency may see it: how far everything got, but not why, nor what an officer is (DESIGN §3, P11). */
+export function reportForPartners(report: WarningReport): WarningReport {
+  const quiet = (cancel: CancelReport): CancelReport => ({
+    ...cancel,
+    reason: null,
+    channels: cancel.channels.map(withoutRefusal),
+  });
+  return {
+    ...report,
+    versions: report.versions.map((row) => ({ ...row, channels: row.channels.map(withoutRefusal) })),
+    cancel: report.cancel && quiet(report.cancel),
+    earlierCancels: report.earlierCancels.map(quiet),
+  };
+}
+
+const withoutRefusal = (row: ChannelReport): ChannelReport => ({ ...row, refusedWhole: null });

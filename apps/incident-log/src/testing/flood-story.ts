@@ -47,7 +47,8 @@ const composed = [
 ];
 const hashes = { contentHash: hash, areaHash: hash };
 const about = { incidentId: flood, warningId: wrn, version: 1, act: 'issue' };
-const counts = (changed: Record<string, number>) => ({
+/** Counts of one chunk of 200; hand in what a test wants to be different. */
+export const counts = (changed: Record<string, number>) => ({
   planned: 200,
   pending: 0,
   accepted: 0,
@@ -108,15 +109,92 @@ const post = (n: number, revision: number, at: number, state: string) =>
     reason: null,
     detail: null,
   });
-const gate = (app: string, channel: string, revision: number, at: number, because: string) =>
-  kept(app, `${wrn}/${channel}`, revision, at, {
+/** A channel says that a version, a cancel or an expiry is in force there. */
+export const gate = (channel: string, revision: number, at: number, because: string, version = 1) =>
+  kept(`channel-${channel}`, `${wrn}/${channel}`, revision, at, {
     type: 'GateInForce',
     warningId: wrn,
     incidentId: flood,
     channel,
     at: second(at),
     because,
-    version: 1,
+    version,
+  });
+
+/** One slice of a text-message version or cancel, as its newest report tells it. */
+export const slice = (
+  {
+    version,
+    act,
+    chunk,
+    revision = 1,
+  }: { version: number; act: 'issue' | 'cancel'; chunk: number; revision?: number },
+  at: number,
+  changed: Record<string, number>,
+) =>
+  kept('channel-sms', `${wrn}/v${version}/${act}/sms/${chunk}`, revision, at, {
+    type: 'ChunkReported',
+    ...about,
+    version,
+    act,
+    channel: 'sms',
+    at: second(at),
+    accountId: acc(1),
+    chunk,
+    counts: counts(changed),
+    firstAcceptedAt: second(at),
+    lastAcceptedAt: second(at),
+    reasons: {},
+  });
+
+/** One post of version 1 on one of several accounts. */
+export const postOn = (account: number, at: number, state: string) =>
+  kept('channel-social', `${wrn}/v1/issue/social/${account}`, 1, at, {
+    ...(JSON.parse(post(account, 1, at, state).value) as { type: string }),
+    accountId: acc(account),
+  });
+
+/** The warning is issued: a next version, or one for several social accounts. */
+export const issued = (
+  version: number,
+  at: number,
+  { accounts = [], revision = version * 10 }: { accounts?: number[]; revision?: number } = {},
+) =>
+  kept('incident-command', wrn, revision, at, {
+    type: 'WarningIssued',
+    ...fact(bob, at),
+    mode: 'exercise',
+    version,
+    supersedes: version === 1 ? null : version - 1,
+    content: floodWarning({ channels: accounts.length > 0 ? ['social'] : ['sms'] }),
+    composed: accounts.map((account) => ({
+      ...composed[0],
+      accountId: acc(account),
+      channel: 'social',
+      platform: 'mastodon',
+    })),
+    ...hashes,
+    submittedBy: ann,
+  });
+
+/** What ends a version. */
+export const ending = (
+  type: 'WarningCancelled' | 'WarningSuperseded' | 'WarningExpired',
+  version: number,
+  at: number,
+  more: object = {},
+) =>
+  kept('incident-command', wrn, version * 10 + 5, at, {
+    type,
+    ...fact(ann, at),
+    version,
+    ...(type === 'WarningCancelled' && {
+      mode: 'exercise',
+      reason: `withdrawn at ${at}`,
+      expiresAt: second(at + 90_000),
+    }),
+    ...(type === 'WarningSuperseded' && { byVersion: version + 1, cleared: false }),
+    ...more,
   });
 
 /** A flood warning by text message and on two posts, shared, then withdrawn: every kind of fact that a report is made of. */
@@ -155,7 +233,7 @@ export const floodStory: readonly KeptEvent[] = [
     ...hashes,
     submittedBy: ann,
   }),
-  gate('channel-sms', 'sms', 1, 4, 'version'),
+  gate('sms', 1, 4, 'version'),
   kept('channel-sms', `${wrn}/sms`, 2, 5, {
     type: 'PlanReported',
     ...about,
@@ -206,5 +284,5 @@ export const floodStory: readonly KeptEvent[] = [
     reason: 'sent in error',
     expiresAt: second(90_000),
   }),
-  gate('channel-sms', 'sms', 5, 31, 'cancel'),
+  gate('sms', 5, 31, 'cancel'),
 ];

@@ -1,5 +1,3 @@
-import type { KeptEvent } from './kept-event.js';
-
 type Body = Readonly<Record<string, unknown>>;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -20,6 +18,18 @@ const what = (body: Body) =>
 const languages: Readonly<Record<string, string>> = { 'en-GB': 'English', 'cy-GB': 'Welsh' };
 const languageName = (body: Body) => languages[text(body['language'])] ?? text(body['language']);
 const title = (body: Body) => text(record(body['content'])['event']) || 'no title yet';
+
+/** A time of the same day needs no date to be understood, but a reviewer reads the whole: UTC, to the minute. */
+const until = (body: Body) =>
+  text(body['until']) === '' ? '' : ` until ${text(body['until']).slice(0, 16).replace('T', ' ')}`;
+
+/** The cautions that the submitter let stand, each with the reason. */
+function letStand(body: Body): string {
+  const all = Array.isArray(body['acknowledged']) ? body['acknowledged'].map(record) : [];
+  return all.length === 0
+    ? ''
+    : `; let stand: ${all.map((one) => `${text(one['rule'])} (${text(one['reason'])})`).join(', ')}`;
+}
 
 function counts(body: Body): string {
   const found = record(body['counts']);
@@ -49,8 +59,9 @@ const sentences: Readonly<Record<string, (body: Body) => string>> = {
   ProposalDismissed: (body) => `the partner's proposal was dismissed${reason(body)}`,
   WarningDrafted: (body) => `version ${whole(body['version'])} begun: ${title(body)}`,
   DraftEdited: (body) => `version ${whole(body['version'])} edited`,
-  WarningSubmitted: (body) => `version ${whole(body['version'])} submitted for approval: ${title(body)}`,
-  WarningHeld: (body) => `version ${whole(body['version'])} held${reason(body)}`,
+  WarningSubmitted: (body) =>
+    `version ${whole(body['version'])} submitted for approval: ${title(body)}${letStand(body)}`,
+  WarningHeld: (body) => `version ${whole(body['version'])} held${until(body)}${reason(body)}`,
   WarningReturned: (body) => `version ${whole(body['version'])} returned to its author${reason(body)}`,
   WarningRejected: (body) => `version ${whole(body['version'])} rejected${reason(body)}`,
   WarningIssued: (body) => `version ${whole(body['version'])} approved and issued: ${title(body)}`,
@@ -80,8 +91,21 @@ const sentences: Readonly<Record<string, (body: Body) => string>> = {
   GateInForce: gate,
 };
 
-/** One plain sentence for one event. A type that this build does not know is told by its name, never left out. */
-export function inWords(event: Pick<KeptEvent, 'type' | 'value'>): string {
-  const body = record(JSON.parse(event.value));
-  return sentences[event.type]?.(body) ?? `${event.type} (this build has no words for it)`;
+/**
+ * One plain sentence on one line for one event. A type that this build does not know is told by its name, never left out.
+ * What cannot be shown (a control character or a change of direction in what somebody wrote to us) is told by its number, so
+ * that a reply from the public can neither forge a line of the story nor command a reviewer's terminal.
+ */
+export function inWords(type: string, body: unknown): string {
+  if (body === undefined) return `${shown(type)} (its body cannot be read)`;
+  return shown(sentences[type]?.(record(body)) ?? `${type} (this build has no words for it)`);
 }
+
+const shown = (sentence: string) =>
+  sentence
+    .toWellFormed()
+    .replaceAll(/\s*[\n\r\u2028\u2029]+\s*/g, ' / ')
+    .replaceAll(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (found) => {
+      const number = found.charCodeAt(0).toString(16).padStart(4, '0');
+      return `[U+${number.toUpperCase()}]`;
+    });

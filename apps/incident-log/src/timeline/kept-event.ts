@@ -15,3 +15,12 @@ export type KeptEvent = {
   /** The JSON as published. */
   value: string;
 };
+
+/** The body as JSON; undefined when it is none, which a reviewer is told and which hides no other event. */
+export function bodyOf({ value }: Pick<KeptEvent, 'value'>): unknown {
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return undefined;
+  }
+}

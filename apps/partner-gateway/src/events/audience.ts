@@ -6,8 +6,19 @@ export type EventAudience = 'partner' | 'reviewer';
 
 const utf8 = new TextDecoder();
 
-/** The body of an event as this audience may see it, or undefined when it may not. */
-export function bodyFor(audience: EventAudience, event: ArchivedEvent): unknown {
-  const body = JSON.parse(utf8.decode(event.value)) as unknown;
-  return audience === 'reviewer' ? body : bodyForPartners(event.type, body);
+/**
+ * The body of an event as this audience may see it, or undefined when it may not. A body that is not JSON is null for
+ * reviewers and nothing for partners: one broken event must not end the stream for everyone who comes past it.
+ */
+export function bodyFor(audience: EventAudience, { type, value }: ArchivedEvent): unknown {
+  const body = jsonOf(value);
+  return audience === 'reviewer' ? body : bodyForPartners(type, body);
+}
+
+function jsonOf(value: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(value)) as unknown;
+  } catch {
+    return null;
+  }
 }
