@@ -30,6 +30,7 @@ afterEach(async () => {
 const settings = (): EmailSettings => ({
   SMTP_URL: `smtp://127.0.0.1:${practice.ports.smtp}`,
   SMTP_LOGIN_MODE: 'exercise',
+  SMTP_TLS: 'if-offered',
   SMTP_CONNECTIONS: 5,
   SMTP_TIMEOUT_S: 10,
   EMAIL_ACCOUNT: `acc_${'e'.repeat(32)}` as AccountId,

@@ -10,11 +10,16 @@ export const emailSettings = {
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   /** The world that this relay is for. The service does not start in the other one (DESIGN §3 P6). No default. */
   SMTP_LOGIN_MODE: Mode,
+  /**
+   * `required`: STARTTLS, or nothing is sent. `if-offered`: STARTTLS where the relay has it. A password never leaves without TLS in either
+   * case, but to this machine itself. For `smtps://` it means nothing. Own certificate authorities: NODE_EXTRA_CA_CERTS.
+   */
+  SMTP_TLS: z.enum(['required', 'if-offered']).default('if-offered'),
   SMTP_USER: z.string().min(1).optional(),
   SMTP_PASSWORD: z.string().min(1).optional(),
   /** Connections kept to the relay; one real relay is the limit long before this is (CHANNELS §F.2). */
   SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(50).default(5),
-  /** Seconds that the relay may take for one answer. */
+  /** Seconds that the relay may take for one whole answer, and for a connection. */
   SMTP_TIMEOUT_S: z.coerce.number().int().min(1).max(300).default(30),
   /** The account `acc_…` under which this sender is reported and approved. */
   EMAIL_ACCOUNT: AccountId,

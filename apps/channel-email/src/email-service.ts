@@ -6,9 +6,11 @@ import { BounceDesk } from './bounces/bounce-desk.js';
 import { BounceReceiver } from './bounces/bounce-receiver.js';
 import type { EmailSettings } from './config.js';
 import type { MailTokens } from './return-path/mail-tokens.js';
-import type { MailIdentity } from './sending/compose-mail.js';
+import type { MailIdentity } from './composing/compose-mail.js';
+import { Templates } from './composing/templates.js';
 import { EmailSender } from './sending/email-sender.js';
-import { SmtpRelay } from './sending/smtp-relay.js';
+import { smtpRelay } from './sending/smtp-relay.js';
+import type { SmtpTransport } from './smtp/smtp-transport.js';
 
 /** The schema that is this channel's own. */
 export const SCHEMA = 'channel_email';
@@ -23,7 +25,7 @@ export type EmailParts = ChannelShared & { mode: Mode; health: HealthRegistry; h
 export class EmailService implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly list: ListChannelService;
   readonly bounces: BounceReceiver;
-  private readonly relay: SmtpRelay;
+  private readonly relay: SmtpTransport;
   /** Where bounces are taken; known once it listens. */
   bouncePort = 0;
   private hasCaughtUp = false;
@@ -45,8 +47,9 @@ export class EmailService implements OnApplicationBootstrap, OnApplicationShutdo
       from: { name: settings.MAIL_FROM_NAME, address: settings.MAIL_FROM },
       domain: settings.MAIL_FROM.slice(settings.MAIL_FROM.lastIndexOf('@') + 1),
       publicUrl: settings.PUBLIC_URL,
+      bounceDomain: settings.BOUNCE_DOMAIN,
     };
-    this.relay = new SmtpRelay(settings, identity);
+    this.relay = smtpRelay(settings);
     this.list = new ListChannelService(
       {
         mode: parts.mode,
@@ -54,7 +57,7 @@ export class EmailService implements OnApplicationBootstrap, OnApplicationShutdo
         app: 'channel-email',
         schema: SCHEMA,
         account: accountOf(settings),
-        sender: new EmailSender(this.relay, identity, tokens),
+        sender: new EmailSender(this.relay, new Templates(identity), tokens, async () => {}),
         receipts: ['bounced', 'complained'],
       },
       parts,
@@ -74,6 +77,7 @@ export class EmailService implements OnApplicationBootstrap, OnApplicationShutdo
     const { health, log } = this.parts;
     const { BOUNCE_HOST, BOUNCE_PORT } = this.settings;
     this.bouncePort = await this.bounces.listen(BOUNCE_HOST, BOUNCE_PORT);
+    void this.relay.warm(); // what fails is tried again, and told by health
     health.add('mail-relay', () => this.relay.verify());
     health.add('channel-email', () => {
       if (!this.hasCaughtUp)

@@ -2,67 +2,112 @@ import type { ListRecipient, ListSender, Outcome, SendCtx, SendWindow } from '#c
 import { isMailAddress } from '#audience';
 import type { DeliveryId } from '#contracts';
 import { sleep } from '#runtime';
+import type { MailTemplate } from '../composing/mail-template.js';
+import type { Templates } from '../composing/templates.js';
 import type { MailTokens } from '../return-path/mail-tokens.js';
-import { composeMail, type MailIdentity } from './compose-mail.js';
-import type { SmtpRelay } from './smtp-relay.js';
-import { smtpOutcome, type SmtpFailure } from './smtp-outcome.js';
+import type { MailInHand, SmtpTransport } from '../smtp/smtp-transport.js';
+import type { SmtpResult } from '../smtp/smtp-link.js';
+import { smtpOutcome } from './smtp-outcome.js';
 
 /** After the process was told to stop, replies in flight are waited for this long (DESIGN §5). */
 const LAST_REPLIES_MS = 1_500;
 
-/**
- * The first mail of a window has the processor to itself for so long, or until it is answered: composing as many as there are
- * connections side by side made the public wait for all of them.
- */
-const HEAD_START_MS = 10;
+/** Hears of every refusal while the list is sent: some of them mean that an address is gone. Never rejects. */
+export type Refusals = (recipient: ListRecipient, window: SendWindow, refused: Refused) => Promise<void>;
+/** One window on its way: whose mail has left, and what the transport still holds. */
+type Round = {
+  window: SendWindow;
+  ctx: SendCtx;
+  left: Set<DeliveryId>;
+  inHand: MailInHand[];
+  over?: () => void;
+};
+type Refused = Extract<SmtpResult, { result: 'refused' }>;
 
-/** Sends to a list by SMTP: as many mails in flight as there are connections, each with an answer of its own. */
+/** Sends to a list by SMTP: one mail formed for all who get the same text, each person's sent and answered by itself. */
 export class EmailSender implements ListSender {
   readonly channel = 'email';
 
   constructor(
-    private readonly relay: SmtpRelay,
-    private readonly identity: MailIdentity,
+    private readonly transport: SmtpTransport,
+    private readonly templates: Templates,
     private readonly tokens: MailTokens,
+    private readonly refusals: Refusals,
   ) {}
+
+  /** Forms what this window needs, while it is armed. */
+  prepare({ sending, recipients }: SendWindow): void {
+    for (const one of recipients) this.templates.of(one, sending).catch(() => {}); // `send` is told
+  }
 
   async send(window: SendWindow, ctx: SendCtx): Promise<ReadonlyMap<DeliveryId, Outcome>> {
     const outcomes = new Map<DeliveryId, Outcome>();
-    const waiting = [...window.recipients];
-    const sendNext = async (): Promise<boolean> => {
-      const next = waiting.shift();
-      if (next !== undefined) outcomes.set(next.deliveryId, await this.sendOne(next, window, ctx));
-      return next !== undefined;
-    };
-    const worker = async () => {
-      while (await sendNext());
-    };
-    const first = sendNext();
-    const started = Promise.race([first, sleep(HEAD_START_MS)]);
-    const others = Array.from({ length: this.relay.connections - 1 }, () => started.then(worker));
-    const all = Promise.all([first.then(worker), ...others]);
-    await Promise.race([all, stopped(ctx.signal)]);
-    return outcomes; // who has no answer yet counts as unknown
+    const round: Round = { window, ctx, left: new Set(), inHand: [] };
+    const all = window.recipients.map(async (one) => {
+      outcomes.set(one.deliveryId, await this.sendOne(one, round));
+    });
+    await Promise.race([Promise.all(all), stopped(ctx.signal, round)]);
+    round.over?.();
+    for (const { deliveryId } of window.recipients) {
+      if (!outcomes.has(deliveryId) && !round.left.has(deliveryId)) outcomes.set(deliveryId, notNow(ctx));
+    }
+    return outcomes; // whose mail had left and has no answer yet counts as unknown
   }
 
-  private async sendOne(recipient: ListRecipient, { sending }: SendWindow, ctx: SendCtx): Promise<Outcome> {
-    if (!isMailAddress(recipient.address)) {
-      return { outcome: 'refused', reason: 'invalid', detail: 'not one plain e-mail address' };
-    }
-    if (!ctx.mayWrite()) return { outcome: 'deferred', until: ctx.clock.now(), scope: 'app' };
+  private async sendOne(recipient: ListRecipient, round: Round): Promise<Outcome> {
+    const { ctx, window } = round;
+    const { sending } = window;
+    const { deliveryId, address } = recipient;
+    if (!isMailAddress(address)) return invalid('not one plain e-mail address');
+    let template: MailTemplate;
     try {
-      const queued = await this.relay.send(composeMail(recipient, sending, this.identity, this.tokens));
-      return { outcome: 'accepted', ref: { id: queued }, at: ctx.clock.now() };
+      template = await this.templates.of(recipient, sending);
     } catch (error) {
-      return smtpOutcome(error as SmtpFailure, recipient.attempt, ctx.clock.now());
+      ctx.log.error({ error, deliveryId }, 'the finished mail is not what was approved: it is not sent');
+      return invalid((error as Error).message);
     }
+    const inHand = this.transport.send({
+      from: this.tokens.returnPath(deliveryId),
+      to: address,
+      envelopeId: deliveryId,
+      isUrgent: sending.act === 'cancel' || GRAVE.has(sending.severity),
+      mail: () => {
+        if (!ctx.mayWrite()) return undefined;
+        round.left.add(deliveryId);
+        return template.mailFor(this.personal(recipient, ctx));
+      },
+    });
+    round.inHand.push(inHand);
+    const result = await inHand.result;
+    if (result.result === 'withdrawn') return notNow(ctx);
+    if (result.result === 'refused') await this.refusals(recipient, window, result);
+    return smtpOutcome(result, recipient.attempt, ctx.clock.now());
+  }
+
+  private personal({ address, deliveryId, answers, subscriberId }: ListRecipient, { clock }: SendCtx) {
+    return {
+      to: address,
+      deliveryId,
+      answers,
+      unsubscribeToken: this.tokens.unsubscribeToken(subscriberId),
+      date: new Date(clock.now()).toUTCString().replace('GMT', '+0000'),
+    };
   }
 }
 
-function stopped(signal: AbortSignal): Promise<void> {
+const GRAVE: ReadonlySet<string> = new Set(['Severe', 'Extreme']);
+const notNow = ({ clock }: SendCtx): Outcome => ({ outcome: 'deferred', until: clock.now(), scope: 'app' });
+const invalid = (detail: string): Outcome => ({ outcome: 'refused', reason: 'invalid', detail });
+
+/** Resolves a moment after the process was told to stop, with every mail that still waits taken back. Never, otherwise. */
+function stopped(signal: AbortSignal, round: Round): Promise<void> {
   return new Promise((resolve) => {
-    const wait = () => void setTimeout(resolve, LAST_REPLIES_MS).unref();
-    if (signal.aborted) wait();
-    else signal.addEventListener('abort', wait, { once: true });
+    const stop = (): void => {
+      for (const mail of round.inHand) mail.takeBack();
+      void sleep(LAST_REPLIES_MS).then(resolve);
+    };
+    if (signal.aborted) return stop();
+    signal.addEventListener('abort', stop, { once: true });
+    round.over = () => signal.removeEventListener('abort', stop);
   });
 }

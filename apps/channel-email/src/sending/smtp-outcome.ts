@@ -1,16 +1,7 @@
 import type { Outcome, SendRefusal } from '#channel';
 import { toInstant, type Instant } from '#contracts';
-
-/** What nodemailer tells of a failed send (its error fields); everything else about it is prose. */
-export type SmtpFailure = {
-  message: string;
-  code?: string | undefined;
-  command?: string | undefined;
-  response?: string | undefined;
-  responseCode?: number | undefined;
-  /** What the socket was doing; `connect` means that no link ever stood. */
-  syscall?: string | undefined;
-};
+import { asText, type Reply } from '../smtp/replies.js';
+import type { SmtpResult } from '../smtp/smtp-link.js';
 
 /** First pause after a refusal for now; it doubles with every attempt (CHANNELS §F.3). */
 const FIRST_PAUSE_MS = 60_000;
@@ -18,7 +9,7 @@ const LONGEST_PAUSE_MS = 30 * 60_000;
 /** A relay that cannot be reached at all is asked again sooner: nothing left. */
 const AWAY_PAUSE_MS = 5_000;
 
-/** Enhanced status codes (RFC 3463) and what they mean for a person's warning; the longest prefix wins. */
+/** Enhanced status codes (RFC 3463) and what they mean for a person's warning; the first prefix that fits wins. */
 const ENHANCED: readonly (readonly [string, SendRefusal])[] = [
   ['5.1.', 'gone'],
   ['5.2.1', 'gone'],
@@ -33,7 +24,6 @@ const ENHANCED: readonly (readonly [string, SendRefusal])[] = [
 const REPLIES: Readonly<Record<number, SendRefusal>> = {
   500: 'invalid',
   501: 'invalid',
-  535: 'auth',
   550: 'gone',
   551: 'gone',
   552: 'capped',
@@ -41,53 +31,53 @@ const REPLIES: Readonly<Record<number, SendRefusal>> = {
   554: 'policy',
 };
 
-/**
- * Commands after which nothing of the mail has left: what fails here can be tried again without a doubt. `CONN` is not among
- * them: nodemailer says it of every link that is lost, also after the body; a link that never stood says so in another way.
- */
-const BEFORE_DATA = new Set(['EHLO', 'HELO', 'STARTTLS', 'API', 'MAIL FROM', 'RCPT TO']);
-const NEVER_STOOD = /^(Connection timeout|Greeting never received)/;
+/** What became of a mail, as the list loop counts it. Only a mail that had left with its final dot can be `unknown`. */
+export function smtpOutcome(
+  result: Exclude<SmtpResult, { result: 'withdrawn' }>,
+  attempt: number,
+  now: Instant,
+): Outcome {
+  switch (result.result) {
+    case 'taken':
+      return { outcome: 'accepted', ref: { id: queueId(result.reply) }, at: now };
+    case 'unknown':
+      return { outcome: 'unknown', detail: result.why.slice(0, 300) };
+    case 'nothing-left':
+      return { ...later(now, AWAY_PAUSE_MS, 'app'), detail: result.why.slice(0, 300) };
+    case 'refused':
+      return refusal(result, attempt, now);
+  }
+}
 
-/** What became of a send that failed. A link that was lost after the body had begun is `unknown`, whatever else is said. */
-export function smtpOutcome(failure: SmtpFailure, attempt: number, now: Instant): Outcome {
-  const { responseCode, response = failure.message, command = '' } = failure;
-  const detail = response.slice(0, 300);
-  if (failure.code === 'EAUTH' || responseCode === 530 || responseCode === 535) {
-    return {
-      outcome: 'deferred',
-      until: later(now, FIRST_PAUSE_MS),
-      scope: 'app',
-      detail: `log-in refused: ${detail}`,
-    };
-  }
-  if (responseCode !== undefined && responseCode >= 500) {
-    return { outcome: 'refused', reason: reasonOf(responseCode, response), detail };
-  }
-  if (responseCode !== undefined && responseCode >= 400) {
+function refusal(
+  { at, reply }: Extract<SmtpResult, { result: 'refused' }>,
+  attempt: number,
+  now: Instant,
+): Outcome {
+  const detail = asText(reply).slice(0, 300);
+  const isRelays = at === 'link' || reply.code === 421 || reply.code === 530 || reply.code === 535;
+  if (isRelays) return { ...later(now, FIRST_PAUSE_MS, 'app'), detail: `the relay takes no mail: ${detail}` };
+  if (reply.code < 500 || isTooMany(at, reply)) {
     const pause = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
-    return {
-      outcome: 'deferred',
-      until: later(now, pause),
-      scope: responseCode === 421 ? 'app' : 'recipient',
-      detail,
-    };
+    return { ...later(now, pause, 'recipient'), detail };
   }
-  if (isBeforeBody(failure, command)) {
-    return { outcome: 'deferred', until: later(now, AWAY_PAUSE_MS), scope: 'app', detail };
-  }
-  return { outcome: 'unknown', detail };
+  return { outcome: 'refused', reason: reasonOf(reply), detail };
 }
 
-function isBeforeBody({ code, syscall, message }: SmtpFailure, command: string): boolean {
-  if (code === 'EDNS' || code === 'ETLS' || code === 'ECONNREFUSED') return true;
-  if (syscall === 'connect' || NEVER_STOOD.test(message)) return true;
-  return BEFORE_DATA.has(command) || command.startsWith('AUTH');
-}
+/** RFC 5321 §4.5.3.1.10: 552 to RCPT without more is "too many recipients" of an old server, and means later. */
+const isTooMany = (at: string, { code, status }: Reply): boolean =>
+  at === 'recipient' && (status === '5.5.3' || (code === 552 && status === undefined));
 
-function reasonOf(code: number, response: string): SendRefusal {
-  const enhanced = /\b(5\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1];
-  const found = enhanced === undefined ? undefined : ENHANCED.find(([prefix]) => enhanced.startsWith(prefix));
+function reasonOf({ code, status }: Reply): SendRefusal {
+  const found = status === undefined ? undefined : ENHANCED.find(([prefix]) => status.startsWith(prefix));
   return found?.[1] ?? REPLIES[code] ?? 'other';
 }
 
-const later = (now: Instant, ms: number): Instant => toInstant(Date.parse(now) + ms);
+/** What the relay calls the mail: its queue id where it says one, else its whole answer. */
+function queueId(reply: Reply): string {
+  const text = asText(reply);
+  return /queued as (\S+)/i.exec(text)?.[1] ?? text.slice(0, 100);
+}
+
+const later = (now: Instant, ms: number, scope: 'app' | 'recipient') =>
+  ({ outcome: 'deferred', until: toInstant(Date.parse(now) + ms), scope }) as const;

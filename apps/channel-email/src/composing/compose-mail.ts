@@ -1,6 +1,5 @@
-import type { ListRecipient, Sending } from '#channel';
-import type { DeliveryId } from '#contracts';
-import type { MailTokens } from '../return-path/mail-tokens.js';
+import type { Sending } from '#channel';
+import type { ComposedText, DeliveryId } from '#contracts';
 import { htmlBody } from './html-body.js';
 
 /** Who sends, and where answers go. */
@@ -9,11 +8,27 @@ export type MailIdentity = {
   /** The right side of Message-ID and List-Id. */
   domain: string;
   publicUrl: string;
+  /** Where returned mails and mails to the unsubscribe address go. */
+  bounceDomain: string;
 };
 
-/** One mail, ready for the relay. Nothing in it was decided here: subject and text are the approved ones. */
+/** Everything in a mail that differs from person to person. Nothing of it was approved, and nothing of it is in the approved text. */
+export type Personal = {
+  to: string;
+  deliveryId: DeliveryId;
+  /** The first mail of this warning that this person got. */
+  answers: DeliveryId | null;
+  /** 48 hex digits: who may stop the warnings with it. */
+  unsubscribeToken: string;
+  /** RFC 5322 §3.3. */
+  date: string;
+};
+
+/** One mail, ready to be formed. Nothing in it was decided here: subject and text are the approved ones. */
 export type Mail = {
-  envelope: { from: string; to: string };
+  from: { name: string; address: string };
+  to: string;
+  date: string;
   messageId: string;
   subject: string;
   text: string;
@@ -26,34 +41,38 @@ const UNSUBSCRIBE: Readonly<Record<string, string>> = {
   'cy-GB': 'Rhoi’r gorau i’r rhybuddion hyn',
 };
 
+/** What stands between the approved text and the line that is the recipient's own: the sign of a signature (RFC 3676 §4.3). */
+export const BELOW_THE_TEXT = '\n\n-- \n';
+
 /** The Message-ID of a delivery: the same at every attempt, so that a repeat can be recognised. */
 export const messageIdOf = (deliveryId: DeliveryId, domain: string): string => `<${deliveryId}@${domain}>`;
 
-/** The mail of one recipient, with every header of CHANNELS §F.4. */
+/** The mail of one person, with every header of CHANNELS §F.4. */
 export function composeMail(
-  recipient: ListRecipient,
+  text: ComposedText,
   sending: Sending,
-  { from, domain, publicUrl }: MailIdentity,
-  tokens: MailTokens,
+  { from, domain, publicUrl, bounceDomain }: MailIdentity,
+  { to, deliveryId, answers, unsubscribeToken, date }: Personal,
 ): Mail {
-  const { deliveryId, subscriberId, text, answers } = recipient;
   const [part] = text.parts;
   const subject = text.subject ?? '';
-  const url = `${publicUrl.replace(/\/$/, '')}/v1/unsubscribe/${tokens.unsubscribeToken(subscriberId)}`;
+  const url = `${publicUrl.replace(/\/$/, '')}/v1/unsubscribe/${unsubscribeToken}`;
   const label = UNSUBSCRIBE[text.language] ?? UNSUBSCRIBE['en-GB'] ?? '';
   const isUrgent = sending.severity === 'Severe' || sending.severity === 'Extreme';
   const thread = answers === null ? undefined : messageIdOf(answers, domain);
   return {
-    envelope: { from: tokens.returnPath(deliveryId), to: recipient.address },
+    from,
+    to,
+    date,
     messageId: messageIdOf(deliveryId, domain),
     subject,
-    text: `${part?.text ?? ''}\n\n-- \n${label}: ${url}\n`,
+    text: `${part?.text ?? ''}${BELOW_THE_TEXT}${label}: ${url}\n`,
     html: htmlBody(part?.text ?? '', { language: text.language, subject, footer: { label, url } }),
     headers: {
       'Auto-Submitted': 'auto-generated', // RFC 3834 §5
       Precedence: 'bulk', // silences holiday replies of older servers
       'List-Id': `${from.name.replaceAll(/[<>"\r\n]/g, '')} <warnings.${domain}>`, // RFC 2919
-      'List-Unsubscribe': `<${url}>, <mailto:${tokens.stopAddress(subscriberId)}?subject=unsubscribe>`, // RFC 2369: one header
+      'List-Unsubscribe': `<${url}>, <mailto:u+${unsubscribeToken}@${bounceDomain}?subject=unsubscribe>`, // RFC 2369: one header
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click', // RFC 8058 §3.1
       'Content-Language': text.language,
       'X-Warning-Id': sending.warningId,

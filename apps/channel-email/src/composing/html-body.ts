@@ -39,3 +39,12 @@ function linked(paragraph: string): string {
   }
   return html + escaped(paragraph.slice(done));
 }
+
+/** The words that a reader of the page sees, without their form: what `htmlBody` was given, and the words of its footer. */
+export function wordsOf(page: string): string {
+  const body = page.slice(page.indexOf('<body'));
+  const bare = body.replaceAll(/<(br|\/p)>/g, '\n').replaceAll(/<[^>]*>/g, '');
+  return bare.replaceAll(/&(amp|lt|gt|quot);/g, (entity) => BACK.get(entity) ?? entity);
+}
+
+const BACK = new Map(Object.entries(ENTITIES).map(([character, entity]) => [entity, character]));
