@@ -60,15 +60,15 @@ export class Intake {
       await gates.refuse(event, tampered);
       return wake();
     }
+    shutters.issued(warningId, version);
+    const here = event.content.channels.includes(channel) ? 'here' : 'elsewhere';
+    // Nothing of it leaves here and nothing went before it: no gate to keep, nothing to plan and nothing to say.
+    if (here === 'elsewhere' && version === 1) return;
     const problem = areaProblem(event.content.area.geometry);
     if (problem !== undefined)
       log.error({ warningId, version, why: problem }, 'version refused: its area cannot be used');
-    shutters.issued(warningId, version);
-    const here = event.content.channels.includes(channel) ? 'here' : 'elsewhere';
     const wish = problem === undefined ? here : { refused: problem };
     const opened = await gates.raise(event, wish, begin !== undefined && wish === 'here');
-    // Nothing of it leaves here and nothing went before: there is neither anything to plan nor anything to say.
-    if (wish === 'elsewhere' && version === 1) return;
     if (opened === undefined || version > 1) wake();
     if (opened !== undefined) await begin?.(opened);
     if (version > 1) await gates.wakeDeferred(warningId);

@@ -6,7 +6,7 @@ import type { Archive } from './archive.js';
  * How long an archive lets events gather before it keeps them: nobody is warned by it, and what happens in the first moments of a
  * warning, some hundred events, is a few appends instead of one each beside the sending (measured: a fifth of the way to the first mail).
  */
-export const ARCHIVE_LINGER_MS = 50;
+export const ARCHIVE_LINGER_MS = 100;
 
 /**
  * A consumer that keeps everything: a whole batch is one append, then all of it is done. A message without our headers

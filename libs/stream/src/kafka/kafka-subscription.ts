@@ -29,6 +29,8 @@ export type KafkaSubscriptionNeeds = {
 /** More than any topic of ours has partitions; the client hands over one batch of each at once. */
 const PARTITIONS_AT_ONCE = 256;
 const SILENT_AFTER_MS = 20_000;
+/** So much at once is worth waking up for before a group's `lingerMs` is over. */
+const LINGERING_BYTES = 256 * 1024;
 const DISCONNECT_WITHIN_MS = 3_000;
 
 /**
@@ -102,7 +104,10 @@ export class KafkaSubscription implements Subscription {
   }
 
   private newConsumer(crashed: (why: string) => void): Consumer {
-    const consumer = this.needs.kafka.consumer({ ...CONSUMER, groupId: this.to.group });
+    const { group, lingerMs } = this.to;
+    // The broker itself lets messages gather: whoever lingers is not even woken by the first.
+    const lingering = lingerMs === undefined ? {} : { minBytes: LINGERING_BYTES, maxWaitTimeInMs: lingerMs };
+    const consumer = this.needs.kafka.consumer({ ...CONSUMER, ...lingering, groupId: group });
     this.current = consumer;
     this.signOfLifeAt = performance.now();
     const alive = (): void => void (this.signOfLifeAt = performance.now());
@@ -169,7 +174,6 @@ export class KafkaSubscription implements Subscription {
     const on: WorkOn = {
       handle: this.handle,
       maxBatch: this.to.maxBatch ?? 500,
-      lingerMs: this.to.lingerMs ?? 0,
       park: (message, why) => this.needs.park(message, why),
       commit: (next) => consumer.commitOffsets([{ topic, partition, offset: String(next) }]),
       roomAgain: () => {
