@@ -22,11 +22,14 @@ const column = (text: string | number, width: number) => String(text).padStart(w
 function head(form: string): void {
   print(`\n${form}`);
   print(
-    `${'killed'.padEnd(17)}${'in'.padEnd(10)}${'ending'.padEnd(11)}    at  arrived  deliveries  landed  unknown  doubled  seconds`,
+    `${'killed'.padEnd(17)}${'in'.padEnd(10)}${'ending'.padEnd(11)}    at  arrived  deliveries  landed  unknown  doubled  ready s  resumed s  seconds`,
   );
 }
 
-function row({ victim, moment, reached, deliveries, arrived, unknown, doubled, tookMs, broken }: Told): void {
+const seconds = (ms: number | null) => (ms === null ? '-' : (ms / 1_000).toFixed(1));
+
+function row(told: Told): void {
+  const { victim, moment, reached, deliveries, arrived, unknown, doubled, broken } = told;
   const at = `${Math.round(moment.share * 100)} %`;
   const figures = [
     column(at, 6),
@@ -35,7 +38,12 @@ function row({ victim, moment, reached, deliveries, arrived, unknown, doubled, t
     column(arrived, 8),
     column(unknown, 9),
   ];
-  const rest = [column(doubled, 9), column((tookMs / 1_000).toFixed(1), 9)];
+  const rest = [
+    column(doubled, 9),
+    column(seconds(told.readyMs), 9),
+    column(seconds(told.resumedMs), 11),
+    column(seconds(told.tookMs), 9),
+  ];
   print([victim.padEnd(17), moment.step.padEnd(10), moment.ending.padEnd(11), ...figures, ...rest].join(''));
   for (const sentence of broken.slice(0, 10)) print(`  BROKEN ${sentence}`);
   if (broken.length > 10) print(`  BROKEN and ${broken.length - 10} more`);

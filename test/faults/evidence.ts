@@ -10,11 +10,17 @@ export const CHANNELS = ['social', 'email', 'sms'] as const;
 
 type Counts = Record<'mastodon' | 'bluesky' | 'email' | 'sms', { arrived: number; refused: number }>;
 
-/** How much came to the practice world so far, refusals included: also the position of the next arrival. */
-export async function arrivedSoFar({ urls }: RunningHouse): Promise<number> {
+/** How much came to the practice world so far, refusals included, of some channels or of all: of all it is also the position of the next arrival. */
+export async function arrivedSoFar(
+  { urls }: RunningHouse,
+  channels: readonly TalliedChannel[] = CHANNELS,
+): Promise<number> {
   const answer = await fetch(`${urls.practice}/practice/counts`);
   const { mastodon, bluesky, email, sms } = (await answer.json()) as Counts;
-  return [mastodon, bluesky, email, sms].reduce((sum, { arrived, refused }) => sum + arrived + refused, 0);
+  const counts = { social: [mastodon, bluesky], email: [email], sms: [sms] };
+  return channels
+    .flatMap((channel) => counts[channel])
+    .reduce((sum, { arrived, refused }) => sum + arrived + refused, 0);
 }
 
 /** What arrived from a position on. */

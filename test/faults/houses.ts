@@ -5,6 +5,7 @@ import type { RunningHouse } from '../support/house/form.js';
 import { addPeople } from '../support/house/people.js';
 import { standaloneHouse } from '../support/house/standalone.js';
 import { startBroker } from '../support/kafka/broker.js';
+import { CHANNELS } from './evidence.js';
 import type { Victim } from './tale.js';
 
 /** A house to kill things in, its victims by name, and how many people of each list live in the area. */
@@ -47,7 +48,7 @@ export async function doomedDistributed(seed: string, people: number): Promise<D
         house,
         KILLED_IN_TURN.filter((name) => name !== 'broker'),
       ),
-      { name: 'broker', kill: () => broker.kill(), bringBack: () => broker.restart() },
+      { name: 'broker', sends: [], kill: () => broker.kill(), bringBack: () => broker.restart() },
     ];
     return await fill(house, seed, people, victims, async () => {
       await house.stop();
@@ -79,6 +80,10 @@ function processes(house: RunningHouse, names: readonly string[]): Victim[] {
   return names.map((name) => {
     const process = house.processes.get(name);
     if (process === undefined) throw new Error(`there is no process ${name} in this form`);
-    return { name, kill: () => process.kill(), bringBack: () => process.up() };
+    return { name, sends: sentBy(name), kill: () => process.kill(), bringBack: () => process.up() };
   });
+}
+
+function sentBy(name: string): Victim['sends'] {
+  return name === 'standalone' ? CHANNELS : CHANNELS.filter((channel) => name === `channel-${channel}`);
 }

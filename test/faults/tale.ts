@@ -4,7 +4,7 @@ import type { RunningHouse } from '../support/house/form.js';
 import { Officers } from '../support/house/officers.js';
 import { arrivedSoFar, CHANNELS, differences, evidenceOf } from './evidence.js';
 import { seeded } from './seeded.js';
-import { tally, type Tally } from './tally.js';
+import { tally, type TalliedChannel, type Tally } from './tally.js';
 
 export const STEPS = ['issue', 'update', 'ending'] as const;
 export type Step = (typeof STEPS)[number];
@@ -20,7 +20,13 @@ export type Moment = {
 };
 
 /** What can be killed and brought back. */
-export type Victim = { name: string; kill(): Promise<void>; bringBack(): Promise<void> };
+export type Victim = {
+  name: string;
+  /** The channels that stand still without it, and go on with it. */
+  sends: readonly TalliedChannel[];
+  kill(): Promise<void>;
+  bringBack(): Promise<void>;
+};
 
 /** One line of the table. */
 export type Told = Tally & {
@@ -28,6 +34,10 @@ export type Told = Tally & {
   moment: Moment;
   /** How much of the step had arrived when the victim was gone. */
   reached: number;
+  /** From the start of the process until it was ready. */
+  readyMs: number;
+  /** From the same start until something of its channels arrived again; null when nothing was left to arrive. */
+  resumedMs: number | null;
   tookMs: number;
 };
 
@@ -64,6 +74,9 @@ export async function tellWith(
     floodContent('first', Date.now()),
   );
   let reached = -1;
+  let readyMs = -1;
+  let resumed: Promise<number | null> = Promise.resolve(null);
+  const over = new AbortController();
   const broken: string[] = [];
   const step = async (name: Step, version: number, act: () => Promise<unknown>) => {
     const before = await arrivedSoFar(house);
@@ -72,9 +85,14 @@ export async function tellWith(
       reached = await untilArrived(house, before, Math.floor(moment.share * 2 * people));
       await victim.kill();
       await sleep(moment.downMs);
+      const gone = await arrivedSoFar(house, victim.sends);
+      const started = performance.now();
+      resumed = arrivesAgain(house, victim.sends, gone, over.signal);
       await victim.bringBack();
+      readyMs = Math.round(performance.now() - started);
     }
     const rows = await officers.settled(id, version, CHANNELS, SETTLED_WITHIN_MS);
+    if (moment.step === name) over.abort();
     const kept = await evidenceOf(house, id, from);
     const of =
       version === 0 ? ({ version: 0, act: 'cancel' } as const) : ({ version, act: 'issue' } as const);
@@ -95,6 +113,8 @@ export async function tellWith(
     victim: victim.name,
     moment,
     reached,
+    readyMs,
+    resumedMs: await resumed,
     tookMs: Math.round(performance.now() - began),
   };
 }
@@ -107,4 +127,19 @@ export async function untilArrived(house: RunningHouse, before: number, wanted: 
     if (now >= wanted || performance.now() > latest) return now;
     await sleep(2);
   }
+}
+
+/** In how many ms from now something more arrives by these channels; null when it is over before that. */
+async function arrivesAgain(
+  house: RunningHouse,
+  channels: readonly TalliedChannel[],
+  before: number,
+  over: AbortSignal,
+): Promise<number | null> {
+  const from = performance.now();
+  while (!over.aborted && channels.length > 0) {
+    if ((await arrivedSoFar(house, channels)) > before) return Math.round(performance.now() - from);
+    await sleep(5);
+  }
+  return null;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MailFact, PostFact, TextFact } from '#practice';
-import { tally, type DeliveryRow, type Evidence } from './tally.js';
+import { MOST_IN_DOUBT, tally, type DeliveryRow, type Evidence } from './tally.js';
 
 const at = '2026-11-21T10:00:00.000Z';
 const id = (n: number) => `dlv_${String(n).padStart(32, '0')}`;
@@ -112,5 +112,29 @@ describe('what a crash is judged by', () => {
     expect(broken({ rows: [known], arrived: [post('p1')] })).toEqual([]);
     expect(broken({ rows: [known], arrived: [post('p1'), post('p2')] })).toHaveLength(1);
     expect(broken({ rows: [known, doubtful], arrived: [post('p1'), post('p2')] })).toEqual([]);
+  });
+
+  it('one kill may leave two windows of a list in doubt, and not one delivery more', () => {
+    const marked = (count: number, channel: 'email' | 'sms') =>
+      Array.from({ length: count }, (_, n) => row(n + 1, { channel, state: 'unknown', unknowns: 1 }));
+    expect(broken({ rows: [...marked(MOST_IN_DOUBT, 'email')] })).toEqual([]);
+    for (const channel of ['email', 'sms'] as const)
+      expect(broken({ rows: marked(MOST_IN_DOUBT + 1, channel) })).toEqual([
+        `${channel}: 51 deliveries were in doubt, at most 50 are promised`,
+      ]);
+  });
+
+  it('the mark counts, also where a second sending was accepted', () => {
+    const rows = Array.from({ length: MOST_IN_DOUBT + 1 }, (_, n) => row(n + 1, { unknowns: 1 }));
+    const arrived = rows.map((_, n) => mail(n + 1));
+    expect(broken({ rows, arrived })).toEqual([expect.stringContaining('51 deliveries were in doubt')]);
+  });
+
+  it('an account posts one at a time: one kill leaves one of its posts in doubt', () => {
+    const posts = [1, 2].map((n) =>
+      row(n, { channel: 'social', target: 'acc 1', state: 'unknown', unknowns: 1 }),
+    );
+    expect(broken({ rows: posts.slice(0, 1) })).toEqual([]);
+    expect(broken({ rows: posts })).toEqual(['social: 2 deliveries were in doubt, at most 1 are promised']);
   });
 });
