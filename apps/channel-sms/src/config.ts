@@ -36,7 +36,9 @@ const smsSettings = {
     .regex(/^[\w.-]{1,40}$/, 'expected letters, digits, dots and dashes')
     .default('smsc'),
   SMPP_SYSTEM_TYPE: z.string().max(12).default(''),
-  /** Sessions side by side. */
+  /** One session for both ways, or `pair`: where a gateway wants one for sending and one for receipts and replies. */
+  SMPP_BIND_AS: z.enum(['transceiver', 'pair']).default('transceiver'),
+  /** Sessions, or pairs of them, side by side. */
   SMPP_BINDS: whole.min(1).max(16).default(2),
   /** Texts in flight on each session; what is in doubt when a session breaks. */
   SMPP_WINDOW: whole.min(1).max(500).default(10),

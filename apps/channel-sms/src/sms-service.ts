@@ -3,6 +3,7 @@ import type { Account, Mode } from '#contracts';
 import { migrate } from '#postgres';
 import { ConfigurationWrong, type HealthRegistry, type Log, type Metrics } from '#runtime';
 import type { SmsConfig } from './config.js';
+import { GatewayHealth } from './gateway/gateway-health.js';
 import { SmsGateway } from './gateway/sms-gateway.js';
 import { smsMigrations } from './migrations/sms.migration.js';
 import { isReceipt, plainId, readReceipt, type DeliveryReceipt } from './receipts/delivery-receipt.js';
@@ -25,9 +26,8 @@ const DRAIN_MS = 1_500;
 /** A part that did not get its turn within this goes back to the loop, which looks at the gate again. */
 const TURN_MS = 15_000;
 const TIDY_EVERY_MS = 10_000;
-/** A link that breaks and comes back at once is no news for a person. */
-const TELL_BROKEN_AFTER_MS = 10_000;
-const RECONNECT = { reconnectFirstMs: 250, reconnectMostMs: 15_000 };
+const HEALTH = { brokenAfterMs: 10_000, steadyMs: 10_000 };
+const RECONNECT = { reconnectFirstMs: 250, reconnectMostMs: 15_000, steadyMs: 10_000 };
 
 /** The SMS channel: the loop of `#channel`, our gateway under it, and what comes back. */
 export class SmsService {
@@ -38,8 +38,7 @@ export class SmsService {
   private readonly gathered: Gathered<DeliveryReceipt>;
   private readonly log: Log;
   private tidying: NodeJS.Timeout | undefined;
-  private tellingBroken: NodeJS.Timeout | undefined;
-  private toldBroken = false;
+  private readonly gatewayHealth = new GatewayHealth(HEALTH, (...news) => void this.tell(...news));
   private caughtUp = false;
 
   /** Wires the parts together. Throws when the login is for the other world: an exercise never leaves by a live one. */
@@ -132,7 +131,7 @@ export class SmsService {
   /** A clean stop: no further text is written, replies in flight are waited for, the sessions are unbound. */
   async close(): Promise<void> {
     clearInterval(this.tidying);
-    clearTimeout(this.tellingBroken);
+    this.gatewayHealth.stop();
     await this.book.stop();
     await Promise.all([this.channel.close(), this.gateway.stop(DRAIN_MS)]);
   }
@@ -157,7 +156,7 @@ export class SmsService {
         systemId: first!.systemId,
         password: first!.password,
         systemType: config.SMPP_SYSTEM_TYPE,
-        bindAs: 'transceiver',
+        bindAs: config.SMPP_BIND_AS,
         binds: config.SMPP_BINDS,
         window: config.SMPP_WINDOW,
         partsPerSecond: config.SMPP_PARTS_PER_SECOND,
@@ -190,11 +189,14 @@ export class SmsService {
     }
   }
 
+  /** Whether texts can leave and receipts can come now. */
+  private get usable(): boolean {
+    return this.gateway.sends > 0 && this.gateway.hears > 0;
+  }
+
   private bound(endpoint: string): void {
     this.log.info({ endpoint, links: this.gateway.boundLinks }, 'bound to the SMS gateway');
-    clearTimeout(this.tellingBroken);
-    this.tellingBroken = undefined;
-    if (this.toldBroken) void this.tell('ok', 'bound to the gateway again');
+    this.gatewayHealth.bound(this.usable);
   }
 
   private unbound(endpoint: string, why: string, loginRefused: boolean): void {
@@ -202,18 +204,14 @@ export class SmsService {
       { endpoint, why, links: this.gateway.boundLinks },
       'not bound to the SMS gateway, trying again',
     );
-    if (this.gateway.boundLinks > 0 || this.toldBroken) return;
-    if (loginRefused) void this.tell('broken', why);
-    else this.tellingBroken ??= setTimeout(() => void this.tell('broken', why), TELL_BROKEN_AFTER_MS);
+    this.gatewayHealth.unbound(this.usable, why, loginRefused);
   }
 
   private async tell(health: 'ok' | 'broken', detail: string): Promise<void> {
-    this.toldBroken = health === 'broken';
     try {
       await this.channel.accounts.health(accountOf(this.config), health, detail);
     } catch (error) {
-      this.toldBroken = false;
-      this.log.warn({ error, health }, 'the health of the SMS sender could not be told');
+      this.log.error({ error, health, detail }, 'the health of the SMS sender could not be told');
     }
   }
 }

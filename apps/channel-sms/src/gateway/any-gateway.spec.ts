@@ -57,6 +57,7 @@ async function story(ways: readonly Way[]) {
       partsPerSecond: 5_000,
       reconnectFirstMs: 5,
       reconnectMostMs: 20,
+      steadyMs: 1_000,
     },
     { incoming: async () => undefined, bound: () => undefined, unbound: () => undefined },
     () => 0,

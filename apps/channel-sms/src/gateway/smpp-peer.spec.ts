@@ -61,6 +61,7 @@ describe('our SMPP beside an independent one', () => {
         partsPerSecond: 1_000,
         reconnectFirstMs: 20,
         reconnectMostMs: 100,
+        steadyMs: 1_000,
       },
       {
         incoming: async (pdu) => void incoming.push(pdu),

@@ -39,6 +39,7 @@ describe('the SMS gateway', () => {
         partsPerSecond: 10_000,
         reconnectFirstMs: 20,
         reconnectMostMs: 100,
+        steadyMs: 1_000,
         ...settings,
       },
       {

@@ -1,18 +1,16 @@
-import { BindRefused, SmppLink, type LinkEvents, type LinkSettings } from '../link/smpp-link.js';
+import type { LinkEvents, SmppLink } from '../link/smpp-link.js';
 import type { Pdu, PduOf } from '../smpp/protocol.js';
+import { KeptLink, type KeptLinkSettings } from './kept-link.js';
 import { submitted, type Submitted } from './submit-outcome.js';
 import { TokenBucket } from './token-bucket.js';
 
-export type GatewaySettings = Omit<LinkSettings, 'host' | 'port' | 'tls'> & {
-  /** Where to bind, in order of preference: a link that fails is opened again at the next one. */
-  endpoints: readonly { host: string; port: number; tls: boolean }[];
-  /** Sessions kept bound side by side. */
+export type GatewaySettings = Omit<KeptLinkSettings, 'bindAs'> & {
+  /** One session for both ways, or a pair of them where a gateway wants sending and hearing apart (SMPP 3.4 §2.2). */
+  bindAs: 'transceiver' | 'pair';
+  /** Sessions, or pairs, kept bound side by side. */
   binds: number;
   /** Budget in parts (submit_sm) per second over all binds. */
   partsPerSecond: number;
-  /** First pause before a link is opened again; it doubles up to `reconnectMostMs`, each with jitter. */
-  reconnectFirstMs: number;
-  reconnectMostMs: number;
 };
 
 /** What the gateway tells the service: texts and receipts, and how its links do. */
@@ -40,30 +38,46 @@ type Job = SubmitHow & { pdu: SubmitPdu; resolve: (end: Submitted) => void; give
 
 /** The way out for texts: several SMPP links behind one pace, opened again whenever they break. */
 export class SmsGateway {
-  readonly #links = new Set<SmppLink>();
+  readonly #kept: readonly KeptLink[];
+  readonly #sending = new Set<SmppLink>();
+  readonly #hearing = new Set<SmppLink>();
   readonly #urgent: Job[] = [];
   readonly #ordinary: Job[] = [];
   readonly #bucket: TokenBucket;
-  readonly #reopening = new Set<NodeJS.Timeout>();
-  #nextEndpoint = 0;
   #pumpAt: NodeJS.Timeout | undefined;
   #stopped = false;
 
   constructor(
-    private readonly settings: GatewaySettings,
+    settings: GatewaySettings,
     private readonly events: GatewayEvents,
-    private readonly chance: () => number = Math.random,
+    chance: () => number = Math.random,
   ) {
     this.#bucket = new TokenBucket(settings.partsPerSecond);
+    const { bindAs, binds } = settings;
+    const roles = bindAs === 'pair' ? (['transmitter', 'receiver'] as const) : (['transceiver'] as const);
+    this.#kept = Array.from({ length: binds }, () => roles)
+      .flat()
+      .map((role) => new KeptLink({ ...settings, bindAs: role }, this.#watch(role), chance));
   }
 
   /** Begins to bind all links and keeps them bound until `stop`. Returns at once; `bound` tells of each. */
   start(): void {
-    for (let n = 0; n < this.settings.binds; n += 1) void this.#open(0);
+    for (const kept of this.#kept) kept.start();
   }
 
+  /** Sessions bound now, of whatever kind. */
   get boundLinks(): number {
-    return this.#links.size;
+    return new Set([...this.#sending, ...this.#hearing]).size;
+  }
+
+  /** Sessions that can send now. */
+  get sends(): number {
+    return this.#sending.size;
+  }
+
+  /** Sessions by which receipts and texts can come now. */
+  get hears(): number {
+    return this.#hearing.size;
   }
 
   /** Parts per second that the gateway takes now. */
@@ -89,11 +103,10 @@ export class SmsGateway {
   async stop(waitMs: number): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#pumpAt);
-    for (const timer of this.#reopening) clearTimeout(timer);
     for (const job of [...this.#urgent.splice(0), ...this.#ordinary.splice(0)]) {
       this.#finish(job, deferred('not-now', 'the service is stopping'));
     }
-    await Promise.all([...this.#links].map((link) => link.drain(waitMs)));
+    await Promise.all(this.#kept.map((kept) => kept.stop(waitMs)));
   }
 
   #queue(job: Job): Job[] {
@@ -125,7 +138,7 @@ export class SmsGateway {
   /** The link with the fewest in flight, so that a slow one does not collect the work. */
   #readyLink(): SmppLink | undefined {
     let best: SmppLink | undefined;
-    for (const link of this.#links) {
+    for (const link of this.#sending) {
       if (link.ready && (best === undefined || link.inFlight < best.inFlight)) best = link;
     }
     return best;
@@ -137,6 +150,10 @@ export class SmsGateway {
     const reply = await link.request(pdu, (answer) => {
       if (answer.command === 'submit_sm_resp' && answer.status === 0) job.late(answer.messageId);
     });
+    if (reply.reply === 'unfit') {
+      this.#finish(job, { result: 'refused', reason: 'invalid', detail: reply.why });
+      return this.#pump();
+    }
     if (reply.reply === 'not-sent') {
       this.#again(job, deferred('not-bound', 'the link closed before it was written'));
       return;
@@ -169,7 +186,7 @@ export class SmsGateway {
     queue.splice(at, 1);
     this.#finish(
       job,
-      this.#links.size === 0
+      this.#sending.size === 0
         ? deferred('not-bound', 'no link to the SMS gateway')
         : deferred('throttled', 'its turn did not come in time'),
     );
@@ -180,52 +197,24 @@ export class SmsGateway {
     job.resolve(end);
   }
 
-  async #open(attempt: number): Promise<void> {
-    if (this.#stopped) return;
-    const endpoint = this.settings.endpoints[this.#nextEndpoint % this.settings.endpoints.length]!;
-    const name = `${endpoint.host}:${endpoint.port}`;
-    let link: SmppLink | undefined;
-    try {
-      link = await SmppLink.open(
-        { ...this.settings, ...endpoint },
-        {
-          incoming: (pdu) => this.events.incoming(pdu),
-          closed: (why) => {
-            if (link !== undefined) this.#links.delete(link);
-            if (this.#stopped) return; // as we wished
-            this.events.unbound(name, why, false);
-            this.#reopen(0);
-          },
-        },
-      );
-    } catch (error) {
-      if (this.#stopped) return;
-      this.#nextEndpoint += 1;
-      this.events.unbound(
-        name,
-        error instanceof Error ? error.message : 'failed',
-        error instanceof BindRefused,
-      );
-      return this.#reopen(attempt + 1);
-    }
-    if (this.#stopped) return link.drain(0);
-    this.#links.add(link);
-    this.events.bound(name);
-    this.#pump();
-  }
-
-  #reopen(attempt: number): void {
-    if (this.#stopped) return;
-    const { reconnectFirstMs, reconnectMostMs } = this.settings;
-    const most = Math.min(reconnectMostMs, reconnectFirstMs * 2 ** attempt);
-    const timer = setTimeout(
-      () => {
-        this.#reopening.delete(timer);
-        void this.#open(attempt);
+  /** What is to happen when a session of this kind comes and goes. */
+  #watch(role: 'transceiver' | 'transmitter' | 'receiver') {
+    const sets = [
+      ...(role === 'receiver' ? [] : [this.#sending]),
+      ...(role === 'transmitter' ? [] : [this.#hearing]),
+    ];
+    return {
+      incoming: (pdu: Parameters<LinkEvents['incoming']>[0]) => this.events.incoming(pdu),
+      up: (link: SmppLink, endpoint: string) => {
+        for (const set of sets) set.add(link);
+        this.events.bound(endpoint);
+        this.#pump();
       },
-      most * (0.5 + this.chance() / 2),
-    );
-    this.#reopening.add(timer);
+      down: (link: SmppLink | undefined, endpoint: string, why: string, loginRefused: boolean) => {
+        if (link !== undefined) for (const set of sets) set.delete(link);
+        this.events.unbound(endpoint, why, loginRefused);
+      },
+    };
   }
 }
 

@@ -32,12 +32,18 @@ export type LinkEvents = {
   closed(why: string): void;
 };
 
-/** The gateway refused to bind: trying again helps only when a person changes the login. */
+/** The gateway refused to bind. */
 export class BindRefused extends Error {
   override readonly name = 'BindRefused';
 
   constructor(readonly status: number) {
     super(`the SMS gateway refused the login with status 0x${status.toString(16).padStart(2, '0')}`);
+  }
+
+  /** Whether the login itself is wrong. Anything else, such as an old session that it still holds, may heal by itself. */
+  get needsPerson(): boolean {
+    const { bindFailed, badPassword, badSystemId } = STATUS;
+    return [bindFailed, badPassword, badSystemId].some((status) => status === this.status);
   }
 }
 
@@ -69,7 +75,10 @@ export class SmppLink {
   static async open(settings: LinkSettings, events: LinkEvents): Promise<SmppLink> {
     const link = new SmppLink(await dial(settings, settings.connectTimeoutMs), settings, events);
     const reply = await link.#bind();
-    if (reply.reply === 'answered' && reply.pdu.status === STATUS.ok) {
+    const bound = reply.reply === 'answered' && reply.pdu.command === `bind_${settings.bindAs}_resp`;
+    if (bound && reply.pdu.status === STATUS.ok) {
+      // It may have bound us and let us go in one breath.
+      if (link.#isClosed()) throw new Error('the SMS gateway closed the session that it had just bound');
       link.#state = 'open';
       link.#heard();
       return link;
@@ -89,13 +98,23 @@ export class SmppLink {
   }
 
   /**
-   * Writes one request and waits for its end; `not-sent` when the link takes none now. Never rejects. `late` hears the answer
-   * that comes after the request was given up as `lost`.
+   * Writes one request and waits for its end; `not-sent` when the link takes none now, `unfit` when no PDU can hold it. Never
+   * rejects. `late` hears the answer that comes after the request was given up as `lost`.
    */
-  async request(pdu: Pdu, late: (answer: Pdu) => void = () => {}): Promise<Reply | { reply: 'not-sent' }> {
+  async request(
+    pdu: Pdu,
+    late: (answer: Pdu) => void = () => {},
+  ): Promise<Reply | { reply: 'not-sent' } | { reply: 'unfit'; why: string }> {
     if (!this.ready || !this.socket.writable) return { reply: 'not-sent' };
     const sequence = this.#window.nextSequence();
-    const reply = await this.#send({ ...pdu, sequence });
+    let sent: Promise<Reply>;
+    try {
+      sent = this.#send({ ...pdu, sequence });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return { reply: 'unfit', why: error.message };
+    }
+    const reply = await sent;
     if (reply.reply === 'lost') this.#abandon(sequence, late);
     return reply;
   }
