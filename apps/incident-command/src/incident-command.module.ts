@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import type { Mode } from '#contracts';
 import { Database, EventRecord, migrate } from '#postgres';
-import { Clock, TokenBook, type HealthRegistry, type Log } from '#runtime';
+import { Clock, TokenBook, type HealthRegistry, type Log, type Metrics } from '#runtime';
 import { EventStream } from '#stream';
 import { CapController } from './cap/cap.controller.js';
 import { KnownAlerts } from './cap/known-alerts.js';
@@ -39,6 +39,7 @@ export type IncidentCommandParts = {
   stream: EventStream;
   tokens: TokenBook;
   health: HealthRegistry;
+  metrics: Metrics;
   clock: Clock;
   log: Log;
 };
@@ -46,9 +47,10 @@ export type IncidentCommandParts = {
 /** The control rooms' API: incidents and warnings, decided, recorded, and relayed to `<mode>.incidents.v1` and `<mode>.warnings.v1`. */
 @Module({})
 export class IncidentCommandModule {
-  static register({ mode, db, stream, tokens, health, clock, log }: IncidentCommandParts): DynamicModule {
+  static register(parts: IncidentCommandParts): DynamicModule {
+    const { mode, db, stream, tokens, health, metrics, clock, log } = parts;
     const world = new World(mode);
-    const house = { log: log.child({ app: 'incident-command' }), health };
+    const house = { log: log.child({ app: 'incident-command' }), health, metrics };
     return {
       module: IncidentCommandModule,
       imports: [CqrsModule.forRoot()],

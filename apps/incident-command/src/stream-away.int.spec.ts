@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics } from '#contracts';
 import {
   HealthRegistry,
+  Metrics,
   newToken,
   sha256Hex,
   silentLog,
@@ -52,11 +53,13 @@ beforeAll(async () => {
     },
   });
   const health = new HealthRegistry();
+  const metrics = new Metrics();
   const parts = {
     mode: 'exercise',
     db: test.db,
     stream: away,
     health,
+    metrics,
     clock: new HandClock(minute(0)),
     log: silentLog,
   } as const;
@@ -67,6 +70,7 @@ beforeAll(async () => {
     port: 0,
     log: silentLog,
     health,
+    metrics,
     problems: [problemTable],
     readers: [readRefusal],
   });
@@ -88,12 +92,18 @@ const open = (name: string) =>
     },
     body: JSON.stringify({ type: 'flood', name, leadAgency: 'Derbyshire Police' }),
   });
+/** What `/metrics` says of the events that are recorded and not on the stream. */
+const lag = async () => {
+  const figures = await (await fetch(`${server.url}/metrics`)).text();
+  return Number(/^larum_relay_lag_events\{record="incident_command"\} (\d+)$/m.exec(figures)?.[1]);
+};
 const ready = async () => (await fetch(`${server.url}/readyz`)).status;
 
 describe('while the stream is away', () => {
   it('officers are answered and what they do is recorded; it goes out, in order, when the stream is back', async () => {
     expect(await ready()).toBe(503);
     for (const name of ['one', 'two', 'three']) expect((await open(name)).status).toBe(201);
+    expect(await lag()).toBe(3);
     isAway = false;
     const topic = topics('exercise').incidents;
     const published = async () => {
@@ -112,5 +122,8 @@ describe('while the stream is away', () => {
     while ((await ready()) !== 200 && performance.now() < end)
       await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await ready()).toBe(200);
+    while ((await lag()) !== 0 && performance.now() < end)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await lag()).toBe(0);
   });
 });

@@ -8,5 +8,6 @@ export * from './migrations/migrate.js';
 export * from './record/event-record.js';
 export * from './record/record-migrations.js';
 export * from './record/relay.js';
+export { showLag } from './record/relay-lag.js';
 export { type PublishedAt } from './record/relay-cursor.js';
 export * from './record/remember-mode.js';

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { topicOfType, topics, wrap, type RecordedEvent } from '#contracts';
-import { Database, Relay, type PublishedAt } from '#postgres';
-import type { Log } from '#runtime';
+import { Database, Relay, showLag, type PublishedAt } from '#postgres';
+import type { Log, Metrics } from '#runtime';
 import { EventStream, type OutgoingRecord } from '#stream';
 import type { World } from '../world.js';
 import { untilTopics } from './until-topics.js';
@@ -17,7 +17,7 @@ export class Outgoing implements OnApplicationBootstrap, OnApplicationShutdown {
     db: Database,
     private readonly stream: EventStream,
     private readonly world: World,
-    private readonly house: { log: Log },
+    private readonly house: { log: Log; metrics: Metrics },
   ) {
     this.relay = new Relay({
       db,
@@ -27,6 +27,7 @@ export class Outgoing implements OnApplicationBootstrap, OnApplicationShutdown {
       check: (last) => this.stillThere(last),
       publish: (events) => this.stream.publish(events.map((event) => this.outgoing(event))),
     });
+    showLag(house.metrics, this.relay, SCHEMA);
   }
 
   /** Returns at once: officers can write, and what they write is recorded, while the stream cannot be reached. */

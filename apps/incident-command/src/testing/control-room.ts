@@ -5,6 +5,7 @@ import { allTopics, topics, type Account, type Instant, type WarningContent } fr
 import {
   Clock,
   HealthRegistry,
+  Metrics,
   newToken,
   sha256Hex,
   silentLog,
@@ -83,12 +84,14 @@ export class ControlRoom {
     const stream = beside?.stream ?? newStream({ db: test.db, log: silentLog, clientId: 'incident-command' });
     const clock = new HandClock(minute(0));
     const health = new HealthRegistry();
+    const metrics = new Metrics();
     const module = IncidentCommandModule.register({
       mode: 'exercise',
       db: test.db,
       stream,
       tokens: TokenBook.open(file, 'exercise', silentLog),
       health,
+      metrics,
       clock,
       log: silentLog,
     });
@@ -97,6 +100,7 @@ export class ControlRoom {
       port: 0,
       log: silentLog,
       health,
+      metrics,
       problems: [problemTable],
       readers: [readRefusal],
     });

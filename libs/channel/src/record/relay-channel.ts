@@ -1,6 +1,6 @@
 import { topicOfType, topics, wrap, type ListChannel, type Mode, type RecordedEvent } from '#contracts';
-import { Relay, type Database } from '#postgres';
-import type { Log } from '#runtime';
+import { Relay, showLag, type Database } from '#postgres';
+import type { Log, Metrics } from '#runtime';
 import type { EventStream, OutgoingRecord } from '#stream';
 
 /** Where one event of a channel's record goes: its topic, and the key that keeps its order. Undefined: it stays at home. */
@@ -19,11 +19,18 @@ export function routeOf(event: RecordedEvent, mode: Mode): { topic: string; key:
 
 /** The relay of a channel's record: to deliveries, engagement, channels, inbound and its own chunk topics, by type. */
 export function relayChannel(
-  options: { db: Database; schema: string; app: string; mode: Mode; log: Log },
+  options: {
+    db: Database;
+    schema: string;
+    app: string;
+    mode: Mode;
+    log: Log;
+    metrics: Metrics | undefined;
+  },
   stream: EventStream,
 ): Relay {
-  const { db, schema, app, mode, log } = options;
-  return new Relay({
+  const { db, schema, app, mode, log, metrics } = options;
+  const relay = new Relay({
     db,
     schema,
     name: 'stream',
@@ -36,4 +43,6 @@ export function relayChannel(
       return stream.publish(records);
     },
   });
+  if (metrics !== undefined) showLag(metrics, relay, schema);
+  return relay;
 }

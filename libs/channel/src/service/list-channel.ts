@@ -1,7 +1,7 @@
 import { topics, allTopics, type Account, type ListChannel, type Mode } from '#contracts';
 import { areaProblem, Subscribers, subscriberMigrations } from '#audience';
 import { migrate, type Database, type Relay } from '#postgres';
-import type { Clock, Log } from '#runtime';
+import type { Clock, Log, Metrics } from '#runtime';
 import type { EventStream } from '#stream';
 import type { ListSender } from '../adapter/list-sender.js';
 import { ChunkConsumer } from '../delivering/chunk-consumer.js';
@@ -28,8 +28,8 @@ import { insist } from './insist.js';
 import { relayChannel } from '../record/relay-channel.js';
 import { Receipts, type ReceiptKind } from '../receipts/receipts.js';
 
-/** What a process shares among its parts. */
-export type ChannelShared = { db: Database; stream: EventStream; log: Log; clock: Clock };
+/** What a process shares among its parts; `metrics`, where it has some, shows how far the relay is behind. */
+export type ChannelShared = { db: Database; stream: EventStream; log: Log; clock: Clock; metrics?: Metrics };
 
 export type ListChannelOptions = {
   mode: Mode;
@@ -67,13 +67,13 @@ export class ListChannelService {
     private readonly shared: ChannelShared,
   ) {
     const { mode, channel, app, schema, account, sender, windowSize = WINDOW_SIZE } = options;
-    const { db, stream, clock } = shared;
+    const { db, stream, clock, metrics } = shared;
     const log = shared.log.child({ channel });
     this.record = new ChannelRecord(db, schema, app, clock);
     this.subscribers = new Subscribers(db, schema);
     this.accounts = new AccountReports(db, this.record);
     this.receipts = new Receipts(db, this.record, { channel, knows: options.receipts }, log);
-    this.relay = relayChannel({ db, schema, app, mode, log }, stream);
+    this.relay = relayChannel({ db, schema, app, mode, log, metrics }, stream);
     const gates = new Gates(db, schema, channel);
     const shutters = new Shutters();
     const planStore = new PlanStore(db, schema);

@@ -61,13 +61,13 @@ export class SocialChannelService {
     private readonly shared: ChannelShared,
   ) {
     const { mode, app, schema, accounts, sampleEveryMs, againAfterMs = AGAIN_AFTER_MS } = options;
-    const { db, stream, clock } = shared;
+    const { db, stream, clock, metrics } = shared;
     const channel = 'social';
     const log = shared.log.child({ channel });
     const record = new ChannelRecord(db, schema, app, clock);
     this.record = record;
     this.accounts = new AccountReports(db, record);
-    this.relay = relayChannel({ db, schema, app, mode, log }, stream);
+    this.relay = relayChannel({ db, schema, app, mode, log, metrics }, stream);
     this.watch = new AccountWatch(accounts, this.accounts, log);
     const gates = new Gates(db, schema, channel);
     const shutters = new Shutters();

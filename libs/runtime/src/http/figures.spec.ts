@@ -54,6 +54,31 @@ describe('figures', () => {
     expect(text).toContain('larum_send_seconds_bucket{le="0.025"} 1');
     expect(text).toContain('larum_relay_lag 7');
   });
+
+  it('of several parts of one process are told apart, each read when it is asked for', async () => {
+    const metrics = new Metrics();
+    let behind = 3;
+    metrics.reading('larum_behind', 'Events behind', { record: 'one' }, () => behind);
+    metrics.reading('larum_behind', 'Events behind', { record: 'other' }, async () => 0);
+    expect(await metrics.text()).toContain('larum_behind{record="one"} 3');
+    behind = 5;
+    const text = await metrics.text();
+    expect(text).toContain('larum_behind{record="one"} 5');
+    expect(text).toContain('larum_behind{record="other"} 0');
+  });
+
+  it('that cannot be read, or not in time, are left out and hide no others', async () => {
+    const metrics = new Metrics();
+    const readings: Record<string, () => number | Promise<number>> = {
+      well: () => 1,
+      away: () => Promise.reject(new Error('the database is away')),
+      slow: () => new Promise<number>(() => {}),
+    };
+    for (const [record, read] of Object.entries(readings))
+      metrics.reading('larum_behind', 'Behind', { record }, read);
+    const lines = (await metrics.text()).split('\n').filter((line) => line.startsWith('larum_behind{'));
+    expect(lines).toEqual(['larum_behind{record="well"} 1']);
+  });
 });
 
 describe('a trace', () => {
