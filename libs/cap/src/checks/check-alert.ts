@@ -1,22 +1,20 @@
 import type { Alert } from '../model/alert.js';
+import type { Written } from '../model/written.js';
 import { instantOf } from '../model/instant.js';
 import { msgTypeOf } from '../reading/read-alert.js';
 import { parseReferences } from '../references/parse-references.js';
 import { quotesAreBalanced } from '../references/quoted-list.js';
-import { childElements, childOf, textOf, type XmlElement } from '../xml/tree.js';
 import { checkInfos } from './check-infos.js';
 import type { Findings } from './finding.js';
 
-const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
-
 /** Checks 6 to 19 over one alert; 1 to 5 are the schema's, found before. Finds everything, not the first. */
-export function checkAlert(alert: Alert, element: XmlElement, findings: Findings): void {
+export function checkAlert(alert: Alert, written: Written, findings: Findings): void {
   identity(alert, findings);
   messageType(alert, findings);
-  references(alert, element, findings);
+  references(alert, written, findings);
   audience(alert, findings);
-  incidentsAndCodes(alert, element, findings);
-  signaturePlace(element, findings);
+  incidentsAndCodes(alert, written, findings);
+  signaturePlace(written, findings);
   if (alert.version !== '1.2') {
     findings.add(
       'older-version',
@@ -24,7 +22,7 @@ export function checkAlert(alert: Alert, element: XmlElement, findings: Findings
       `The alert is CAP ${alert.version}; it is read in the words of 1.2.`,
     );
   }
-  checkInfos(alert, element, findings);
+  checkInfos(alert, written, findings);
 }
 
 function identity(alert: Alert, findings: Findings): void {
@@ -73,10 +71,10 @@ function messageType(alert: Alert, findings: Findings): void {
   }
 }
 
-function references(alert: Alert, element: XmlElement, findings: Findings): void {
+function references(alert: Alert, written: Written, findings: Findings): void {
   const path = '/alert/references';
-  const found = childOf(element, 'references', element.namespace);
-  const { packed, doubled } = parseReferences(found === undefined ? '' : textOf(found));
+  const found = written.references;
+  const { packed, doubled } = parseReferences(found ?? '');
   const msgType = msgTypeOf(alert);
   if (packed)
     findings.add(
@@ -141,9 +139,8 @@ function audience(alert: Alert, findings: Findings): void {
   }
 }
 
-function incidentsAndCodes(alert: Alert, element: XmlElement, findings: Findings): void {
-  const incidents = childOf(element, 'incidents', element.namespace);
-  if (incidents !== undefined && !quotesAreBalanced(textOf(incidents))) {
+function incidentsAndCodes(alert: Alert, { incidents }: Written, findings: Findings): void {
+  if (incidents !== undefined && !quotesAreBalanced(incidents)) {
     findings.add(
       'incidents',
       '/alert/incidents',
@@ -154,14 +151,11 @@ function incidentsAndCodes(alert: Alert, element: XmlElement, findings: Findings
 }
 
 /** XML signatures stand last. libxml2 lets an info stand behind them, so the schema's verdict alone would not say it. */
-function signaturePlace(element: XmlElement, findings: Findings): void {
-  const children = childElements(element);
-  const first = children.findIndex((each) => each.namespace === DSIG);
-  if (first !== -1 && children.slice(first).some((each) => each.namespace !== DSIG)) {
-    findings.add(
-      'signature-place',
-      '/alert/Signature',
-      'A signature stands before other content; it must be the last child of the alert.',
-    );
-  }
+function signaturePlace({ signatureEarly }: Written, findings: Findings): void {
+  if (!signatureEarly) return;
+  findings.add(
+    'signature-place',
+    '/alert/Signature',
+    'A signature stands before other content; it must be the last child of the alert.',
+  );
 }

@@ -1,10 +1,9 @@
 import type { Alert, Info } from '../model/alert.js';
 import { instantOf } from '../model/instant.js';
-import { textOf, type XmlElement } from '../xml/tree.js';
-import { type AreaScene, checkAreas } from './check-areas.js';
+import type { Written } from '../model/written.js';
+import { AreaChecks } from './check-areas.js';
 import { checkResources } from './check-resources.js';
-import type { Findings } from './finding.js';
-import { named, nth } from './paths.js';
+import { type Findings, nth } from './finding.js';
 
 const TEXTS = [
   'event',
@@ -20,25 +19,22 @@ const saysTest =
   /this is (?:only )?a test\b|test (?:message|alert) only\b|exercise exercise\b|probewarnung|probealarm/i;
 
 /** Checks 10 to 16 over every info block. */
-export function checkInfos(alert: Alert, element: XmlElement, findings: Findings): void {
-  const elements = named(element, 'info');
-  const areas: AreaScene = { findings, known: new Map() };
+export function checkInfos(alert: Alert, written: Written, findings: Findings): void {
+  const areas = new AreaChecks(findings);
   alert.infos.forEach((info, index) => {
-    const own = elements[index];
+    const own = written.infos[index];
     const path = nth('/alert/info', index, alert.infos.length);
-    if (own === undefined) return;
-    checkLanguage(info, own, path, findings);
+    checkLanguage(info, own?.hasLanguage === true, path, findings);
     checkTimes(alert, info, path, findings);
     checkTexts(alert, info, path, findings);
     checkResources(info, path, findings);
-    checkAreas(info, own, path, areas);
+    areas.of(info, own?.areas ?? [], path);
   });
   checkLanguages(alert, findings);
 }
 
-function checkLanguage(info: Info, element: XmlElement, path: string, findings: Findings): void {
-  const [language] = named(element, 'language');
-  if (language === undefined || textOf(language).trim() === '') {
+function checkLanguage(info: Info, given: boolean, path: string, findings: Findings): void {
+  if (!given) {
     findings.add(
       'language-missing',
       path,
@@ -62,11 +58,8 @@ function checkTimes(alert: Alert, info: Info, path: string, findings: Findings):
   }
   const expires = instantOf(info.expires);
   if (expires === undefined) return;
-  for (const [name, text] of [
-    ['sent', alert.sent],
-    ['effective', info.effective],
-    ['onset', info.onset],
-  ] as const) {
+  for (const name of ['sent', 'effective', 'onset'] as const) {
+    const text = name === 'sent' ? alert.sent : info[name];
     const begins = text === undefined ? undefined : instantOf(text);
     if (begins !== undefined && expires < begins) {
       findings.add('expires-early', `${path}/expires`, `It expires before ${name}.`);
@@ -103,6 +96,7 @@ function checkTexts(alert: Alert, info: Info, path: string, findings: Findings):
 /** Blocks of one language are one sequence (§3.2.2 info); the same words under two languages were never translated. */
 function checkLanguages(alert: Alert, findings: Findings): void {
   const total = alert.infos.length;
+  if (total < 2) return;
   const firstOf = new Map<string, { info: Info; index: number }>();
   const byText = new Map<string, string>();
   alert.infos.forEach((info, index) => {
@@ -116,11 +110,10 @@ function checkLanguages(alert: Alert, findings: Findings): void {
         path,
         `A further block in ${info.language}: it adds to the earlier one and overrides nothing.`,
       );
-      const sameArea = JSON.stringify(earlier.info.areas) === JSON.stringify(info.areas);
-      if (
-        sameArea &&
-        (['urgency', 'severity', 'certainty'] as const).some((name) => earlier.info[name] !== info[name])
-      ) {
+      const differs = (['urgency', 'severity', 'certainty'] as const).some(
+        (name) => earlier.info[name] !== info[name],
+      );
+      if (differs && JSON.stringify(earlier.info.areas) === JSON.stringify(info.areas)) {
         findings.add(
           'language-contradicts',
           path,

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Info, Resource } from '../model/alert.js';
-import { nth } from './paths.js';
-import type { Findings } from './finding.js';
+import { type Findings, nth } from './finding.js';
 
 const mimeType = /^[a-z0-9][\w!#$&^.+-]*\/[a-z0-9*][\w!#$&^.+-]*(?:\s*;[^\r\n]*)?$/i;
 const absolute = /^[a-z][a-z0-9+.-]*:\S/i;
 
 /** Check 16 over the files of one info block. Nothing is ever fetched. */
-export function checkResources(info: Info, path: string, findings: Findings): void {
-  info.resources.forEach((resource, index) => {
-    const at = nth(`${path}/resource`, index, info.resources.length);
+export function checkResources({ resources }: Info, path: string, findings: Findings): void {
+  resources.forEach((resource, index) => {
+    const at = nth(`${path}/resource`, index, resources.length);
     const { uri, derefUri, size } = resource;
     if (!mimeType.test(resource.mimeType)) {
       findings.add(

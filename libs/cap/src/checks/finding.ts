@@ -90,6 +90,10 @@ export const RULES = {
 /** The name of a rule. */
 export type FindingCode = keyof typeof RULES;
 
+/** A path with its position, when there are several of that name. */
+export const nth = (path: string, index: number, of: number): string =>
+  of > 1 ? `${path}[${index + 1}]` : path;
+
 /** Collects findings of one alert. Beyond the limit it only counts, so that a hostile alert cannot make a longer answer than itself. */
 export class Findings {
   private readonly found: Finding[] = [];

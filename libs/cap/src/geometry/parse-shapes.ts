@@ -1,8 +1,7 @@
 import type { Circle, LatLon } from '../model/alert.js';
+import type { PolygonForm } from '../model/written.js';
 import { NumberScan, type Piece, pieceOf, textOfPiece } from './number-scan.js';
 
-/** How the field writes polygons: as CAP wants it, with a comma at the end of a pair or before a space, or over several lines. */
-export type PolygonForm = 'proper' | 'comma' | 'lines';
 /** The points of a polygon, or why they cannot be read. */
 export type ParsedPolygon =
   { readonly points: readonly LatLon[]; readonly form: PolygonForm } | { readonly wrong: string };

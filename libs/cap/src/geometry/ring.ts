@@ -17,16 +17,16 @@ export const closed = (ring: readonly LatLon[]): readonly LatLon[] => {
 };
 
 /** Latitude −90 to 90 and longitude −180 to 180 (WGS 84; CAP 1.2 §3.3.3). */
-export const inRange = ([latitude, longitude]: LatLon): boolean =>
-  abs(latitude) <= 90 && abs(longitude) <= 180;
+export const inRange = (point: LatLon): boolean => abs(point[0]) <= 90 && abs(point[1]) <= 180;
 
 /** Twice the signed area in square degrees, of longitudes made continuous: positive is counter-clockwise seen from above the north. */
 export function doubleArea(ring: readonly LatLon[]): number {
   let sum = 0;
-  ring.forEach(([latitude, longitude], index) => {
-    const [nextLatitude, nextLongitude] = ring[(index + 1) % ring.length] ?? [latitude, longitude];
-    sum += longitude * nextLatitude - nextLongitude * latitude;
-  });
+  let before = ring[ring.length - 1];
+  for (const point of ring) {
+    if (before !== undefined) sum += before[1] * point[0] - point[1] * before[0];
+    before = point;
+  }
   return sum;
 }
 
@@ -39,6 +39,7 @@ export const counterClockwise = (ring: readonly LatLon[]): readonly LatLon[] =>
  * is the edge of a map of the whole world and stays. Undefined when the ring runs round a pole and so does not close.
  */
 export function continuous(ring: readonly LatLon[]): readonly LatLon[] | undefined {
+  if (!crossesAntimeridian(closed(ring))) return closed(ring);
   let shift = 0;
   let last: number | undefined;
   const points = closed(ring).map(([latitude, longitude]): LatLon => {
@@ -53,12 +54,21 @@ export function continuous(ring: readonly LatLon[]): readonly LatLon[] | undefin
   return shift === 0 ? points : undefined;
 }
 
+/** Whether every point is on the earth. A loop: this runs over thousands. */
+export function allInRange(ring: readonly LatLon[]): boolean {
+  for (const point of ring) if (!inRange(point)) return false;
+  return true;
+}
+
 /** Whether any step of the ring goes over the antimeridian. */
 export function crossesAntimeridian(ring: readonly LatLon[]): boolean {
-  return ring.some(([, longitude], index) => {
-    const step = abs(longitude - (ring[index - 1]?.[1] ?? longitude));
-    return step > 180 && step < 360;
-  });
+  let before = ring[0]?.[1] ?? 0;
+  for (const point of ring) {
+    const step = abs(point[1] - before);
+    if (step > 180 && step < 360) return true;
+    before = point[1];
+  }
+  return false;
 }
 
 /** The part of a ring between two meridians (Sutherland and Hodgman, 1974); empty when there is none. */

@@ -16,41 +16,60 @@ export class Fields {
   }
 
   elements(local: string): readonly XmlElement[] {
-    return this.children.filter((each) => each.local === local && each.namespace === this.alert.namespace);
+    const found: XmlElement[] = [];
+    for (const each of this.children) if (this.is(each, local)) found.push(each);
+    return found;
   }
 
   /** Trimmed text of each. */
   texts(local: string): string[] {
-    return this.elements(local).map((each) => textOf(each).trim());
+    const found: string[] = [];
+    for (const each of this.children) if (this.is(each, local)) found.push(textOf(each).trim());
+    return found;
   }
 
   /** Trimmed text of the first; undefined when there is none. */
   text(local: string): string | undefined {
-    for (const each of this.children) {
-      if (each.local === local && each.namespace === this.alert.namespace) return textOf(each).trim();
-    }
+    return this.written(local)?.trim();
+  }
+
+  /** The same as it is written. */
+  written(local: string): string | undefined {
+    for (const each of this.children) if (this.is(each, local)) return textOf(each);
     return undefined;
   }
 
-  /** The named texts that are there. */
-  optional<Name extends string>(...names: readonly Name[]): { [K in Name]?: string } {
-    const found: { [K in Name]?: string } = {};
+  /** Puts the named texts that are there into `into`; one that is missing stays missing. */
+  optional<Name extends string>(into: { [K in Name]?: string }, ...names: readonly Name[]): void {
     for (const name of names) {
       const text = this.text(name);
-      if (text !== undefined) found[name] = text;
+      if (text !== undefined) into[name] = text;
     }
-    return found;
   }
 
-  /** Whatever is not among the known names; signatures are read elsewhere. */
-  unknown(known: ReadonlySet<string>): UnknownContent[] {
-    const strange = this.children.filter(
-      (each) =>
-        each.namespace !== DSIG && !(each.namespace === this.alert.namespace && known.has(each.local)),
-    );
-    if (strange.length === 0) return [];
-    const paths = new Paths(this.alert);
-    return strange.map((each) => ({ path: paths.of(each), xml: canonicalXml(each) }));
+  /** Whether a signature stands before other content. */
+  signatureEarly(): boolean {
+    let signed = false;
+    for (const each of this.children) {
+      if (each.namespace === DSIG) signed = true;
+      else if (signed) return true;
+    }
+    return false;
+  }
+
+  /** Adds whatever is not among the known names to `into`; signatures are read elsewhere. */
+  unknown(known: ReadonlySet<string>, into: UnknownContent[]): void {
+    let paths: Paths | undefined;
+    for (const each of this.children) {
+      const ours = each.namespace === this.alert.namespace && known.has(each.local);
+      if (ours || each.namespace === DSIG) continue;
+      paths ??= new Paths(this.alert);
+      into.push({ path: paths.of(each), xml: canonicalXml(each) });
+    }
+  }
+
+  private is(element: XmlElement, local: string): boolean {
+    return element.local === local && element.namespace === this.alert.namespace;
   }
 }
 

@@ -1,35 +1,57 @@
+import { PolygonTexts } from '../geometry/polygon-texts.js';
 import { parseReferences } from '../references/parse-references.js';
 import { parseQuotedList } from '../references/quoted-list.js';
 import type { XmlElement } from '../xml/tree.js';
-import { type Alert, versionOf, WORDS } from '../model/alert.js';
+import { type Alert, type UnknownContent, versionOf, WORDS } from '../model/alert.js';
+import type { WrittenInfo, Written } from '../model/written.js';
 import { Fields, KNOWN } from './fields.js';
-import { readInfo } from './read-info.js';
+import { type InfoScene, readInfo } from './read-info.js';
 
-/** An alert element and what it says, in the words of CAP 1.2; never fails: what is missing or wrong, the findings name. */
-export function readAlert(element: XmlElement): Alert {
+/**
+ * An alert element and what it says, in the words of CAP 1.2, and how that is written. `bytes` are those that the element was read
+ * from. Never fails: what is missing or wrong, the findings name.
+ */
+export function readAlert(element: XmlElement, bytes: Buffer): { alert: Alert; written: Written } {
   const version = versionOf(element.namespace) ?? '1.2';
   const fields = new Fields(element, element);
-  const alert = {
+  const unknown: UnknownContent[] = [];
+  fields.unknown(KNOWN.alert, unknown);
+  const scene: InfoScene = { alert: element, version, unknown, polygons: new PolygonTexts(bytes) };
+  const infos: Alert['infos'][number][] = [];
+  const writtenInfos: WrittenInfo[] = [];
+  for (const each of fields.elements('info')) {
+    const { info, written } = readInfo(each, scene);
+    infos.push(info);
+    writtenInfos.push(written);
+  }
+  const writtenReferences = fields.written('references');
+  const writtenIncidents = fields.written('incidents');
+  const { references, broken } = parseReferences(writtenReferences ?? '');
+  const alert: { -readonly [Key in keyof Alert]: Alert[Key] } = {
     version,
     identifier: fields.text('identifier') ?? '',
     sender: fields.text('sender') ?? '',
     sent: fields.text('sent') ?? '',
     status: fields.text('status') ?? '',
     msgType: fields.text('msgType') ?? '',
-    ...fields.optional('source'),
     scope: fields.text('scope') ?? '',
-    ...fields.optional('restriction'),
     addresses: parseQuotedList(fields.text('addresses') ?? ''),
     codes: fields.texts('code'),
-    ...fields.optional('note'),
+    references,
+    brokenReferences: broken,
+    incidents: parseQuotedList(writtenIncidents ?? ''),
+    infos,
+    unknown,
   };
-  const { references, broken } = parseReferences(fields.text('references') ?? '');
-  const incidents = parseQuotedList(fields.text('incidents') ?? '');
-  const infos = fields.elements('info').map((info) => readInfo(info, element, version));
-  const read = infos.map((each) => each.info);
-  const unknown = [...fields.unknown(KNOWN.alert), ...infos.flatMap((each) => each.unknown)];
-  const whole = { ...alert, references, brokenReferences: broken, incidents, infos: read, unknown };
-  return version === '1.0' ? { ...whole, scope: scopeOf(whole) } : whole;
+  fields.optional(alert, 'source', 'restriction', 'note');
+  if (version === '1.0') alert.scope = scopeOf(alert);
+  const written: Written = {
+    references: writtenReferences,
+    incidents: writtenIncidents,
+    signatureEarly: fields.signatureEarly(),
+    infos: writtenInfos,
+  };
+  return { alert, written };
 }
 
 /** CAP 1.0 may leave `scope` out. A restriction or addressees say more than silence; without either it is public. */

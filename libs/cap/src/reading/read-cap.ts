@@ -74,7 +74,7 @@ export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReadin
       const within = source.bytes.subarray(element.start, element.end);
       if (within.length > MOST_BYTES.alert) throw tooLarge('alert');
       lastTaken = element.start;
-      const reading = readOne(element, document, within, options);
+      const reading = readOne({ element, document, within, source: source.bytes }, options);
       excess ??= reading.excess;
       (options.each ?? keep)(reading);
     };
@@ -116,20 +116,23 @@ export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReadin
   }
 }
 
-function readOne(
-  element: XmlElement,
-  document: XmlDocument | undefined,
-  bytes: Uint8Array,
-  options: ReadOptions,
-): AlertReading {
+/** An alert where it stands: in a document of its own when that is given, in bytes of its own within those of the source. */
+type Found = {
+  readonly element: XmlElement;
+  readonly document: XmlDocument | undefined;
+  readonly within: Uint8Array;
+  readonly source: Buffer;
+};
+
+function readOne({ element, document, within, source }: Found, options: ReadOptions): AlertReading {
   const findings = new Findings(options.lenient === true);
   const valid = validate(element, findings);
-  const alert = readAlert(element);
+  const { alert, written } = readAlert(element, source);
   const excess = excessOf(alert);
   let signatures: readonly SignatureReading[] = [];
   if (excess !== undefined) findings.add('limit', '/alert', excess.message);
   else if (options.schemaOnly !== true) {
-    checkAlert(alert, element, findings);
+    checkAlert(alert, written, findings);
     const who = { sender: alert.sender, sentMs: instantOf(alert.sent) };
     signatures = verifySignatures(element, document, who, options.trust ?? TRUST_NOBODY);
     signatures.forEach((each, index) => addSignature(each, index, signatures.length, findings));
@@ -140,7 +143,7 @@ function readOne(
     valid,
     findings: findings.all(),
     signatures,
-    bytes,
+    bytes: within,
   };
   return excess === undefined ? read : { ...read, excess };
 }

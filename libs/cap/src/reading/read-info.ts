@@ -1,4 +1,5 @@
-import { parseCircle, parsePolygon } from '../geometry/parse-shapes.js';
+import { parseCircle } from '../geometry/parse-shapes.js';
+import type { PolygonTexts } from '../geometry/polygon-texts.js';
 import { childElements, textOf, type XmlElement } from '../xml/tree.js';
 import type {
   Area,
@@ -11,9 +12,19 @@ import type {
   Resource,
   UnknownContent,
 } from '../model/alert.js';
+import type { PolygonForm, WrittenInfo } from '../model/written.js';
 import { Fields, KNOWN } from './fields.js';
 
-const LATER = [
+/** What all info blocks of an alert are read with; what is not CAP goes to `unknown`. */
+export type InfoScene = {
+  readonly alert: XmlElement;
+  readonly version: CapVersion;
+  readonly unknown: UnknownContent[];
+  readonly polygons: PolygonTexts;
+};
+
+const OPTIONAL = [
+  'audience',
   'effective',
   'onset',
   'expires',
@@ -25,70 +36,63 @@ const LATER = [
   'contact',
 ] as const;
 
-/** One info block and whatever in it is not CAP. */
-export function readInfo(
-  element: XmlElement,
-  alert: XmlElement,
-  version: CapVersion,
-): { info: Info; unknown: readonly UnknownContent[] } {
-  const fields = new Fields(element, alert);
-  const named = (local: string) => fields.elements(local).map((each) => readNamedValue(each, version));
-  const resources = fields.elements('resource').map((each) => readResource(each, alert));
-  const areas = fields.elements('area').map((each) => readArea(each, alert, version));
+/** One info block, and how it is written. */
+export function readInfo(element: XmlElement, scene: InfoScene): { info: Info; written: WrittenInfo } {
+  const fields = new Fields(element, scene.alert);
+  fields.unknown(KNOWN.info, scene.unknown);
+  const language = fields.text('language') ?? '';
   const categories = fields.texts('category');
-  const info: Info = {
-    language: fields.text('language') || 'en-US',
+  const resources = fields.elements('resource').map((each) => readResource(each, scene));
+  const forms: PolygonForm[][] = [];
+  const areas = fields.elements('area').map((each) => readArea(each, scene, forms));
+  const info: { -readonly [Key in keyof Info]: Info[Key] } = {
+    language: language === '' ? 'en-US' : language,
     // CAP 1.0 may leave `category` out; 1.2 has a word for that.
-    categories: version === '1.0' && categories.length === 0 ? ['Other'] : categories,
+    categories: scene.version === '1.0' && categories.length === 0 ? ['Other'] : categories,
     event: fields.text('event') ?? '',
     responseTypes: fields.texts('responseType'),
     urgency: fields.text('urgency') ?? '',
     severity: fields.text('severity') ?? '',
     certainty: certaintyOf(fields.text('certainty') ?? ''),
-    ...fields.optional('audience'),
-    eventCodes: named('eventCode'),
-    ...fields.optional(...LATER),
-    parameters: named('parameter'),
-    resources: resources.map((each) => each.resource),
-    areas: areas.map((each) => each.area),
+    eventCodes: namedValues(fields, 'eventCode', scene),
+    parameters: namedValues(fields, 'parameter', scene),
+    resources,
+    areas,
   };
-  const inside = [...resources, ...areas].flatMap((each) => each.unknown);
-  return { info, unknown: [...fields.unknown(KNOWN.info), ...inside] };
+  fields.optional(info, ...OPTIONAL);
+  return { info, written: { hasLanguage: language !== '', areas: forms } };
 }
 
 /** "Very Likely" was CAP 1.0's; 1.2 §3.2.2 reads it as Likely. */
 const certaintyOf = (text: string): string => (text === 'Very Likely' ? 'Likely' : text);
 
-function readResource(
-  element: XmlElement,
-  alert: XmlElement,
-): { resource: Resource; unknown: UnknownContent[] } {
+function readResource(element: XmlElement, { alert, unknown }: InfoScene): Resource {
   const fields = new Fields(element, alert);
-  const size = fields.text('size');
-  const resource: Resource = {
+  fields.unknown(KNOWN.resource, unknown);
+  const mimeType = fields.text('mimeType') ?? '';
+  const resource: { -readonly [Key in keyof Resource]: Resource[Key] } = {
     resourceDesc: fields.text('resourceDesc') ?? '',
     // CAP 1.0 may leave `mimeType` out; these are then bytes of no known kind (RFC 2046 §4.5.1).
-    mimeType: fields.text('mimeType') || 'application/octet-stream',
-    ...(size !== undefined && /^[+-]?\d{1,15}$/.test(size) ? { size: Number(size) } : {}),
-    ...fields.optional('uri', 'derefUri', 'digest'),
+    mimeType: mimeType === '' ? 'application/octet-stream' : mimeType,
   };
-  return { resource, unknown: fields.unknown(KNOWN.resource) };
+  const size = fields.text('size');
+  if (size !== undefined && /^[+-]?\d{1,15}$/.test(size)) resource.size = Number(size);
+  fields.optional(resource, 'uri', 'derefUri', 'digest');
+  return resource;
 }
 
-function readArea(
-  element: XmlElement,
-  alert: XmlElement,
-  version: CapVersion,
-): { area: Area; unknown: UnknownContent[] } {
-  const fields = new Fields(element, alert);
+function readArea(element: XmlElement, scene: InfoScene, forms: PolygonForm[][]): Area {
+  const fields = new Fields(element, scene.alert);
+  fields.unknown(KNOWN.area, scene.unknown);
   const polygons: (readonly LatLon[])[] = [];
   const circles: Circle[] = [];
   const broken: BrokenShape[] = [];
+  const own: PolygonForm[] = [];
   for (const each of fields.elements('polygon')) {
-    const text = textOf(each);
-    const parsed = parsePolygon(text);
+    const parsed = scene.polygons.read(each);
+    own.push('points' in parsed ? parsed.form : 'broken');
     if ('points' in parsed) polygons.push(parsed.points);
-    else broken.push({ shape: 'polygon', text: text.trim(), wrong: parsed.wrong });
+    else broken.push({ shape: 'polygon', text: textOf(each).trim(), wrong: parsed.wrong });
   }
   for (const each of fields.elements('circle')) {
     const text = textOf(each);
@@ -96,33 +100,38 @@ function readArea(
     if ('circle' in parsed) circles.push(parsed.circle);
     else broken.push({ shape: 'circle', text: text.trim(), wrong: parsed.wrong });
   }
-  const area: Area = {
+  forms.push(own);
+  const area: { -readonly [Key in keyof Area]: Area[Key] } = {
     areaDesc: fields.text('areaDesc') ?? '',
     polygons,
     circles,
     broken,
-    geocodes: fields.elements('geocode').map((each) => readNamedValue(each, version)),
-    ...feet('altitude', fields.text('altitude')),
-    ...feet('ceiling', fields.text('ceiling')),
+    geocodes: namedValues(fields, 'geocode', scene),
   };
-  return { area, unknown: fields.unknown(KNOWN.area) };
+  const altitude = feet(fields.text('altitude'));
+  if (altitude !== undefined) area.altitude = altitude;
+  const ceiling = feet(fields.text('ceiling'));
+  if (ceiling !== undefined) area.ceiling = ceiling;
+  return area;
 }
 
-function feet<Name extends string>(name: Name, text: string | undefined): { [K in Name]?: number } {
+function feet(text: string | undefined): number | undefined {
   const known = text !== undefined && /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(text);
-  return (known ? { [name]: Number(text) } : {}) as { [K in Name]?: number };
+  return known ? Number(text) : undefined;
 }
+
+const namedValues = (fields: Fields, local: string, { version }: InfoScene): NamedValue[] =>
+  fields.elements(local).map((each) => readNamedValue(each, version));
 
 /** `eventCode`, `parameter` and `geocode`: two elements since CAP 1.1, `name=value` in 1.0. */
 function readNamedValue(element: XmlElement, version: CapVersion): NamedValue {
   const parts = childElements(element);
-  const part = (local: string): string =>
-    textOf(parts.find((each) => each.local === local) ?? element).trim();
   if (parts.length > 0) {
-    return {
-      valueName: parts.some((each) => each.local === 'valueName') ? part('valueName') : '',
-      value: parts.some((each) => each.local === 'value') ? part('value') : '',
+    const part = (local: string): string => {
+      const found = parts.find((each) => each.local === local);
+      return found === undefined ? '' : textOf(found).trim();
     };
+    return { valueName: part('valueName'), value: part('value') };
   }
   const text = textOf(element).trim();
   const cut = version === '1.0' ? text.indexOf('=') : -1;

@@ -104,13 +104,15 @@ class Parse {
 
   private characters(open: XmlElement): void {
     const cursor: Cursor = this.cursor;
-    const end = cursor.search('<', cursor.at);
-    if (end === -1) cursor.fail(`the element ${open.local} is not closed`);
-    const raw = cursor.text.slice(cursor.at, end);
-    const text = this.checked(readText(raw, cursor.offset, this.wide));
+    let text = '';
+    do {
+      const end = cursor.endOfText();
+      if (end === -1) cursor.fail(`the element ${open.local} is not closed`);
+      text += this.checked(readText(cursor.text.slice(cursor.at, end), cursor.offset, this.wide));
+      cursor.at = end;
+    } while (cursor.more() && cursor.code() !== 60);
     if (open.children.length === 0) open.children = [text];
     else open.children.push(text);
-    cursor.at = end;
   }
 
   /** A comment, processing instruction or CDATA section; `mark` is what stands behind the "<". */

@@ -58,7 +58,9 @@ export const isElement = (node: XmlNode): node is XmlElement => node instanceof 
 
 /** The element children, in document order. */
 export function childElements(element: XmlElement): XmlElement[] {
-  return element.children.filter(isElement);
+  const found: XmlElement[] = [];
+  for (const child of element.children) if (isElement(child)) found.push(child);
+  return found;
 }
 
 /** The first child element of that name and namespace. */
