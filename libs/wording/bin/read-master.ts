@@ -37,7 +37,7 @@ export function readMaster(json: string): MasterFile {
   try {
     value = JSON.parse(json);
   } catch {
-    throw new MasterUnreadable('the master is not JSON');
+    throw new MasterUnreadable('the master is not JSON; libs/wording/samples/masters has 49 to begin from');
   }
   const read = MasterFile.safeParse(value);
   if (read.success) return read.data;
@@ -47,8 +47,11 @@ export function readMaster(json: string): MasterFile {
 /** The request for one platform and language of a master, or what it lacks for that. */
 export function requestOf(master: MasterFile, language: string, platform: string): ComposeRequest | string {
   const whole = MasterText.safeParse(master.texts[language]);
-  if (!whole.success) return `the text in ${language} is not complete`;
-  if (master.expiresAt === undefined) return 'it does not say until when it holds';
+  if (!whole.success) {
+    const fields = new Set(whole.error.issues.map(({ path }) => path.join('.')));
+    return `the text in ${language} is not complete: write ${[...fields].join(', ')}`;
+  }
+  if (master.expiresAt === undefined) return 'it does not say until when it holds: write expiresAt';
   const variant: Variant =
     master.variant ?? (['first', 'holding', 'rumour-rebuttal'].includes(master.message) ? 'first' : 'alone');
   const { mode, kind, message, version, link, contact, expiresAt, nextUpdateAt } = master;

@@ -1,85 +1,88 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { isPlatform, PLATFORMS } from '#wording';
+import { Misuse, readCall } from './command-line.js';
+import type { Call } from './command-line.js';
 import { HELP } from './help.js';
-import { allOf, sinkOf } from './lines.js';
+import { allOf, sinkOf, textOf } from './lines.js';
 import { goldenCommand } from './commands/golden-command.js';
-import { lintMasterCommand, lintTextCommand } from './commands/lint-command.js';
+import { lintCommand } from './commands/lint-command.js';
 import { measureCommand } from './commands/measure-command.js';
 import { previewCommand } from './commands/preview-command.js';
 import { smsCommand } from './commands/sms-command.js';
 import { MasterUnreadable, readMaster } from './read-master.js';
 
-/** A mistake in how the command was called; its message says what to do. */
-class Misuse extends Error {
-  override readonly name = 'Misuse';
-}
-
-const OPTIONS = {
-  help: { type: 'boolean', short: 'h' },
-  platform: { type: 'string' },
-  bits: { type: 'string' },
-  reference: { type: 'string' },
-  now: { type: 'string' },
-  mode: { type: 'string' },
-  language: { type: 'string' },
-  width: { type: 'string' },
-} as const;
-
+/** Columns of a terminal that does not say how wide it is. */
+const USUAL_WIDTH = 140;
 const write = sinkOf(process.stdout);
 
-async function run(): Promise<number> {
-  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
-  const [command, ...rest] = positionals;
-  if (values.help === true || command === undefined) {
+async function run(args: readonly string[]): Promise<number> {
+  const call = readCall(args);
+  if (call === undefined) {
     await write(HELP);
-    return values.help === true ? 0 : 2;
+    return 0;
   }
+  const { command, words, options } = call;
   switch (command) {
     case 'measure': {
-      const { platform = '' } = values;
+      const { platform = '' } = options;
       if (!isPlatform(platform)) throw new Misuse(`--platform must be one of ${PLATFORMS.join(', ')}`);
+      sayThatInputIsAwaited();
       return measureCommand(platform, process.stdin, write);
     }
     case 'sms': {
-      const bits = values.bits ?? '8';
+      const { bits = '8' } = options;
       if (bits !== '8' && bits !== '16') throw new Misuse('--bits must be 8 or 16');
-      const reference = Number(values.reference ?? 0);
+      const reference = Number(options.reference ?? 0);
       if (!Number.isInteger(reference) || reference < 0 || reference >= 2 ** Number(bits)) {
-        throw new Misuse(`--reference must be a whole number below ${2 ** Number(bits)}`);
+        throw new Misuse(`--reference must be a whole number from 0 to ${2 ** Number(bits) - 1}`);
       }
-      const text = rest.length > 0 ? rest.join(' ') : (await allOf(process.stdin)).replace(/\r?\n$/, '');
+      const text = words.length > 0 ? words.join(' ') : withoutLastLineEnd(await written([]));
       return smsCommand(text, bits === '8' ? 8 : 16, reference, write);
     }
     case 'preview': {
-      const columns = Number(values.width ?? process.stdout.columns ?? 140);
+      const columns = Number(options.width ?? process.stdout.columns ?? USUAL_WIDTH);
       if (!Number.isInteger(columns) || columns < 20)
         throw new Misuse('--width must be a whole number from 20');
-      return previewCommand(readMaster(await fileOrInput(rest)), columns, write);
+      return previewCommand(readMaster(await written(words)), columns, write);
     }
-    case 'lint': {
-      const text = await fileOrInput(rest);
-      const { mode = 'live', language = 'en-GB' } = values;
-      if (mode !== 'live' && mode !== 'exercise') throw new Misuse('--mode must be live or exercise');
-      if (!text.trimStart().startsWith('{'))
-        return lintTextCommand(text.replace(/\r?\n$/, ''), mode, language, write);
-      return lintMasterCommand(readMaster(text), values.now, write);
-    }
+    case 'lint':
+      return lintCommand(withoutLastLineEnd(await written(words)), { ...options, file: words[0] }, write);
     case 'golden':
-      return goldenCommand(rest[0] ?? 'libs/wording/samples', write);
-    default:
-      throw new Misuse(`there is no command ${command}`);
+      return goldenCommand(words[0] ?? 'libs/wording/samples', write);
   }
 }
 
-/** The file that is named, else standard input. */
-async function fileOrInput([path]: readonly string[]): Promise<string> {
-  if (path === undefined || path === '-') return allOf(process.stdin);
+const withoutLastLineEnd = (text: string) => text.replace(/\r?\n$/, '');
+
+/** The text of the file that is named, else of standard input. */
+async function written([path]: Call['words']): Promise<string> {
+  if (path === undefined || path === '-') sayThatInputIsAwaited();
+  const octets = path === undefined || path === '-' ? await allOf(process.stdin) : await fileOf(path);
+  const read = textOf(octets);
+  if ('wrong' in read) throw new Misuse(read.wrong);
+  return read.text;
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT:
+    'there is no such file. To check a text by itself, write: echo "the text" | npm run wording -- lint',
+  EISDIR: 'that is a folder; name a file in it',
+  EACCES: 'you may not read that file',
+};
+
+async function fileOf(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path, 'utf8');
-  } catch {
-    throw new Misuse(`${path} cannot be read`);
+    return await readFile(path);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw new Misuse(`${path} cannot be read: ${UNREADABLE[code] ?? code}`);
   }
+}
+
+/** Nobody should sit before a silent terminal. */
+function sayThatInputIsAwaited(): void {
+  if (process.stdin.isTTY)
+    process.stderr.write('wording: type the input, and end it with Ctrl-D on a new line\n');
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -88,10 +91,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  process.exitCode = await run();
+  process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  const expected = error instanceof Misuse || error instanceof MasterUnreadable;
-  if (!expected && !(error instanceof TypeError && 'code' in error)) throw error;
+  if (!(error instanceof Misuse || error instanceof MasterUnreadable)) throw error;
   process.stderr.write(`wording: ${error.message}\nTry: npm run wording -- --help\n`);
   process.exitCode = 2;
 }

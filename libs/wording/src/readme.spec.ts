@@ -1,10 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
+import { BuiltCommand } from './testing/built-command.js';
 import { compose } from './index.js';
 import type { ComposeRequest } from './index.js';
 
@@ -13,30 +10,11 @@ const readme = await readFile(here('../README.md'), 'utf8');
 const blocks = (kind: string) =>
   Array.from(readme.matchAll(new RegExp(`\`\`\`${kind}\n([^]*?)\`\`\``, 'g')), ([, block = '']) => block);
 
-let folder = '';
+let wording: BuiltCommand;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'larum-wording-'));
-  await build({
-    entryPoints: [here('../bin/wording.ts')],
-    bundle: true,
-    outfile: join(folder, 'wording.mjs'),
-    format: 'esm',
-    platform: 'node',
-    conditions: ['source'],
-    logLevel: 'silent',
-  });
+  wording = await BuiltCommand.make();
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** Runs `wording` as the shell would, with what is echoed into it. */
-function run(args: readonly string[], input = ''): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'wording.mjs'), ...args], {
-    input,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return { status, stdout, stderr };
-}
+afterAll(() => wording.remove());
 
 describe('the README', () => {
   it.each(blocks('console'))('shows what its command prints: %s', (block) => {
@@ -44,7 +22,7 @@ describe('the README', () => {
     const echoed = /^\$ echo '([^']*)' \| /.exec(command)?.[1];
     const after = command.slice(command.indexOf('wording -- ') + 'wording -- '.length);
     const args = Array.from(after.matchAll(/"([^"]*)"|(\S+)/g), ([, quoted, plain]) => quoted ?? plain ?? '');
-    expect(run(args, echoed === undefined ? '' : `${echoed}\n`).stdout).toBe(output.join('\n'));
+    expect(wording.run(args, echoed === undefined ? '' : `${echoed}\n`).stdout).toBe(output.join('\n'));
   });
 
   it('shows code that runs', () => {
@@ -88,36 +66,4 @@ describe('the README', () => {
     const bare = (code: string) => code.replace(/\s+/g, ' ').trim();
     expect(blocks('ts').map(bare)).toEqual([bare(region)]);
   });
-});
-
-describe('the command', () => {
-  it('explains itself, and asks for a command', () => {
-    expect(run(['--help'])).toMatchObject({
-      status: 0,
-      stdout: expect.stringContaining('measure --platform NAME'),
-    });
-    expect(run([]).status).toBe(2);
-  });
-
-  it.each([
-    [['measure', '--platform', 'myspace'], '--platform must be one of x, bluesky'],
-    [['sms', '--bits', '9', 'a'], '--bits must be 8 or 16'],
-    [['sms', '--reference', '256', 'a'], '--reference must be a whole number below 256'],
-    [['lint', '/no/such/file'], '/no/such/file cannot be read'],
-    [['dance'], 'there is no command dance'],
-    [['measure', '--colour'], "Unknown option '--colour'"],
-  ])('says what is wrong with %j', (args, message) =>
-    expect(run(args)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) }),
-  );
-
-  it('answers 100,000 lines', () => {
-    const { status, stdout } = run(
-      ['measure', '--platform', 'sms'],
-      '{"text":"Leave now. €5"}\n'.repeat(100_000),
-    );
-    expect([status, stdout.split('\n').length]).toEqual([0, 100_001]);
-  });
-
-  it('ends with 1 when a text must not go out', () =>
-    expect(run(['lint', '--mode', 'exercise'], 'This is not a drill.\n')).toMatchObject({ status: 1 }));
 });

@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compose, isPlatform, measure, PLATFORMS } from '#wording';
+import { Misuse } from '../command-line.js';
 import type { MasterFile } from '../read-master.js';
 import { readMaster, requestOf } from '../read-master.js';
 import type { Sink } from '../lines.js';
@@ -13,7 +14,12 @@ export type NamedMaster = { name: string; master: MasterFile };
 
 /** The masters of a folder, in the order of their names. */
 export async function readMasters(folder: string): Promise<NamedMaster[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+  const all = await readdir(folder).catch(() => {
+    throw new Misuse(
+      `${folder} cannot be read: run this in the checkout, or name the folder that holds masters and golden`,
+    );
+  });
+  const names = all.filter((name) => name.endsWith('.json')).sort();
   return Promise.all(
     names.map(async (name) => ({
       name: name.replace(/\.json$/, ''),

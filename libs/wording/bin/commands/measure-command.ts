@@ -3,9 +3,6 @@ import type { MeasureOptions, Platform } from '#wording';
 import { lines } from '../lines.js';
 import type { Sink } from '../lines.js';
 
-/** Answers are written in pieces of this many characters: few system calls, little memory. */
-const PIECE = 64 * 1024;
-
 type Check = (value: unknown) => boolean;
 const positive: Check = (value) => Number.isInteger(value) && Number(value) > 0;
 const among =
@@ -31,30 +28,55 @@ const OPTIONS: Record<keyof MeasureOptions, { check: Check; expected: string }> 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** What is asked of one platform beside `max`; an option that would be passed over in silence is refused. */
+const KNOWN: Record<Platform, readonly (keyof MeasureOptions)[]> = {
+  x: ['max', 'urlCost', 'reply'],
+  bluesky: ['max', 'maxBytes'],
+  mastodon: ['max', 'urlCost', 'spoiler'],
+  threads: ['max'],
+  facebook: ['max'],
+  instagram: ['max'],
+  telegram: ['max', 'caption'],
+  whatsapp: ['max', 'field'],
+  linkedin: ['max'],
+  ntfy: ['max'],
+  webpush: ['max'],
+  sms: ['reference', 'maxParts'],
+  cellbroadcast: [],
+  'email-subject': ['max'],
+  email: ['max'],
+};
+
 /** What is wrong with the options of a line, or undefined. */
-function wrongOption(options: Record<string, unknown>): string | undefined {
+function wrongOption(platform: Platform, options: Record<string, unknown>): string | undefined {
+  const known = KNOWN[platform];
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(OPTIONS, name))
-      return `option ${name} is unknown; there are ${Object.keys(OPTIONS).join(', ')}`;
-    const { check, expected } = OPTIONS[name as keyof MeasureOptions];
+    const option = known.find((one) => one === name);
+    if (option === undefined) {
+      return `${platform} has no option ${name}; it has ${known.length === 0 ? 'none' : known.join(', ')}`;
+    }
+    const { check, expected } = OPTIONS[option];
     if (!check(value)) return `option ${name} must be ${expected}`;
   }
   return undefined;
 }
 
+const wrong = (error: string) => ({ json: JSON.stringify({ error }), ok: false });
+const NO_TEXT = 'this line has no "text" that is a string; write {"text": "…"}';
+
 /** The answer to one line: what was measured, or `{"error": …}`, so that answers stay beside their questions. */
 function answer(platform: Platform, line: string): { json: string; ok: boolean } {
-  const wrong = (error: string) => ({ json: JSON.stringify({ error }), ok: false });
   let asked: unknown;
   try {
     asked = JSON.parse(line);
   } catch {
     return wrong('this line is not JSON; write {"text": "…"}');
   }
-  if (!isRecord(asked) || typeof asked['text'] !== 'string') return wrong('this line has no "text"');
-  const { text, options = {} } = asked;
-  if (!isRecord(options)) return wrong('"options" must be an object');
-  const mistake = wrongOption(options);
+  if (!isRecord(asked) || typeof asked['text'] !== 'string') return wrong(NO_TEXT);
+  const { text } = asked;
+  const options = asked['options'] ?? {};
+  if (!isRecord(options)) return wrong('"options" must be an object, such as {"max": 500}');
+  const mistake = wrongOption(platform, options);
   if (mistake !== undefined) return wrong(mistake);
   return { json: JSON.stringify(measure(platform, text as string, options as MeasureOptions)), ok: true };
 }
@@ -66,16 +88,16 @@ export async function measureCommand(
   write: Sink,
 ): Promise<number> {
   let code = 0;
-  let piece = '';
-  for await (const line of lines(input)) {
-    if (line.trim() === '') continue;
-    const { json, ok } = answer(platform, line);
-    if (!ok) code = 1;
-    piece += `${json}\n`;
-    if (piece.length < PIECE) continue;
-    await write(piece);
-    piece = '';
+  for await (const arrived of lines(input)) {
+    let answers = '';
+    for (const line of arrived) {
+      if ('text' in line && line.text.trim() === '') continue;
+      const { json, ok } = 'wrong' in line ? wrong(line.wrong) : answer(platform, line.text);
+      if (!ok) code = 1;
+      answers += `${json}\n`;
+    }
+    // At once, so that a program may ask, wait for the answer, and ask again.
+    if (answers !== '') await write(answers);
   }
-  if (piece !== '') await write(piece);
   return code;
 }

@@ -1,4 +1,7 @@
 import { compose, isPlatform, measure, PLATFORMS } from '#wording';
+import type { ComposeRequest } from '#wording';
+import { Misuse } from '../command-line.js';
+import { printable } from '../lines.js';
 import type { MasterFile } from '../read-master.js';
 import { requestOf } from '../read-master.js';
 import type { Sink } from '../lines.js';
@@ -7,12 +10,16 @@ import type { Sink } from '../lines.js';
 const NARROWEST = 44;
 const GAP = 3;
 
+type Column = { lines: string[]; refused: boolean };
+
 /** One platform's text as lines no longer than `width`, with its count above. */
-function column(master: MasterFile, language: string, platform: string, width: number): string[] {
-  const request = requestOf(master, language, platform);
-  if (typeof request === 'string') return [platform, ...wrap(`cannot be shown: ${request}`, width)];
+function column(request: ComposeRequest, width: number): Column {
+  const { platform } = request;
   const composed = compose(request);
-  if (!composed.ok) return [platform, ...wrap(`REFUSED ${composed.reason}: ${composed.detail}`, width)];
+  if (!composed.ok) {
+    const why = `REFUSED ${composed.reason}: ${composed.detail}`;
+    return { lines: [platform, '─'.repeat(width), ...wrap(why, width), ''], refused: true };
+  }
   const lines = composed.parts.flatMap(({ text }, index) => {
     const { used, max, parts, pages } = isPlatform(platform) ? measure(platform, text) : { used: 0, max: 0 };
     const pieces =
@@ -23,43 +30,69 @@ function column(master: MasterFile, language: string, platform: string, width: n
   const subject = composed.subject === undefined ? [] : [...wrap(`Subject: ${composed.subject}`, width), ''];
   const leftOut =
     composed.leftOut.length === 0 ? [] : [...wrap(`left out: ${composed.leftOut.join(', ')}`, width), ''];
-  return [...subject, ...lines, ...leftOut];
+  return { lines: [...subject, ...lines, ...leftOut], refused: false };
 }
 
 function wrap(text: string, width: number): string[] {
-  return text.split('\n').flatMap((paragraph) => {
-    const lines: string[] = [];
-    let line = '';
-    for (const word of paragraph.split(' ')) {
-      const longer = line === '' ? word : `${line} ${word}`;
-      if (line !== '' && length(longer) > width) {
-        lines.push(line);
-        line = word;
-      } else line = longer;
-    }
-    return [...lines, line];
-  });
+  return printable(text)
+    .split('\n')
+    .flatMap((paragraph) => {
+      const lines: string[] = [];
+      let line = '';
+      for (const word of paragraph.split(' ')) {
+        const longer = line === '' ? word : `${line} ${word}`;
+        if (line !== '' && length(longer) > width) {
+          lines.push(line);
+          line = word;
+        } else line = longer;
+      }
+      return [...lines, line];
+    });
 }
 
-const length = (text: string) => Array.from(text).length;
+/** Columns that a terminal gives a character: two for pictures and for Chinese, Japanese and Korean. */
+const WIDE =
+  /\p{Emoji_Presentation}|\ufe0f|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/u;
+const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const length = (text: string) =>
+  Array.from(characters.segment(text)).reduce((sum, { segment }) => sum + (WIDE.test(segment) ? 2 : 1), 0);
 const pad = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - length(text)));
 
-/** Shows a master on every platform, side by side, language after language. */
+/** Shows a master on every platform, side by side, language after language; 1 when something in it cannot be sent as it is. */
 export async function previewCommand(master: MasterFile, columns: number, write: Sink): Promise<number> {
   const across = Math.max(1, Math.floor((columns + GAP) / (NARROWEST + GAP)));
   const width = Math.floor((columns + GAP) / across) - GAP;
-  for (const language of Object.keys(master.texts)) {
-    await write(`\n${language}\n${'═'.repeat(columns)}\n`);
-    for (let from = 0; from < PLATFORMS.length; from += across) {
-      const cells = PLATFORMS.slice(from, from + across).map((platform) =>
-        column(master, language, platform, width),
-      );
-      const height = Math.max(...cells.map((cell) => cell.length));
-      for (let row = 0; row < height; row += 1) {
-        const line = cells.map((cell) => pad(cell[row] ?? '', width)).join(' '.repeat(GAP));
-        await write(`${line.trimEnd()}\n`);
-      }
+  const languages = Object.keys(master.texts);
+  if (languages.length === 0)
+    throw new Misuse('the master has no text: "texts" needs a language, such as "en-GB"');
+  let code = 0;
+  for (const language of languages) {
+    await write(`\n${printable(language)}\n${'═'.repeat(columns)}\n`);
+    const requests = PLATFORMS.map((platform) => requestOf(master, language, platform));
+    const missing = requests.find((request) => typeof request === 'string');
+    if (missing !== undefined) {
+      await write(`cannot be shown: ${missing}\n`);
+      code = 1;
+      continue;
+    }
+    const shown = requests.flatMap((request) =>
+      typeof request === 'string' ? [] : [column(request, width)],
+    );
+    if (shown.some(({ refused }) => refused)) code = 1;
+    for (let from = 0; from < shown.length; from += across) {
+      await write(sideBySide(shown.slice(from, from + across), width));
     }
   }
-  return 0;
+  return code;
+}
+
+function sideBySide(cells: readonly Column[], width: number): string {
+  const height = Math.max(...cells.map(({ lines }) => lines.length));
+  const rows = Array.from({ length: height }, (_, row) =>
+    cells
+      .map(({ lines }) => pad(lines[row] ?? '', width))
+      .join(' '.repeat(GAP))
+      .trimEnd(),
+  );
+  return `${rows.join('\n')}\n`;
 }

@@ -1,12 +1,14 @@
-import { adviseSms, splitSms, transliterateForSms } from '#wording';
+import { adviseSms, smsLength, splitSms, transliterateForSms } from '#wording';
 import type { ReferenceBits } from '#wording';
+import { Misuse } from '../command-line.js';
+import { codePoint } from '../lines.js';
 import type { Sink } from '../lines.js';
 
 const hex = (octets: Uint8Array) => Buffer.from(octets).toString('hex');
-const name = (character: string) => {
-  const point = character.codePointAt(0) ?? 0;
-  return `${character.trim() === '' ? '' : `${character} `}U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
-};
+/** What cannot be seen, or would join the sign before it, is only named. */
+const SEEN = /^[^\p{C}\p{Z}\p{M}]$/u;
+const name = (character: string) =>
+  SEEN.test(character) ? `${character} ${codePoint(character)}` : codePoint(character);
 
 /** Prints a text as the text messages it becomes: why it costs what it costs, then each part as hex and as text. */
 export async function smsCommand(
@@ -15,12 +17,12 @@ export async function smsCommand(
   reference: number,
   write: Sink,
 ): Promise<number> {
+  if (text === '') throw new Misuse('there is no text: wording -- sms "Leave now."');
   const advice = adviseSms(text, bits);
   const plain = transliterateForSms(text);
   const { encoding, units, parts } = splitSms(plain.text, { reference, referenceBits: bits });
-  await write(
-    `${encoding}, ${units} ${encoding === 'GSM-7' ? 'septets' : 'units'}, ${parts.length} part(s)\n`,
-  );
+  const { parts: needed } = smsLength(plain.text, bits);
+  await write(`${encoding}, ${units} ${encoding === 'GSM-7' ? 'septets' : 'units'}, ${needed} part(s)\n`);
   if (plain.changes.length > 0) {
     const saved = advice.partsSaved > 0 ? `, which saves ${advice.partsSaved} part(s)` : '';
     await write(`sent with plain marks${saved}:\n`);
@@ -31,7 +33,7 @@ export async function smsCommand(
     await write(`UCS-2 because of: ${costly}\n`);
   }
   if (parts.length === 0) {
-    await write('too long: a message has at most 255 parts\n');
+    await write('too long: a message has at most 255 parts; shorten it\n');
     return 1;
   }
   for (const [index, part] of parts.entries()) {

@@ -66,36 +66,31 @@ export function compose(request: ComposeRequest): Composed {
     (name) => request.text[name].trim() === '',
   );
   if (missing !== undefined) return refused('element-empty', `${missing} is empty`);
-  const endless = (['source', 'hazard', 'impact', 'place', 'guidance'] as const).find(
-    (name) => (request.text[name] ?? '').length > LONGEST_ELEMENT,
+  const { text, link, contact } = request;
+  const endless = Object.entries({ ...text.overrides, ...text, link, contact }).find(
+    ([, written]) => typeof written === 'string' && written.length > LONGEST_ELEMENT,
   );
   if (endless !== undefined)
-    return refused('too-long', `${endless} is longer than ${LONGEST_ELEMENT} characters`);
+    return refused('too-long', `${endless[0]} is longer than ${LONGEST_ELEMENT} characters`);
   return composeFor(platform, tidy(request), words);
 }
 
 /** NFC and `\n` line ends once, so that what is counted is what is hashed and sent. */
 function tidy(request: ComposeRequest): ComposeRequest {
   const clean = (text: string) => text.replace(/\r\n?/g, '\n').normalize('NFC');
-  const { text } = request;
+  const cleaned = Object.fromEntries(
+    Object.entries(request.text).map(([name, text]) => [name, typeof text === 'string' ? clean(text) : text]),
+  ) as ComposeRequest['text'];
   return {
     ...request,
-    text: {
-      ...text,
-      source: clean(text.source),
-      hazard: clean(text.hazard),
-      place: clean(text.place),
-      guidance: clean(text.guidance),
-      impact: text.impact === undefined ? undefined : clean(text.impact),
-      headline: text.headline?.trim() ? clean(text.headline) : undefined,
-    },
+    text: { ...cleaned, headline: cleaned.headline?.trim() ? cleaned.headline : undefined },
+    contact: request.contact === undefined ? undefined : clean(request.contact),
   };
 }
 
 function composeFor(platform: Platform, request: ComposeRequest, words: Phrases): Composed {
   const { limits = {}, text, message, link } = request;
-  const plain = (written: string) =>
-    PLAIN_MARKS.has(platform) ? transliterateForSms(written).text : written;
+  const plain = (said: string) => (PLAIN_MARKS.has(platform) ? transliterateForSms(said).text : said);
   const options = Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
   const frame: Frame = {
     layout: RUNNING.has(platform) ? 'running' : 'paragraphs',

@@ -84,7 +84,7 @@ function takeLink(at: Candidate, rules: LinkRules, found: FoundLink[]): number {
   if (!rules.bare || NOT_BEFORE_A_BARE_LINK.test(at.before)) return end;
   const domains = plainDomains(text, domain, domainEnd);
   const last = domains.at(-1);
-  // A path belongs to the domain before it; where other letters stand between, it is text.
+  // A path belongs to the domain before it; where other letters stand between, it is text: never less than X counts.
   if (last?.end === domainEnd && pathEnd > path) last.end = end;
   found.push(...domains);
   return end;

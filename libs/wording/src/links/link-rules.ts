@@ -8,6 +8,8 @@ export type LinkRules = {
   inPath: (unit: number) => boolean;
   /** Those of them that may end a path: not a full stop, which belongs to the sentence. */
   endsPath: (unit: number) => boolean;
+  /** Whether parentheses that close may end a path after any character, or only where it could have ended before them. */
+  closesAnywhere: boolean;
   inQuery: (unit: number) => boolean;
   endsQuery: (unit: number) => boolean;
 };
@@ -37,6 +39,7 @@ export const X_LINKS: LinkRules = {
   bare: true,
   inPath: (unit) => xPath(unit) || isOtherPathLetter(unit),
   endsPath: (unit) => xPathEnd(unit) || isOtherPathLetter(unit),
+  closesAnywhere: false,
   inQuery: asciiSet(`${WORD}!?*'@();:&=+$/%#[]-_.,~|`),
   endsQuery: asciiSet(`${WORD}-_&=#/`),
 };
@@ -55,6 +58,7 @@ export const MASTODON_LINKS: LinkRules = {
   bare: false,
   inPath: (unit) => !SPACES(unit) && !NOT_IN_PATH(unit),
   endsPath: (unit) => !SPACES(unit) && !NOT_AT_PATH_END(unit),
+  closesAnywhere: true,
   inQuery: (unit) => unit >= 0xa0 || query(unit),
   endsQuery: (unit) => unit >= 0xa0 || queryEnd(unit),
 };

@@ -8,7 +8,8 @@ export function endOfPath(text: string, at: number, rules: LinkRules): number {
     if (text.charAt(next) === '(') {
       const closed = endOfParentheses(text, next, rules);
       if (closed < 0) break;
-      next = end = closed;
+      if (rules.closesAnywhere || end === next) end = closed;
+      next = closed;
       continue;
     }
     const unit = text.charCodeAt(next);

@@ -49,6 +49,8 @@ export function completeness(master: LintMaster, options: LintOptions): Finding[
     ...atSeverity(master),
     ...pictures(master),
     ...(master.message === 'all-clear' ? allClear(master) : []),
+    ...(master.message === 'correction' ? correction(master) : []),
+    ...floodOver(master),
   ];
 }
 
@@ -119,4 +121,29 @@ function allClear({ texts }: LintMaster): Finding[] {
       ];
     },
   );
+}
+
+/** A correction says what was wrong, what is right and since when; the second is the text itself. */
+function correction({ texts }: LintMaster): Finding[] {
+  return Object.entries(texts)
+    .filter(([, { correction: wrong = '' }]) => wrong.trim() === '')
+    .map(([language]) =>
+      whole('correction-incomplete', 'correction', 'Say what was wrong, and since when.', language),
+    );
+}
+
+const OVER =
+  /\bflood (?:alert|warning)s?\b[^.]{0,80}\bno longer in force\b|\bno longer in force\b[^.]{0,80}\bflood (?:alert|warning)s?\b/i;
+const CARE =
+  /\bflood ?water\b|\bwater (?:may|can|is|will|still|remains?)\b|\b(?:do not|don['’]t|never) (?:walk|drive|wade)\b|\b(?:stay|keep) (?:away|out)\b|\btake care\b/i;
+
+/** "Warnings no longer in force" means that no further flooding is expected, not that the water has gone. */
+function floodOver({ texts }: LintMaster): Finding[] {
+  return Object.entries(texts).flatMap(([language, text]) => {
+    const { hazard = '', impact = '', guidance = '', resolved = '' } = text;
+    const written = [hazard, impact, guidance, resolved].join('\n');
+    if (!OVER.test(written) || CARE.test(written)) return [];
+    const message = 'Flood water may remain after the warning: say so, and keep people out of it.';
+    return [whole('flood-water-remains', 'guidance', message, language)];
+  });
 }

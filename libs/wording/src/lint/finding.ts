@@ -44,6 +44,8 @@ export const RULES = {
   // hints
   'long-sentence': 'hint',
   'plain-words': 'hint',
+  'plan-code': 'hint',
+  'rare-word': 'hint',
   initials: 'hint',
   capitals: 'hint',
   'passive-guidance': 'hint',
@@ -52,6 +54,8 @@ export const RULES = {
   'emoji-carries-meaning': 'hint',
   'hashtag-unreadable': 'hint',
   'picture-without-description': 'hint',
+  'correction-incomplete': 'hint',
+  'flood-water-remains': 'hint',
 } as const satisfies Record<string, FindingLevel>;
 
 /** `refuse`: it does not go out. `acknowledge`: a person must give a reason. `hint`: it could be better. */

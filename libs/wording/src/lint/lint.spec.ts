@@ -140,6 +140,12 @@ const CASES: [RuleId, Words, Words][] = [
   ],
   ['plain-words', { hazard: 'An RTC has closed the road.' }, { hazard: 'A crash has closed the road.' }],
   ['plain-words', { hazard: 'Water is overtopping the bank.' }, { hazard: 'Water is coming over the top.' }],
+  ['plan-code', { hazard: 'The site is at Level 2.' }, { hazard: 'The car park has a level for cycles.' }],
+  [
+    'rare-word',
+    { hazard: 'A meteorological event is near.' },
+    { hazard: 'Leave immediately. The university is shut.' },
+  ],
   [
     'initials',
     { hazard: 'The QRF is on its way.' },
@@ -195,7 +201,8 @@ describe('each rule', () => {
   it('is named in these tests, so that none is written and never tried', () => {
     const elsewhere = [
       'exercise-unmarked', 'language-mismatch', 'letter-not-welsh', 'same-in-two-languages', 'all-clear-incomplete', 'reading-age',
-      'expiry-missing', 'expiry-past', 'expiry-before-start', 'next-update-missing', 'picture-without-description', 'says-it-is-no-drill',
+      'expiry-missing', 'expiry-past', 'expiry-before-start', 'next-update-missing', 'picture-without-description', 'says-it-is-no-drill', 'correction-incomplete',
+      'flood-water-remains',
     ]; // prettier-ignore
     expect(
       Object.keys(RULES).filter(

@@ -1,7 +1,7 @@
 import { opposedActions, passive, tiedToPlace } from '../rules/actions.js';
 import { floodCodes, openEnd, relativeTimes, runHideTell } from '../rules/fixed-wording.js';
 import { links, phones } from '../rules/links-and-phones.js';
-import { capitals, jargon, sentenceLength, signs } from '../rules/reading.js';
+import { capitals, jargon, planCodes, rareWords, sentenceLength, signs } from '../rules/reading.js';
 import { characters, privacy, worlds } from '../rules/worlds-and-privacy.js';
 import { completeness } from './completeness.js';
 import { RULES } from './finding.js';
@@ -14,7 +14,7 @@ import type {
   Passage,
   PassageRule,
 } from './finding.js';
-import { languages } from './languages.js';
+import { languageOf, languages } from './languages.js';
 
 /** In the order in which a person should look at them. */
 const PASSAGE_RULES: readonly PassageRule[] = [
@@ -31,6 +31,8 @@ const PASSAGE_RULES: readonly PassageRule[] = [
   tiedToPlace,
   sentenceLength,
   jargon,
+  planCodes,
+  rareWords,
   capitals,
   passive,
   signs,
@@ -86,7 +88,7 @@ export function lintText(
     master: { ...rest, message: 'first', texts: {} },
     options,
   };
-  const found = PASSAGE_RULES.flatMap((rule) => rule(one));
+  const found = [...languageOf(one), ...PASSAGE_RULES.flatMap((rule) => rule(one))];
   return once(found).sort((a, b) => WEIGHT[a.level] - WEIGHT[b.level]);
 }
 

@@ -8,17 +8,20 @@ const WELSH = list(`
   oedd ond os pan peidiwch pob pobl pryd peryg perygl rhag rhybudd rhai rhaid rhwng roedd rydym saff sydd symudwch tan
   tân tŷ tai tua uchel unrhyw wedi wrth wneud y ydych ydy yma yn yna ynys yr ysgol yw ystafell arhoswch afon tywydd
   difrifol ardal ardaloedd argyfwng cartref dewch dilynwch diweddariad galwch gwynt heol ffordd ffyrdd eira glaw llanw môr
-  plant cau cysylltwch dechrau diwedd drosodd drysau ffenestri caewch nwy trydan berwch yfed yfwch
+  cau cysylltwch mae’r mae'r gadewch gadael perygl ymosodiad mwg dianc rhybuddion stormydd ewch llety damwain ffrwydrad mellt dechrau diwedd drosodd drysau ffenestri caewch nwy trydan berwch yfed yfwch
 `);
 /** The same for English. */
 const ENGLISH = list(`
   the and of to in is are be been was were will may can could should would must not do does did this that these those
   there here where when what who which with without from for by on at as or but if you your we our us they their it its
   has have had no now until before after about into over under near away stay leave go keep call please more than all any
-  people water road home homes area warning police fire danger safe school river flood update by
+  people water road home homes area warning police fire danger safe school river flood update by closed open inside
+  outside indoors windows doors smoke attack crash missing move avoid drink boil help emergency call life wind snow power
 `);
 /** Words that both languages write. */
-const NEITHER = list('a i at am do no on he fe her over');
+const NEITHER = list(
+  'a i at am do no on he fe her over dim hen tan pan gall hon dan plant eu ton pump mae’n to',
+);
 
 const WORD = /[\p{L}’'ŵŷ]+/gu;
 

@@ -10,7 +10,8 @@ export function countWords(text: string): number {
   return text.match(WORD)?.length ?? 0;
 }
 
-function syllables(word: string): number {
+/** Syllables of an English word, by its groups of vowels: about right. */
+export function syllables(word: string): number {
   const plain = word.toLowerCase().replace(/[^a-z]/g, '');
   const silent = plain.length > 3 && /[^aeiouyl]e$/.test(plain) ? 1 : 0;
   return Math.max(1, (plain.match(VOWELS)?.length ?? 1) - silent);

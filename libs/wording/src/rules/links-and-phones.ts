@@ -1,5 +1,6 @@
 import { findLinks } from '../links/find-links.js';
 import { X_LINKS } from '../links/link-rules.js';
+import { inOurLetters } from '../links/look-alikes.js';
 import { inPassage } from '../lint/finding.js';
 import type { Finding, PassageRule } from '../lint/finding.js';
 
@@ -44,6 +45,7 @@ export const links: PassageRule = (passage) => {
           'link-look-alike',
           range,
           `${link} has letters that only look like ours: do not link there.`,
+          inOurLetters(link) === link ? undefined : inOurLetters(link),
         ),
       ];
     }

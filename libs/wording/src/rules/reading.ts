@@ -1,7 +1,7 @@
 import { eachMatch, inPassage, speech } from '../lint/finding.js';
 import type { Finding, Passage, PassageRule } from '../lint/finding.js';
 import { findJargon, mendFor } from '../plain-words/find-plain-words.js';
-import { countWords, MOST_WORDS, readingAge } from '../plain-words/readability.js';
+import { countWords, MOST_WORDS, readingAge, syllables } from '../plain-words/readability.js';
 import { isGsm } from '../sms/gsm-alphabet.js';
 import { adviseSms, transliterateForSms } from '../sms/transliterate.js';
 import { countGraphemes } from '../text/graphemes.js';
@@ -62,6 +62,50 @@ export const jargon: PassageRule = (passage) => {
       const message = found.mend ? `Instead of "${written}" say "${instead}".` : `"${written}": ${instead}.`;
       return inPassage(passage, 'plain-words', { start, end }, message, mendFor(found, written));
     });
+};
+
+/** "Level 2", "Code Amber", "Red 1", "Operation Plato": words of a plan that only those who wrote it understand. */
+const CODES: Record<string, RegExp> = {
+  en: /\b(?:(?:alert |threat |response )?level|code|category|cat|tier|phase|grade|status|condition|priority) (?:\d{1,2}|one|two|three|four|five|red|amber|yellow|green|black|blue|white|gold|silver|bronze|zulu|alpha|bravo|charlie|delta)\b(?! (?:of|car park|parking|crossing|responders?)\b)|\b(?:red|amber|yellow|green|black|blue|gold|silver|bronze) (?:\d{1,2}|one|two|three|four|five|status)\b(?! \p{L}+ed\b)|\bOp(?:eration)? \p{Lu}\p{L}+/giu,
+  cy: /\b(?:lefel|cod|categori|cam|statws|gradd) (?:\d{1,2}|un|dau|tri|coch|ambr|oren|melyn|gwyrdd|du|glas|aur|arian|efydd)\b|\b(?:coch|ambr|oren|melyn|gwyrdd) \d{1,2}\b/giu,
+};
+
+/** Codes of a plan. The public has not read it. */
+export const planCodes: PassageRule = (passage) => {
+  const codes = CODES[speech(passage.language)];
+  if (codes === undefined || passage.field === 'source' || passage.field === 'place') return [];
+  return eachMatch(
+    passage,
+    codes,
+    'plan-code',
+    (found) => `"${found}" is a code: say what is happening and what people must do.`,
+  );
+};
+
+/** Syllables of a word that few people use. */
+const RARE = 5;
+/** Long, and known to everybody. */
+const EVERYDAY = new Set(
+  'immediately electricity university opportunity communities international temporarily necessary paediatrician refrigerator'.split(
+    ' ',
+  ),
+);
+
+/** Long English words that are nobody's name. */
+export const rareWords: PassageRule = (passage) => {
+  if (speech(passage.language) !== 'en' || passage.field === 'source' || passage.field === 'place') return [];
+  const said = findJargon(passage.text);
+  return eachMatch(
+    passage,
+    /(?<![\p{L}\p{N}@#./-])\p{Ll}{10,}(?![\p{L}\p{N}@/-])/gu,
+    'rare-word',
+    (word) => `"${word}" is a long word: is there a shorter one?`,
+  ).filter(
+    ({ start, end }) =>
+      syllables(passage.text.slice(start, end)) >= RARE &&
+      !EVERYDAY.has(passage.text.slice(start, end)) &&
+      !said.some((range) => range.start <= start && end <= range.end),
+  );
 };
 
 /** Initials and words in capitals that everybody knows. */

@@ -1,7 +1,12 @@
 import { eachMatch, inPassage, speech } from '../lint/finding.js';
 import type { PassageRule } from '../lint/finding.js';
+import { inOurLetters, mixesAlphabets } from '../links/look-alikes.js';
 
-/** Characters that nobody sees and that change what is read. */
+const WORD = /\p{L}+/gu;
+/** What stands for a control character that separates words; the others are taken out. */
+const INSTEAD: Readonly<Record<string, string>> = { '\t': ' ', '\r': '\n', '\v': '\n', '\f': '\n' };
+
+/** Characters that nobody sees and that change what is read, or that some platform refuses a whole post for. */
 export const characters: PassageRule = (passage) => [
   ...eachMatch(
     passage,
@@ -12,17 +17,22 @@ export const characters: PassageRule = (passage) => [
   ),
   ...eachMatch(
     passage,
-    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ufffe\uffff]/g,
+    /\r(?!\n)|[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\ufdd0-\ufdef\ufeff\ufffe\uffff]|\p{Surrogate}/gu,
     'control-character',
-    () => 'A control character cannot be sent: take it out.',
-    () => '',
+    () => 'A character that cannot be sent: take it out.',
+    (found) => INSTEAD[found] ?? '',
   ),
-  ...eachMatch(
-    passage,
-    /(?=[\p{L}]*\p{Script=Latin})(?<![\p{L}])(?:\p{Script=Latin}+[\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}]+\p{Script=Latin})[\p{L}]*/gu,
-    'mixed-scripts',
-    (word) => `${word} mixes alphabets: a letter only looks like ours. Type the word again.`,
-  ),
+  ...Array.from(passage.text.matchAll(WORD))
+    .filter(([word]) => mixesAlphabets(word))
+    .map(({ 0: word, index }) =>
+      inPassage(
+        passage,
+        'mixed-scripts',
+        { start: index, end: index + word.length },
+        `${word} mixes alphabets: a letter only looks like ours. Type the word again.`,
+        inOurLetters(word),
+      ),
+    ),
 ];
 
 const says = (english: RegExp, welsh: RegExp) => (language: string) =>
@@ -42,7 +52,14 @@ export const worlds: PassageRule = (passage) => {
   const { master, language, field, text } = passage;
   if (master.mode === 'exercise') {
     const mark = speech(language) === 'cy' ? 'YMARFER' : 'EXERCISE';
-    const unmarked = field === 'text' && !(text.startsWith(mark) && text.trimEnd().endsWith(mark));
+    const unmarked = (start: number, mend: string) =>
+      inPassage(
+        passage,
+        'exercise-unmarked',
+        { start, end: start },
+        `An exercise text begins and ends with ${mark}.`,
+        mend,
+      );
     return [
       ...eachMatch(
         passage,
@@ -50,16 +67,8 @@ export const worlds: PassageRule = (passage) => {
         'says-it-is-no-drill',
         () => 'An exercise must not say that it is not a drill.',
       ),
-      ...(unmarked
-        ? [
-            inPassage(
-              passage,
-              'exercise-unmarked',
-              { start: 0, end: 0 },
-              `An exercise text begins and ends with ${mark}.`,
-            ),
-          ]
-        : []),
+      ...(field === 'text' && !text.trimStart().startsWith(mark) ? [unmarked(0, `${mark}. `)] : []),
+      ...(field === 'text' && !text.trimEnd().endsWith(mark) ? [unmarked(text.length, ` ${mark}`)] : []),
     ];
   }
   const whole = eachMatch(
@@ -89,7 +98,7 @@ export const worlds: PassageRule = (passage) => {
 export const privacy: PassageRule = (passage) => [
   ...eachMatch(
     passage,
-    /\[[^\]\n]{0,60}\]|\{\{?[^}\n]{0,60}\}|<[A-Za-z][^>\n]{0,40}>|\bX{2,8}\b|_{3,}|\b(?:TBC|TBD|TODO|INSERT|lorem ipsum)\b/g,
+    /\[[^\]\n]{0,60}\]|\{\{[^}\n]{0,60}\}\}|\{[^}\n]{0,60}\}|<[A-Za-z][^>\n]{0,40}>|\bX{2,8}\b|_{3,}|\b(?:TBC|TBD|TODO|INSERT|lorem ipsum)\b/g,
     'placeholder',
     (slot) => `${slot} still waits to be filled in.`,
   ),

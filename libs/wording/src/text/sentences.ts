@@ -78,7 +78,9 @@ export function onOneLine(text: string, between = ' '): string {
     .join(between);
 }
 
-const RUN_HIDE_TELL = /\bRUN\b[^]*\bHIDE\b[^]*\bTELL\b/;
+const RUN = /\b(?:RUN|RHEDWCH)\b/;
+const HIDE = /\b(?:HIDE|CUDDIWCH)\b/;
+const TELL = /\b(?:TELL|DWEUDWCH|DYWEDWCH)\b/;
 const LIST_ITEM = /^(?:[-*•–]|\d+[.)])\s/;
 
 /**
@@ -93,8 +95,9 @@ export function inseparable(all: readonly string[]): string[] {
       units[units.length - 1] = `${last} ${sentence}`;
     } else units.push(sentence);
   }
-  const first = units.findIndex((unit) => /\bRUN\b/.test(unit));
-  const last = units.findLastIndex((unit) => /\bTELL\b/.test(unit));
-  if (first < 0 || last <= first || !RUN_HIDE_TELL.test(units.slice(first, last + 1).join(' '))) return units;
-  return [...units.slice(0, first), units.slice(first, last + 1).join(' '), ...units.slice(last + 1)];
+  const first = units.findIndex((unit) => RUN.test(unit));
+  const last = units.findLastIndex((unit) => TELL.test(unit));
+  if (first < 0 || last <= first) return units;
+  const drill = units.slice(first, last + 1).join(' ');
+  return HIDE.test(drill) ? [...units.slice(0, first), drill, ...units.slice(last + 1)] : units;
 }
