@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { toInstant, type DeliveryId } from '#contracts';
 import { migrate } from '#postgres';
+import { textHash } from '#runtime';
 import { testDatabase, type TestDatabase } from '#postgres/testing';
 import { Gates } from '../gate/gates.js';
 import { channelMigrations } from '../migrations/channel-migrations.js';
@@ -120,4 +121,67 @@ describe('a window is armed', () => {
     expect(armedAfter).toBe(0);
     expect(armed).toBeGreaterThan(0); // else nothing raced
   }, 120_000);
+});
+
+describe('a chunk whose version was changed in the store after it was approved', () => {
+  const lie = 'All is well.';
+  const first = '{0,parts,0';
+  const set = (change: string) => `update ${SCHEMA}.sending set ${change} where warning_id = $1`;
+  const text = (path: string) => `jsonb_set(composed, '${path}', to_jsonb($2::text))`;
+
+  /** What a second worker finds after `change`. */
+  async function found(change: string, ...params: unknown[]): Promise<TakenChunk> {
+    const { key, fence } = await taken();
+    await chunks.release({ key, fence });
+    expect(await test.db.execute(change, [key.warningId, ...params])).toBe(1);
+    const again = await chunks.take(key);
+    if (typeof again === 'string') throw new Error(again);
+    return again;
+  }
+
+  it('is what was approved when nothing was changed but what does not matter', async () => {
+    expect(await found(set('arrived_at = clock_timestamp()'))).toMatchObject({ tampered: false });
+  });
+
+  it.each<[string, string, unknown[]]>([
+    [
+      'a text together with its own hash',
+      set(`composed = jsonb_set(${text(`${first},text}`)}, '${first},sha256}', to_jsonb($3::text))`),
+      [lie, textHash(lie)],
+    ],
+    ['one letter of a subject', set(`composed = ${text('{0,subject}')}`), ['Flooe']],
+    [
+      'a text in the place of another approved one',
+      set(`composed = jsonb_set(composed, '{0,parts}', composed #> '{1,parts}')`),
+      [],
+    ],
+    ['the language of a text', set(`composed = ${text('{0,language}')}`), ['cy-GB']],
+    ['the variant of a text', set(`composed = ${text('{0,variant}')}`), ['alone']],
+    ['the order of the texts', set(`composed = jsonb_build_array(composed -> 1, composed -> 0)`), []],
+    ['one text too many', set(`composed = composed || jsonb_build_array(composed -> 0)`), []],
+    ['no text left', set(`composed = '[]'`), []],
+    ['a field that nobody knows', set(`composed = jsonb_set(composed, '{0,note}', '"sneaked in"')`), []],
+    [
+      'its severity, which decides what follows a lost reply',
+      set(`head = jsonb_set(head, '{severity}', '"Extreme"')`),
+      [],
+    ],
+    ['its world', set(`head = jsonb_set(head, '{mode}', '"live"')`), []],
+    ['a picture', set(`head = jsonb_set(head, '{media}', '[{"url": "https://example.org/x.png"}]')`), []],
+    ['its end', set(`send_until = send_until + interval '1 day'`), []],
+    ['when it was approved', set(`issued_at = issued_at - interval '1 s'`), []],
+    ['the version that its texts are of', set('texts_version = 7'), []],
+  ])('is not: %s', async (_, change, params) => {
+    expect(await found(change, ...params)).toMatchObject({ tampered: true });
+  });
+
+  it('is held against what the database itself refuses to change', async () => {
+    await taken();
+    for (const change of [
+      `update ${SCHEMA}.approved set texts_sha256 = frame_sha256`,
+      `delete from ${SCHEMA}.approved`,
+      `truncate ${SCHEMA}.approved`,
+    ])
+      await expect(test.db.execute(change)).rejects.toThrow(/append-only/);
+  });
 });

@@ -1,5 +1,6 @@
 import type { AccountId, ComposedText, IncidentId, Instant, WarningContent } from '#contracts';
 import { quoted, type Database } from '#postgres';
+import { frameHash, textsHash } from '../gate/kept-hashes.js';
 import type { Sending } from '../adapter/list-sender.js';
 import type { ChunkKey } from '../record/channel-record.js';
 
@@ -19,6 +20,8 @@ export type TakenChunk = {
   revision: number;
   sending: Sending & { media: NonNullable<WarningContent['media']> };
   texts: readonly ComposedText[];
+  /** Whoever changed what this channel keeps of the version changed it after it was approved: nothing of it may be sent. */
+  tampered?: boolean;
 };
 
 /** Why a chunk could not be taken: all its rows are final, another worker has it, or nobody ever planned it. */
@@ -37,6 +40,8 @@ type TakenRow = {
     media?: TakenChunk['sending']['media'];
   };
   composed: ComposedText[];
+  textsSha256: string | null;
+  frameSha256: string | null;
 };
 
 const KEY = 'warning_id = $1 and version = $2 and act = $3 and chunk = $4';
@@ -47,6 +52,7 @@ export class ChunkStore {
   private readonly chunk: string;
   private readonly sending: string;
   private readonly delivery: string;
+  private readonly approved: string;
 
   constructor(
     private readonly db: Database,
@@ -56,6 +62,7 @@ export class ChunkStore {
     this.chunk = table('chunk');
     this.sending = table('sending');
     this.delivery = table('delivery');
+    this.approved = table('approved');
   }
 
   /** Raises the fence and takes the lease, unless somebody holds it: whatever an earlier holder does from now on touches nothing. */
@@ -66,12 +73,14 @@ export class ChunkStore {
          where ${KEY} and not done and (lease_until is null or lease_until < clock_timestamp())
          returning warning_id, version, act, fence, account_id, recipients, urgent, revision)
        select t.fence, t.account_id as "accountId", t.recipients, t.urgent, t.revision, s.incident_id as "incidentId",
-              s.issued_at as "issuedAt", s.send_until as "sendUntil", s.head, s.composed
-       from taken t join ${this.sending} s using (warning_id, version, act)`,
+              s.issued_at as "issuedAt", s.send_until as "sendUntil", s.head, s.composed,
+              a.texts_sha256 as "textsSha256", a.frame_sha256 as "frameSha256"
+       from taken t join ${this.sending} s using (warning_id, version, act)
+       left join ${this.approved} a on a.warning_id = t.warning_id and a.version = s.texts_version`,
       values(key),
     );
     if (row === undefined) return this.whyNot(key);
-    const { incidentId, issuedAt, sendUntil, head, composed, ...chunk } = row;
+    const { incidentId, issuedAt, sendUntil, head, composed, textsSha256, frameSha256, ...chunk } = row;
     const { warningId, version, act } = key;
     return {
       ...chunk,
@@ -79,6 +88,7 @@ export class ChunkStore {
       incidentId,
       sending: { media: [], ...head, incidentId, warningId, version, act, issuedAt, sendUntil },
       texts: composed,
+      tampered: !(textsHash(row) === textsSha256 && (act === 'cancel' || frameHash(row) === frameSha256)),
     };
   }
 

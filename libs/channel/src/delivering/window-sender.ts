@@ -1,6 +1,6 @@
 import type { ComposedText, DeliveryId } from '#contracts';
 import type { Subscriber, Subscribers } from '#audience';
-import type { Clock, Log } from '#runtime';
+import { deliveryId, type Clock, type Log } from '#runtime';
 import type { ListRecipient, ListSender } from '../adapter/list-sender.js';
 import type { Outcome } from '../adapter/outcome.js';
 import { textIsApproved } from '../gate/check-approved.js';
@@ -37,6 +37,17 @@ export class WindowSender {
     const ready: Ready[] = [];
     const settled: Settled[] = [];
     for (const row of rows) {
+      // A delivery's id is made of whom it was planned for: a row that names somebody else now has been changed.
+      const planned = deliveryId({
+        ...chunk.key,
+        channel: this.sender.channel,
+        target: row.target,
+        part: row.part,
+      });
+      if (chunk.tampered === true || planned !== row.deliveryId) {
+        settled.push(this.refused(row, 'what is kept of it is not what was approved and planned'));
+        continue;
+      }
       const person = people.get(row.target);
       const suppressed = person === undefined ? 'no longer subscribed' : person.suppressed;
       if (person === undefined || suppressed !== null) {
@@ -49,9 +60,21 @@ export class WindowSender {
         language: row.language,
       });
       if (text !== undefined && !approved.has(text)) approved.set(text, textIsApproved(text));
-      if (text === undefined || approved.get(text) !== true) settled.push(this.refused(chunk, row, text));
+      if (text === undefined || approved.get(text) !== true)
+        settled.push(
+          this.refused(
+            row,
+            text === undefined ? 'no text was approved for it' : 'its text is not what was approved',
+          ),
+        );
       else ready.push({ row, recipient: recipient(row, person, text) });
     }
+    const refused = settled.filter(({ state, reason }) => state === 'refused' && reason === 'invalid');
+    if (refused.length > 0)
+      this.on.log.error(
+        { ...chunk.key, refused: refused.length, why: [...new Set(refused.map(({ detail }) => detail))] },
+        'deliveries refused before sending',
+      );
     return { ready, settled };
   }
 
@@ -90,20 +113,11 @@ export class WindowSender {
     return { deliveryId, state: 'suppressed', at: null, reason: why, tried: false };
   }
 
-  private refused(chunk: TakenChunk, row: DueDelivery, text: ComposedText | undefined): Settled {
-    const detail = text === undefined ? 'no text was approved for it' : 'its text is not what was approved';
-    this.on.log.error(
-      { ...chunk.key, deliveryId: row.deliveryId, detail },
-      'delivery refused before sending',
-    );
-    return {
-      deliveryId: row.deliveryId,
-      state: 'refused',
-      at: null,
-      reason: 'invalid',
-      detail,
-      tried: false,
-    };
+  private refused(row: DueDelivery, detail: string): Settled {
+    const { deliveryId, unknowns } = row;
+    if (unknowns > 0)
+      return { deliveryId, state: 'unknown', at: null, detail: `not sent again: ${detail}`, tried: false };
+    return { deliveryId, state: 'refused', at: null, reason: 'invalid', detail, tried: false };
   }
 }
 

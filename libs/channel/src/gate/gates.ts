@@ -1,6 +1,7 @@
 import type { Channel, Instant, WarningCancelled, WarningId, WarningIssued } from '#contracts';
 import { quoted, type AlsoWrite, type Database } from '#postgres';
 import { PLAN_LEASE, type OpenPlan } from '../planning/plan-store.js';
+import { keptHashes } from './kept-hashes.js';
 import { isUrgent, sendUntil } from './send-until.js';
 
 /** What one warning may still do on this channel. */
@@ -22,6 +23,7 @@ export class Gates {
   private readonly plan: string;
   private readonly delivery: string;
   private readonly seenTable: string;
+  private readonly approved: string;
 
   constructor(
     private readonly db: Database,
@@ -34,11 +36,13 @@ export class Gates {
     this.plan = table('plan');
     this.delivery = table('delivery');
     this.seenTable = table('seen');
+    this.approved = table('approved');
   }
 
   /**
    * Raises the gate to this version, keeps what was approved, and opens its plan: `refused` with the reason that nothing
    * will be sent, `elsewhere` when other channels send it. A version that comes after a later one changes no gate.
+   * A plan that was refused because the version was not what was approved is opened again: the genuine one has come.
    * With `inHand` a new plan is taken by the same statement and answered: its planner need not look for it.
    */
   async raise(issued: WarningIssued, plan: PlanWish, inHand = false): Promise<OpenPlan | undefined> {
@@ -46,6 +50,7 @@ export class Gates {
     const until = sendUntil(issued);
     const head = { mode: issued.mode, message, severity, urgency, media };
     const composed = issued.composed.filter((text) => text.channel === this.channel);
+    const hashes = keptHashes({ head, composed, area: area.geometry, issuedAt: issued.at, sendUntil: until });
     const [row] = await this.db.query<{ opened: boolean; cancelledThrough: number | null }>(
       `with raised as (
          insert into ${this.gate} as g (warning_id, incident_id, current_version, effective_at, expires_at)
@@ -55,12 +60,20 @@ export class Gates {
            where g.current_version < excluded.current_version
          returning cancelled_through
        ), kept as (
-         insert into ${this.sending} (warning_id, version, act, incident_id, issued_at, send_until, urgent, head, composed, area)
-         values ($1, $3, 'issue', $2, $6, $5, $7, $8::jsonb, $9::jsonb, $10::jsonb) on conflict do nothing
+         insert into ${this.sending} (warning_id, version, act, incident_id, issued_at, send_until, urgent, head, composed, area,
+           texts_version)
+         values ($1, $3, 'issue', $2, $6, $5, $7, $8::jsonb, $9::jsonb, $10::jsonb, $3) on conflict do nothing
+       ), anchored as (
+         insert into ${this.approved} (warning_id, version, content_hash, area_hash, texts_sha256, frame_sha256, place_sha256)
+         values ($1, $3, $14, $15, $16, $17, $18) on conflict do nothing
        ), opened as (
-         insert into ${this.plan} (warning_id, version, act, incident_id, refused, done, lease_until)
+         insert into ${this.plan} as p (warning_id, version, act, incident_id, refused, done, lease_until)
          values ($1, $3, 'issue', $2, $11, $12, case when $13::boolean then clock_timestamp() + ${PLAN_LEASE} end)
-         on conflict do nothing returning 1
+         on conflict (warning_id, version, act) do update
+           set refused = excluded.refused, done = excluded.done, lease_until = excluded.lease_until
+           where p.refused is not null and not exists (
+             select from ${this.sending} where warning_id = $1 and version = $3 and act = 'issue')
+         returning 1
        )
        select exists (select from opened) as opened, (select cancelled_through from raised) as "cancelledThrough"`,
       [
@@ -77,6 +90,11 @@ export class Gates {
         typeof plan === 'object' ? plan.refused : null,
         plan === 'elsewhere',
         inHand,
+        issued.contentHash,
+        issued.areaHash,
+        hashes.texts,
+        hashes.frame,
+        hashes.place,
       ],
     );
     if (!inHand || row?.opened !== true) return undefined;
@@ -107,10 +125,10 @@ export class Gates {
          insert into ${this.gate} as g (warning_id, incident_id, cancelled_through) values ($1, $2, $3)
          on conflict (warning_id) do update set cancelled_through = greatest(g.cancelled_through, excluded.cancelled_through)
        ), kept as (
-         insert into ${this.sending} (warning_id, version, act, incident_id, issued_at, send_until, urgent, head, composed)
-         select $1, $3, 'cancel', $2, $4, $5, true, coalesce(s.head, $6::jsonb), coalesce(s.composed, '[]')
+         insert into ${this.sending} (warning_id, version, act, incident_id, issued_at, send_until, urgent, head, composed, texts_version)
+         select $1, $3, 'cancel', $2, $4, $5, true, coalesce(s.head, $6::jsonb), coalesce(s.composed, '[]'), s.version
          from (select 1) one left join lateral (
-           select head, composed from ${this.sending} where warning_id = $1 and act = 'issue' and version <= $3
+           select version, head, composed from ${this.sending} where warning_id = $1 and act = 'issue' and version <= $3
            order by version desc limit 1) s on true
          on conflict do nothing
        )

@@ -1,4 +1,5 @@
 import { recordMigrations } from '#postgres';
+import { Approved1764100000000 } from './approved.migration.js';
 import { Arrival1763700300000 } from './arrival.migration.js';
 import { Channel1763700100000 } from './channel.migration.js';
 import { LaterFacts1763700200000 } from './later-facts.migration.js';
@@ -9,4 +10,5 @@ export const channelMigrations = [
   Channel1763700100000,
   LaterFacts1763700200000,
   Arrival1763700300000,
+  Approved1764100000000,
 ] as const;

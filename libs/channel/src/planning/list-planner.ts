@@ -5,7 +5,13 @@ import type { Gates } from '../gate/gates.js';
 import type { FirstChunk } from '../delivering/chunk-work.js';
 import { chunkStream, warningStream, type ChannelRecord } from '../record/channel-record.js';
 import { pickText, reachesOut, type Follow } from './follow.js';
-import type { OpenPlan, PlanCursor, PlannedRow, PlanStore } from './plan-store.js';
+import {
+  KEPT_OTHERWISE,
+  type OpenPlan,
+  type PlanCursor,
+  type PlannedRow,
+  type PlanStore,
+} from './plan-store.js';
 import type { RecordedTargets } from './recorded.js';
 
 /** Recipients of a chunk: small, so that replicas can share a warning, and the first smaller still, so that it leaves at once. */
@@ -42,7 +48,7 @@ export class ListPlanner {
 
   /** Works on one plan until it is complete, or `stop`. */
   async work(plan: OpenPlan, stop: AbortSignal): Promise<void> {
-    if (plan.refused !== null) return this.finish(plan);
+    if (plan.refused !== null || plan.tampered === true) return this.finish(plan);
     if (plan.composed === null || !(await this.stillWanted(plan))) return this.finish(plan);
     if (!(await this.fromRecord(plan, stop))) return;
     if (reachesOut(plan.act, plan.head?.message ?? 'first') && !(await this.fromArea(plan, stop))) return;
@@ -202,7 +208,9 @@ export class ListPlanner {
 
   private async finish(plan: OpenPlan): Promise<void> {
     const { store, record, channel, account, subscribers, log } = this.parts;
-    const { warningId, version, act, recipients, chunks, refused, incidentId } = plan;
+    const { warningId, version, act, recipients, chunks, incidentId } = plan;
+    const refused = plan.tampered === true ? KEPT_OTHERWISE : plan.refused;
+    if (plan.tampered === true) log.error({ warningId, version, act, why: refused }, 'plan refused');
     const report = {
       type: 'PlanReported',
       incidentId,

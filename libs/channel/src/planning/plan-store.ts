@@ -12,6 +12,7 @@ import type {
 import { quoted, type AlsoWrite, type Database } from '#postgres';
 import type { Sending } from '../adapter/list-sender.js';
 import { LEASE_MS } from '../delivering/chunk-store.js';
+import { placeHash, textsHash } from '../gate/kept-hashes.js';
 import type { ChunkKey } from '../record/channel-record.js';
 
 export type PlanKey = { warningId: WarningId; version: number; act: Act };
@@ -37,6 +38,8 @@ export type OpenPlan = PlanKey & {
   area: unknown;
   issuedAt: Instant | null;
   sendUntil: Instant | null;
+  /** What is kept of it is not what was approved: it is planned for nobody. */
+  tampered?: boolean;
   /** Its gate was seen open a moment ago: need not be asked again before the first recipients. */
   wanted?: boolean;
 };
@@ -55,6 +58,8 @@ export type PlannedRow = {
 
 /** A planner that is silent for this long has died; its plan goes on from its cursor elsewhere. */
 export const PLAN_LEASE = "interval '5 seconds'";
+/** Why a plan is refused whose texts or area were changed in the channel's own store. */
+export const KEPT_OTHERWISE = 'what this channel keeps of it is not what was approved';
 /** Beyond every chunk number: "before the first chunk of the version below". */
 const NO_CHUNK = 2_147_483_647;
 const KEY = 'warning_id = $1 and version = $2 and act = $3';
@@ -67,6 +72,7 @@ export class PlanStore {
   private readonly chunk: string;
   private readonly delivery: string;
   private readonly armed: string;
+  private readonly approved: string;
 
   constructor(
     private readonly db: Database,
@@ -78,11 +84,12 @@ export class PlanStore {
     this.chunk = table('chunk');
     this.delivery = table('delivery');
     this.armed = table('armed');
+    this.approved = table('approved');
   }
 
   /** An open plan that nobody works on, the most urgent first. */
   async take(): Promise<OpenPlan | undefined> {
-    const [plan] = await this.db.query<OpenPlan>(
+    const [row] = await this.db.query<OpenPlan & { textsSha256: string | null; placeSha256: string | null }>(
       `with next as (
          select p.warning_id, p.version, p.act from ${this.plan} p left join ${this.sending} s using (warning_id, version, act)
          where not p.done and (p.lease_until is null or p.lease_until < clock_timestamp())
@@ -92,10 +99,17 @@ export class PlanStore {
          where (p.warning_id, p.version, p.act) = (next.warning_id, next.version, next.act) returning p.*)
        select t.warning_id as "warningId", t.version, t.act, t.from_version as "fromVersion", t.cursor, t.chunks, t.recipients,
               t.refused, t.incident_id as "incidentId", coalesce(s.urgent, false) as urgent, s.head, s.composed, s.area,
-              s.issued_at as "issuedAt", s.send_until as "sendUntil"
-       from taken t left join ${this.sending} s using (warning_id, version, act)`,
+              s.issued_at as "issuedAt", s.send_until as "sendUntil", a.texts_sha256 as "textsSha256", a.place_sha256 as "placeSha256"
+       from taken t left join ${this.sending} s using (warning_id, version, act)
+       left join ${this.approved} a on a.warning_id = t.warning_id and a.version = s.texts_version`,
     );
-    return plan;
+    if (row === undefined) return undefined;
+    const { textsSha256, placeSha256, ...plan } = row;
+    // A cancel that came before its warning has no texts, and one that was refused has nothing at all.
+    if (plan.composed === null || (plan.act === 'cancel' && plan.composed.length === 0)) return plan;
+    const isApproved =
+      textsHash(plan) === textsSha256 && (plan.act === 'cancel' || placeHash(plan) === placeSha256);
+    return { ...plan, tampered: !isApproved };
   }
 
   async keep(key: PlanKey): Promise<void> {
@@ -170,12 +184,16 @@ export class PlanStore {
     ];
   }
 
-  /** For the statement that appends the plan's report. */
-  doneWrite(key: PlanKey): AlsoWrite {
+  /**
+   * For the statement that appends the plan's report. A refused plan that was opened again meanwhile, because the genuine version
+   * has come, stays open.
+   */
+  doneWrite(plan: OpenPlan): AlsoWrite {
     return {
       sql: `update ${this.plan} set done = true, lease_until = null
-            where warning_id = $1::text and version = $2::integer and act = $3::text and exists (select from turn)`,
-      params: values(key),
+            where warning_id = $1::text and version = $2::integer and act = $3::text and exists (select from turn)
+              and refused is not distinct from $4::text`,
+      params: [...values(plan), plan.refused],
     };
   }
 

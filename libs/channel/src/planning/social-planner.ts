@@ -4,7 +4,7 @@ import type { Gates } from '../gate/gates.js';
 import { accountParts } from '../posting/account-parts.js';
 import { chunkStream, warningStream, type ChannelRecord } from '../record/channel-record.js';
 import { reachesOut } from './follow.js';
-import type { OpenPlan, PlannedRow, PlanStore } from './plan-store.js';
+import { KEPT_OTHERWISE, type OpenPlan, type PlannedRow, type PlanStore } from './plan-store.js';
 import type { RecordedTargets } from './recorded.js';
 
 /** How long to wait before looking again at an account whose post is still on its way out. */
@@ -30,7 +30,9 @@ export class SocialPlanner {
 
   async work(plan: OpenPlan, stop: AbortSignal): Promise<void> {
     const { store, record, log } = this.parts;
-    const { warningId, version, act, refused } = plan;
+    const { warningId, version, act } = plan;
+    const refused = plan.tampered === true ? KEPT_OTHERWISE : plan.refused;
+    if (plan.tampered === true) log.error({ warningId, version, act, why: refused }, 'plan refused');
     if (refused !== null) return this.refuse(plan, refused);
     const texts = (plan.composed ?? []).filter((text) => text.act === act);
     const accounts = [...new Set(texts.map(({ accountId }) => accountId))];

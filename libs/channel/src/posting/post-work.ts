@@ -1,5 +1,5 @@
 import type { Clock, Log } from '#runtime';
-import { textHash } from '#runtime';
+import { deliveryId, textHash } from '#runtime';
 import { toInstant, type DeliveryId } from '#contracts';
 import type { Capabilities } from '../adapter/capabilities.js';
 import type { Outcome, PostRef } from '../adapter/outcome.js';
@@ -109,10 +109,13 @@ export class PostWork {
       await deliveries.settle(chunk, window, [settled]);
       return settled.state === 'deferred' ? 'not-yet' : 'on';
     };
-    const part = account === undefined ? undefined : await this.approved(chunk, account, post);
+    const of = { ...chunk.key, channel: 'social', target: chunk.accountId, part: post.part };
+    const kept = chunk.tampered !== true && deliveryId(of) === post.deliveryId;
+    const part = account === undefined || !kept ? undefined : await this.approved(chunk, account, post);
     if (account === undefined || part === undefined || part === 'after-refused') {
-      const detail =
-        account === undefined
+      const detail = !kept
+        ? 'what is kept of it is not what was approved and planned'
+        : account === undefined
           ? 'this service has no such account'
           : part === undefined
             ? 'no text was approved for it'
