@@ -4,10 +4,12 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
   [/\b\d\d:\d\d:\d\d\.\d{3}\b/g, '<time>'],
   [/\b(inc|wrn|off|acc|sub|agy|itm|dlv)_(?:[0-9a-f]{32}|…)/g, '$1_<id>'],
   [/\blr([xl])_[A-Za-z0-9_-]{43}/g, 'lr$1_<token>'],
-  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}-\d+\b|\b[0-9a-f]{8}-\d+\b/g, '<place>'],
+  [/^id: [0-9a-f]+-\d+$/gm, 'id: <place>'],
   [/\b127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
   [/"(http|smtp|smpp)":\d+/g, '"$1":<port>'],
   [/ *\b\d+ ms\b/g, ' <ms>'],
+  // What the public does goes on while the exercise is played: shares and replies of a row of the closing table.
+  [/( social (?: +\d+){5} +– +–) +\d+ +\d+/g, '$1 <shares> <replies>'],
   [/\b\d+ passed\b/g, '<n> passed'],
 ];
 

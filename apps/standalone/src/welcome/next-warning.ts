@@ -10,11 +10,10 @@ const GOOD_FOR_MS = 7 * 24 * 3_600_000;
 /** Writes the content of a warning that can be sent as it stands, for whoever wants to try the interface; answers the file. */
 export function writeNextWarning(dataDir: string, now: number): string {
   const file = join(dataDir, 'next-warning.json');
-  const { nextUpdateAt: _, ...content } = floodContent('first', now);
-  writeFileSync(
-    file,
-    `${JSON.stringify({ ...content, expiresAt: toInstant(now + GOOD_FOR_MS) }, null, 2)}\n`,
-  );
+  const expiresAt = toInstant(now + GOOD_FOR_MS);
+  // The next word is promised for then too: an hour from now would soon be long ago, and no promise is a mistake of wording.
+  const content = { ...floodContent('first', now), expiresAt, nextUpdateAt: expiresAt };
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
   return file;
 }
 
