@@ -7,7 +7,7 @@ import { Module } from '@nestjs/common';
 import { importSubscribers, subscriberMigrations, Subscribers } from '#audience';
 import { ListChannelService, type ListSender } from '#channel';
 import { FakeSender, ListWorld } from '#channel/testing';
-import { readWarningEvent, toInstant, topics, type OfficerId, type WarningEvent } from '#contracts';
+import { readWarningEvent, toInstant, type OfficerId, type WarningEvent } from '#contracts';
 import { Database, EventRecord, migrate, recordMigrations, Relay } from '#postgres';
 import { testDatabase, type TestDatabase } from '#postgres/testing';
 import { PracticeWorld } from '#practice';
@@ -150,7 +150,9 @@ describe('the code of the READMEs does what it says:', () => {
     const topic = 'exercise.sms.chunks.v1';
     const [headers, body] = [{}, JSON.parse(new TextDecoder().decode(bytes)) as object];
     const taken: string[] = [];
-    const plan = { take: async (event: WarningEvent, _: string) => void taken.push(event.type) };
+    const plan = {
+      take: async (event: WarningEvent, eventId: string) => void taken.push(`${event.type} ${eventId}`),
+    };
     const stream = newStream({ KAFKA_BROKERS, db, log, clientId: 'channel-sms' }); // Kafka with brokers, else embedded in `db`
     await stream.ensureTopics([{ name: 'exercise.sms.chunks.v1', partitions: 12 }]); // and exercise.sms.chunks.v1.parked
 
@@ -173,7 +175,7 @@ describe('the code of the READMEs does what it says:', () => {
     await stream.publish([{ topic, key: warningId, value: 'no JSON', headers }]);
     const parked = async () => (await stream.endOffsets(`${topic}.parked`)).get(0);
     while ((await parked()) !== 1n) await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(taken).toEqual(['WarningIssued']);
+    expect(taken).toEqual([expect.stringMatching(/^WarningIssued exercise\.sms\.chunks\.v1\/\d+\/0$/)]);
     expect(subscription.health()).toMatchObject({ state: 'working', waiting: 0 });
     await stream.close();
   });
@@ -210,13 +212,18 @@ describe('the code of the READMEs does what it says:', () => {
       seed: 'wainfleet',
       bounceTo: { host: '127.0.0.1', port: 2526 },
     });
-    world.url; // http://127.0.0.1:… : the page, /api (Mastodon), /xrpc (Bluesky), /practice (the desk)
-    world.ports; // { http, smtp, smpp }
+    const page = world.url; // http://127.0.0.1:…, with /api (Mastodon), /xrpc (Bluesky) and /practice (the desk) beside the page
+    const { smtp, smpp } = world.ports;
     world.faults.order({ channel: 'sms', kind: 'throttle', count: 3 });
     for await (const arrival of world.arrivals('email'))
       if (arrival.fact === 'mail') count(arrival.to, arrival.key);
     await world.close();
-    expect(arrived).toEqual([]);
+    expect([arrived, page.startsWith('http://127.0.0.1:'), smtp > 0, smpp > 0]).toEqual([
+      [],
+      true,
+      true,
+      true,
+    ]);
   });
 
   it('runtime puts a module behind HTTP, until a signal', async () => {
@@ -233,7 +240,8 @@ describe('the code of the READMEs does what it says:', () => {
     const problem = problemsOf(warningProblems);
     const refusalToProblem = (error: unknown) => (error === 'open' ? problem('version-open') : undefined);
     const seen: string[] = [];
-    const runUntilSignal = async (close: () => Promise<void>, _: unknown) => {
+    const runUntilSignal = async (close: () => Promise<void>, to: unknown) => {
+      expect(to).toBe(log);
       for (const path of ['/readyz', '/docs/problems'])
         seen.push(await (await fetch(server.url + path)).text());
       await close();
