@@ -50,7 +50,7 @@ export class IncidentCommandModule {
   static register(parts: IncidentCommandParts): DynamicModule {
     const { mode, db, stream, tokens, health, metrics, clock, log } = parts;
     const world = new World(mode);
-    const house = { log: log.child({ app: 'incident-command' }), health, metrics };
+    const house = { mode, stream, log: log.child({ app: 'incident-command' }), health, metrics };
     return {
       module: IncidentCommandModule,
       imports: [CqrsModule.forRoot()],
@@ -76,12 +76,12 @@ export class IncidentCommandModule {
         },
         {
           provide: Outgoing,
-          useFactory: () => new Outgoing(db, stream, world, house),
+          useFactory: () => new Outgoing(db, house),
           inject: [EventRecord], // only after its migrations
         },
         {
           provide: ChannelFollower,
-          useFactory: () => new ChannelFollower(db, stream, world, house),
+          useFactory: () => new ChannelFollower(db, house),
           inject: [EventRecord],
         },
         {

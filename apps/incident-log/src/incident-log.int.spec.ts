@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { topics, TYPES_FOR_PARTNERS, type RecordedEvent, wrap } from '#contracts';
+import { allTopics, topics, TYPES_FOR_PARTNERS, type RecordedEvent, wrap } from '#contracts';
 import { ann, eve, flood, incidentNo, warningNo } from '#contracts/testing';
 import { testDatabase, type TestDatabase } from '#postgres/testing';
 import { HealthRegistry, silentLog, startHttp, type HttpServer } from '#runtime';
@@ -20,12 +20,14 @@ let server: HttpServer;
 beforeAll(async () => {
   test = await testDatabase();
   stream = newStream({ db: test.db, log: silentLog, clientId: 'test' });
+  await stream.ensureTopics(allTopics('exercise'));
   const parts = {
     mode: 'exercise' as const,
     db: test.db,
     stream,
     tokens: tokens.book,
     health: new HealthRegistry(),
+    log: silentLog,
   };
   server = await startHttp(IncidentLogModule.register(parts), {
     name: 'incident-log',

@@ -1,9 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { Mode } from '#contracts';
-import { migrate, type Database } from '#postgres';
-import { TokenBook, type HealthRegistry } from '#runtime';
-import { Archive, archiveMigrations, type EventStream } from '#stream';
-import { Keeper } from './keeper.js';
+import { allTopics, type Mode } from '#contracts';
+import type { Database } from '#postgres';
+import { TokenBook, type HealthRegistry, type Log } from '#runtime';
+import { Archive, ArchiveKeeper, openArchive, type EventStream } from '#stream';
 import { ReadingController } from './reading.controller.js';
 
 /** What this app shares with the others of a standalone, and has for itself when distributed. */
@@ -13,29 +12,23 @@ export type IncidentLogParts = {
   stream: EventStream;
   tokens: TokenBook;
   health: HealthRegistry;
+  log: Log;
 };
 
-const SCHEMA = 'incident_log';
-
-/** The reading side: keeps every event of every topic, and tells timeline and report from them. */
+/** The reading side: keeps every event of every topic of one world for good, and tells timeline and report from them. */
 @Module({})
 export class IncidentLogModule {
-  static register({ mode, db, stream, tokens, health }: IncidentLogParts): DynamicModule {
+  static register(parts: IncidentLogParts): DynamicModule {
+    const topics = allTopics(parts.mode).map(({ name }) => name);
     return {
       module: IncidentLogModule,
       controllers: [ReadingController],
       providers: [
-        { provide: TokenBook, useValue: tokens },
+        { provide: TokenBook, useValue: parts.tokens },
+        { provide: Archive, useFactory: () => openArchive(parts.db, 'incident_log') },
         {
-          provide: Archive,
-          useFactory: async () => {
-            await migrate(db, { schema: SCHEMA, migrations: archiveMigrations });
-            return new Archive(db, SCHEMA);
-          },
-        },
-        {
-          provide: Keeper,
-          useFactory: (archive: Archive) => new Keeper(archive, stream, mode, health),
+          provide: ArchiveKeeper,
+          useFactory: (archive: Archive) => new ArchiveKeeper(archive, parts, 'incident-log', topics),
           inject: [Archive],
         },
       ],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  allTopics,
   eventId,
   type RecordedEvent,
   topicOfType,
@@ -28,6 +29,7 @@ let published = 0;
 beforeAll(async () => {
   test = await testDatabase();
   stream = newStream({ db: test.db, log: silentLog, clientId: 'test' });
+  await stream.ensureTopics(allTopics('exercise'));
   const parts = { mode: 'exercise' as const, db: test.db, stream, tokens: tokens.book, log: silentLog };
   server = await startHttp(PartnerGatewayModule.register({ ...parts, health: new HealthRegistry() }), {
     name: 'partner-gateway',

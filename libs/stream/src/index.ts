@@ -12,11 +12,11 @@ export type {
 } from './event-stream.js';
 export { NeverWorks } from './never-works.js';
 export * from './archive/archive.js';
-export { archiveMigrations } from './archive/archive-migrations.js';
-export { ARCHIVE_LINGER_MS, keepIn } from './archive/keep.js';
+export { ArchiveKeeper } from './archive/archive-keeper.js';
 export { newStream, type StreamConfig } from './new-stream.js';
 export { parkedTopic } from './parked.js';
 export type { Service } from './service/open-service.js';
 export { serve } from './service/serve.js';
 export { subscriptionCheck } from './service/subscription-check.js';
+export { untilSubscribed, untilTopics, type StreamOfWorld } from './service/until-topics.js';
 export { portSetting, serviceSettings, type ServiceSettings } from './service/service-settings.js';

@@ -1,11 +1,15 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Account, readChannelEvent, topics, type ChannelEvent } from '#contracts';
 import { Database } from '#postgres';
-import type { HealthRegistry, Log } from '#runtime';
-import { EventStream, subscriptionCheck, type Batch, type Subscription } from '#stream';
+import type { HealthRegistry } from '#runtime';
+import {
+  subscriptionCheck,
+  untilSubscribed,
+  type Batch,
+  type StreamOfWorld,
+  type Subscription,
+} from '#stream';
 import { SCHEMA } from '../record/migrations.js';
-import { untilTopics } from '../record/until-topics.js';
-import type { World } from '../world.js';
 
 type Of<Type extends ChannelEvent['type']> = Extract<ChannelEvent, { type: Type }>;
 
@@ -21,9 +25,7 @@ export class ChannelFollower implements OnApplicationBootstrap, OnApplicationShu
 
   constructor(
     private readonly db: Database,
-    private readonly stream: EventStream,
-    private readonly world: World,
-    private readonly house: { log: Log; health: HealthRegistry },
+    private readonly house: StreamOfWorld & { health: HealthRegistry },
   ) {}
 
   /** Returns at once; until the channel topic is followed, the process is not ready. */
@@ -42,10 +44,10 @@ export class ChannelFollower implements OnApplicationBootstrap, OnApplicationShu
   }
 
   private async follow(): Promise<void> {
-    const { signal } = this.stopping;
-    if (!(await untilTopics(this.stream, this.world, this.house.log, signal))) return;
-    const { channels } = topics(this.world.mode);
-    this.subscription = await this.stream.subscribe(
+    const { channels } = topics(this.house.mode);
+    this.subscription = await untilSubscribed(
+      this.house,
+      this.stopping.signal,
       { topics: [channels], group: 'incident-command' },
       (batch) => this.consume(batch),
     );

@@ -1,10 +1,8 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { topicOfType, topics, wrap, type RecordedEvent } from '#contracts';
 import { Database, Relay, showLag, type PublishedAt } from '#postgres';
-import type { Log, Metrics } from '#runtime';
-import { EventStream, type OutgoingRecord } from '#stream';
-import type { World } from '../world.js';
-import { untilTopics } from './until-topics.js';
+import type { Metrics } from '#runtime';
+import { untilTopics, type OutgoingRecord, type StreamOfWorld } from '#stream';
 import { SCHEMA } from './migrations.js';
 
 /** Brings what was recorded onto `<mode>.incidents.v1` and `<mode>.warnings.v1`, in order, each at least once. */
@@ -15,9 +13,7 @@ export class Outgoing implements OnApplicationBootstrap, OnApplicationShutdown {
 
   constructor(
     db: Database,
-    private readonly stream: EventStream,
-    private readonly world: World,
-    private readonly house: { log: Log; metrics: Metrics },
+    private readonly house: StreamOfWorld & { metrics: Metrics },
   ) {
     this.relay = new Relay({
       db,
@@ -25,15 +21,14 @@ export class Outgoing implements OnApplicationBootstrap, OnApplicationShutdown {
       name: 'stream',
       log: house.log,
       check: (last) => this.stillThere(last),
-      publish: (events) => this.stream.publish(events.map((event) => this.outgoing(event))),
+      publish: (events) => this.house.stream.publish(events.map((event) => this.outgoing(event))),
     });
     showLag(house.metrics, this.relay, SCHEMA);
   }
 
   /** Returns at once: officers can write, and what they write is recorded, while the stream cannot be reached. */
   onApplicationBootstrap(): void {
-    const { stopping, stream, world, house } = this;
-    void untilTopics(stream, world, house.log, stopping.signal).then((there) => there && this.relay.start());
+    void untilTopics(this.house, this.stopping.signal).then((there) => there && this.relay.start());
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -44,7 +39,7 @@ export class Outgoing implements OnApplicationBootstrap, OnApplicationShutdown {
   /** A broker that came back without its data has fewer messages than were published. */
   private async stillThere(last: readonly PublishedAt[]): Promise<'kept' | 'lost'> {
     for (const { topic, partition, offset } of last) {
-      const end = (await this.stream.endOffsets(topic)).get(partition) ?? 0n;
+      const end = (await this.house.stream.endOffsets(topic)).get(partition) ?? 0n;
       if (end <= offset) return 'lost';
     }
     return 'kept';
@@ -55,6 +50,6 @@ export class Outgoing implements OnApplicationBootstrap, OnApplicationShutdown {
     const name = topicOfType.get(event.type);
     if (name === undefined) throw new Error(`no topic carries ${event.type}`);
     const { key, value, headers } = wrap(event, 'incident-command', event.streamId);
-    return { topic: topics(this.world.mode)[name], key, value, headers };
+    return { topic: topics(this.house.mode)[name], key, value, headers };
   }
 }

@@ -1,8 +1,15 @@
 import { bodyForPartners } from '#contracts';
+import type { TokenHolder } from '#runtime';
 import type { ArchivedEvent } from '#stream';
 
 /** Who reads: a partner agency sees what the public may know and how far it got; a reviewer sees everything. */
 export type EventAudience = 'partner' | 'reviewer';
+
+/** What the holder of a token may follow; undefined when it may follow nothing. */
+export function audienceOf({ roles }: Pick<TokenHolder, 'roles'>): EventAudience | undefined {
+  if (roles.includes('reviewer')) return 'reviewer';
+  return roles.includes('partner') ? 'partner' : undefined;
+}
 
 const utf8 = new TextDecoder();
 

@@ -1,9 +1,10 @@
-import { Controller, Get, Headers, Query, Res, UseGuards } from '@nestjs/common';
-import type { Response } from 'express';
+import { Controller, Get, Query, Req, Res, UseGuards } from '@nestjs/common';
+import type { Request, Response } from 'express';
 import { IncidentId } from '#contracts';
-import { BearerGuard, Caller, Roles, type TokenHolder } from '#runtime';
+import { BearerGuard, bearerToken, Caller, houseProblem, Roles, TokenBook, type TokenHolder } from '#runtime';
 import { Archive } from '#stream';
 import { z } from 'zod';
+import { audienceOf, type EventAudience } from './audience.js';
 import { serveReader } from './reader.js';
 import { gapMessage, readPlace } from './sse-message.js';
 import { Tail } from './tail.js';
@@ -31,30 +32,42 @@ export class EventsController {
   constructor(
     private readonly archive: Archive,
     private readonly tail: Tail,
+    private readonly tokens: TokenBook,
   ) {}
 
   @Get()
   async follow(
     @Query({ schema: EventsQuery }) { after, types, incident }: EventsQuery,
-    @Headers('last-event-id') lastEventId: string | undefined,
-    @Caller() { roles }: TokenHolder,
+    @Caller() holder: TokenHolder,
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
+    const audience = audienceOf(holder);
+    if (audience === undefined) throw houseProblem('not-your-role');
+    // What the browser remembers is newer than what stands in its address.
+    const start = await this.startAt(request.header('last-event-id') || after);
     response.status(200).set({
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
       'x-accel-buffering': 'no',
     });
     response.flushHeaders();
-    // What the browser remembers is newer than what stands in its address.
-    const start = await this.startAt(lastEventId ?? after);
+    if (request.method === 'HEAD') return void response.end(); // it has no body that could ever end by itself
     if (start.gap !== undefined) response.write(start.gap);
     await serveReader(response, this.tail, {
-      audience: roles.includes('reviewer') ? 'reviewer' : 'partner',
+      audience,
       after: start.after,
       types: types === undefined ? undefined : new Set(types.split(',')),
       incident,
+      mayStay: () => this.audienceNow(request) === audience,
     });
+  }
+
+  /** Of the token as it stands in the book now: one that was withdrawn an hour ago must not go on reading. */
+  private audienceNow(request: Request): EventAudience | undefined {
+    const token = bearerToken(request.headers.authorization);
+    const found = token === undefined ? 'unknown' : this.tokens.find(token);
+    return typeof found === 'string' ? undefined : audienceOf(found);
   }
 
   private async startAt(asked: string | undefined): Promise<{ after: bigint; gap?: Buffer }> {

@@ -11,6 +11,8 @@ export type ReaderWish = {
   after: bigint;
   types: ReadonlySet<string> | undefined;
   incident: string | undefined;
+  /** Asked before anything is written, at most once a second: false when the token was withdrawn or its rights have changed. */
+  mayStay: () => boolean;
 };
 
 /** How patient the gateway is with one reader. */
@@ -19,12 +21,14 @@ export type Patience = {
   heartbeatMs: number;
   /** A reader that takes nothing for this long is cut; it resumes from its last id. */
   stuckMs: number;
+  /** How often it is asked whether the reader may still read. */
+  rightsMs: number;
 };
 
-export const PATIENCE: Patience = { heartbeatMs: 15_000, stuckMs: 30_000 };
+export const PATIENCE: Patience = { heartbeatMs: 15_000, stuckMs: 30_000, rightsMs: 1_000 };
 
 /**
- * Writes events to one reader until it leaves or the tail stops. The reader pulls: while its socket is full nothing is read
+ * Writes events to one reader until it leaves, may no longer read, or the tail stops. The reader pulls: while its socket is full nothing is read
  * for it and nothing queued, so a slow reader costs one socket buffer, and the others nothing.
  */
 export async function serveReader(
@@ -38,9 +42,14 @@ export async function serveReader(
   response.once('close', () => bell.ring());
   try {
     let position = wish.after;
+    let askedAt = performance.now();
     while (!response.destroyed && !tail.hasStopped) {
       bell.quiet();
       const events = await tail.after(position);
+      if (performance.now() - askedAt >= patience.rightsMs) {
+        if (!wish.mayStay()) return;
+        askedAt = performance.now();
+      }
       const last = events.at(-1);
       if (last === undefined) {
         const rang = await bell.ringsWithin(patience.heartbeatMs);

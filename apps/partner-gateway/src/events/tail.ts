@@ -1,3 +1,4 @@
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Database } from '#postgres';
 import { BackOff, type Log } from '#runtime';
 import type { Archive, ArchivedEvent } from '#stream';
@@ -27,7 +28,7 @@ const PAGE = 500;
 const POLL_MS = 300;
 
 /** The newest events of the archive, as all readers share them. Bounded, whatever readers do. */
-export class Tail {
+export class Tail implements OnApplicationBootstrap, OnApplicationShutdown {
   private kept: EncodedEvent[] = [];
   private newest = 0n;
   private stopped = false;
@@ -38,19 +39,21 @@ export class Tail {
   private readonly readers = new Set<() => void>();
 
   constructor(
-    private readonly archive: Archive,
+    private readonly archive: Pick<Archive, 'after' | 'channel' | 'ends'>,
     readonly epoch: string,
+    private readonly db: Pick<Database, 'listen'>,
     private readonly log: Log,
   ) {}
 
   /** Begins at the archive's end. */
-  async start(db: Database): Promise<void> {
+  async onApplicationBootstrap(): Promise<void> {
     this.newest = (await this.archive.ends()).newest;
-    this.unlisten = db.listen(this.archive.channel, () => void this.look());
+    this.unlisten = this.db.listen(this.archive.channel, () => void this.look());
     this.poll = setInterval(() => void this.look(), POLL_MS);
   }
 
-  stop(): void {
+  /** Readers are told that the line ends, and come back with their last id. */
+  onApplicationShutdown(): void {
     this.stopped = true;
     clearInterval(this.poll);
     this.unlisten();

@@ -23,6 +23,10 @@ export const Caller = createParamDecorator((_: unknown, context: ExecutionContex
   return holder;
 });
 
+/** The token that a request carries (RFC 6750 §2.1), undefined when it carries none. */
+export const bearerToken = (authorization: string | undefined): string | undefined =>
+  /^Bearer +([^ ]+) *$/i.exec(authorization ?? '')?.[1];
+
 /** Lets in whoever holds a token of this world and one of the roles that `@Roles` names; everyone else gets 401 or 403. */
 @Injectable()
 export class BearerGuard implements CanActivate {
@@ -46,7 +50,7 @@ export class BearerGuard implements CanActivate {
   }
 
   private holderOf(authorization: string | undefined): TokenHolder {
-    const token = /^Bearer +([^ ]+) *$/i.exec(authorization ?? '')?.[1];
+    const token = bearerToken(authorization);
     if (token === undefined) throw houseProblem('no-token');
     const found = this.tokens.find(token);
     if (found === 'unknown') throw houseProblem('unknown-token');

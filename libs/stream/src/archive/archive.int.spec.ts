@@ -118,6 +118,32 @@ describe('an archive', () => {
 });
 
 describe('a consumer that keeps everything', () => {
+  it('parks what nobody could ever read, with the reason, and keeps the rest', async () => {
+    const exits: string[] = [];
+    const saying = (revision: number, value: Uint8Array) => ({ ...message(1, revision), value });
+    const text = (json: string) => new TextEncoder().encode(json);
+    const batch: Batch = {
+      messages: [
+        saying(1, text('{"type":')),
+        saying(2, Uint8Array.of(0xff, 0xfe)),
+        saying(3, text('7')),
+        message(1, 4),
+      ],
+      done: async ({ offset }) => void exits.push(`done ${offset}`),
+      park: async ({ offset }, why) => void exits.push(`parked ${offset}: ${why}`),
+      beat: async () => {},
+      signal: new AbortController().signal,
+    };
+    await keepIn(archive)(batch);
+    expect(exits).toEqual([
+      'parked 1: not JSON',
+      'parked 2: not JSON',
+      'parked 3: not a JSON object',
+      'done 4',
+    ]);
+    expect((await archive.ofWarning(warningNo(1))).map(({ revision }) => revision)).toEqual([4]);
+  });
+
   it('parks what is not ours, with the reason, and keeps the rest', async () => {
     const exits: string[] = [];
     const foreign = { ...message(1, 2), headers: {} };

@@ -1,7 +1,8 @@
 import type { Instant } from '#contracts';
 import { readHead } from '#contracts';
-import { lockKey, quoted, type Database, type Queryable, type Row } from '#postgres';
+import { lockKey, migrate, quoted, type Database, type Queryable, type Row } from '#postgres';
 import type { StreamMessage } from '../event-stream.js';
+import { archiveMigrations } from './archive-migrations.js';
 
 /** One event as the archive keeps it: place, head, and the bytes of its body as received. */
 export type ArchivedEvent = {
@@ -137,6 +138,12 @@ export class Archive {
       throw new Error(`the archive ${this.schema} has no epoch: were its migrations run?`);
     return row.epoch;
   }
+}
+
+/** The archive of one app in its own schema, with its tables made or brought up to date first. */
+export async function openArchive(db: Database, schema: string): Promise<Archive> {
+  await migrate(db, { schema, migrations: archiveMigrations });
+  return new Archive(db, schema);
 }
 
 type ArchiveRow = Row & {
