@@ -44,7 +44,7 @@ type Words = ReadonlyMap<string, string>;
  */
 export async function openWire(relay: RelayAddress): Promise<{ wire: Wire; offers: Offers }> {
   const socket = await connected(relay);
-  let isPrivate = relay.tls === 'from-the-first-byte' || isLoopback(socket.remoteAddress);
+  let isPrivate = relay.tls === 'from-the-first-byte' || isThisMachine(socket.remoteAddress);
   const wire = new Wire(socket, relay.timeoutMs);
   try {
     good(await wire.reply(), 220, 'the relay takes no mail');
@@ -146,7 +146,8 @@ function good(reply: Reply, code: number, what: string): void {
   throw new LinkLost(`${what}: it answered ${asText(reply)}`, reply);
 }
 
-const isLoopback = (address = ''): boolean => /^(127\.|::1$|::ffff:127\.)/.test(address);
+/** Whether what is said to this address stays on this machine, so that even a password may be said without TLS. */
+export const isThisMachine = (address = ''): boolean => /^(127\.|::1$|::ffff:127\.)/.test(address);
 
 /** Our name in EHLO: the machine's, where it is a whole one, else its address (RFC 5321 §4.1.3). */
 function ownName({ localAddress = '127.0.0.1' }: Socket): string {

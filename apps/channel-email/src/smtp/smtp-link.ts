@@ -46,6 +46,7 @@ export class SmtpLink {
   private leaving: MailJob | undefined;
   private isReset = true;
   private readonly openedAt = performance.now();
+  private hasServed = false;
 
   constructor(
     readonly wire: Wire,
@@ -69,6 +70,7 @@ export class SmtpLink {
   /** Keeps an idle connection from falling asleep, and finds out whether it is still there. Rejects with `LinkLost`. */
   async noop(): Promise<void> {
     const reply = await this.wire.ask('NOOP');
+    this.hasServed = true;
     if (reply.code === 421) this.end(reply);
   }
 
@@ -85,6 +87,7 @@ export class SmtpLink {
       this.wire.drop('a mail was withdrawn after DATA');
       throw new LinkLost('a mail was withdrawn after DATA');
     }
+    this.hasServed = true;
     this.opening = undefined;
     this.leaving = job;
     const next = this.offers.pipelining ? this.queue.take() : undefined;
@@ -171,12 +174,12 @@ export class SmtpLink {
   }
 
   /**
-   * What was in hand when the link went. A mail of which nothing has left goes to another link when this one had been kept for a while: a
+   * What was in hand when the link went. A mail of which nothing has left goes to another link when this one had worked before: a
    * connection that fell asleep must not cost the public a pause. On a new link the relay has spoken, and the mail waits.
    */
   private giveUp({ message: why, reply }: LinkLost): void {
     const { leaving, opening } = this;
-    const wasKept = performance.now() - this.openedAt > NEW_FOR_MS;
+    const wasKept = this.hasServed || performance.now() - this.openedAt > NEW_FOR_MS;
     this.leaving = undefined;
     this.opening = undefined;
     leaving?.done({ result: 'unknown', why });
