@@ -39,6 +39,11 @@ describe('the configuration of the SMS channel', () => {
     ]);
   });
 
+  it('takes the type of the sender where the gateway wants another', () => {
+    const { SMPP_SENDER_TYPE } = readConfig(SmsConfig, { ...right, SMPP_SENDER_TYPE: '0,1' });
+    expect(SMPP_SENDER_TYPE).toEqual({ ton: 0, npi: 1 });
+  });
+
   it('names everything that is wrong at once, and repeats no secret', () => {
     const told = mistakes({
       SMPP_URL: 'smpp://larum:muchtoolongsecret@gateway.example',
@@ -60,5 +65,12 @@ describe('the configuration of the SMS channel', () => {
     ['SMS_SENDER', 'FLOOD!'],
     ['SMS_SENDER', '12'],
     ['SMS_LANGUAGES', 'english'],
+    ['SMPP_URL', 'smpp://a:b@one.example:2775,smpp://a:c@two.example:2775'],
+    ['SMPP_SENDER_TYPE', '3'],
+    ['SMPP_SENDER_TYPE', '7,0'],
+    ['SMPP_BIND_AS', 'transmitter'],
+    ['SMPP_NAME', 'two words'],
+    ['SMPP_BINDS', '17'],
+    ['SMS_ACCOUNT_ID', 'sms'],
   ])('refuses %s=%s', (key, value) => expect(mistakes({ ...right, [key]: value })).toContain(key));
 });

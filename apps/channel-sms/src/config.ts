@@ -20,6 +20,9 @@ const GatewayUrl = z.url({ protocol: /^smpps?$/ }).transform((text, ctx) => {
   };
 });
 
+const isOneLogin = (urls: readonly { systemId: string; password: string }[]): boolean =>
+  urls.every(({ systemId, password }) => systemId === urls[0]?.systemId && password === urls[0]?.password);
+
 const list = z.string().transform((text) => text.split(',').map((one) => one.trim()));
 const whole = z.coerce.number().int();
 const IdForm = z.enum(['text', 'hex', 'decimal']);
@@ -27,7 +30,12 @@ const IdForm = z.enum(['text', 'hex', 'decimal']);
 /** What the SMS channel itself is told. A standalone hands in the same keys. */
 const smsSettings = {
   /** Where to bind, first choice first, separated by commas; one login for all of them. */
-  SMPP_URL: list.pipe(z.array(GatewayUrl).min(1)),
+  SMPP_URL: list.pipe(
+    z
+      .array(GatewayUrl)
+      .min(1)
+      .refine(isOneLogin, 'must have one login: a password never goes to another host'),
+  ),
   /** The world that this login is for. The service does not start in the other one (DESIGN §3 P6). No default. */
   SMPP_LOGIN_MODE: Mode,
   /** Our name for the gateway; message ids are unique on one gateway only. Keep it when the address changes. */
@@ -59,6 +67,13 @@ const smsSettings = {
   SMS_SENDER: z
     .string()
     .regex(/^(\+?\d{3,15}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/, 'expected a number, or up to 11 letters'),
+  /** Type and numbering plan of the sender (TON,NPI, such as `3,0`); without it what the sender looks like decides. */
+  SMPP_SENDER_TYPE: z
+    .string()
+    .regex(/^[0-6],(1?\d)$/, 'expected TON,NPI, such as 3,0')
+    .transform((text) => text.split(',').map(Number))
+    .transform(([ton = 0, npi = 0]) => ({ ton, npi }))
+    .optional(),
   SMS_ACCOUNT_ID: AccountId,
   SMS_LANGUAGES: list.pipe(z.array(Language).min(1)).default(['en-GB', 'cy-GB']),
   /** Parts of one text at the most; a longer one is refused at submission. */

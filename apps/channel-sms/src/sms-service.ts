@@ -65,6 +65,7 @@ export class SmsService {
       alphabet: config.SMPP_ALPHABET,
       joining: config.SMPP_JOINING,
       sender: config.SMS_SENDER,
+      ...(config.SMPP_SENDER_TYPE === undefined ? {} : { from: config.SMPP_SENDER_TYPE }),
       mostParts: config.SMS_MOST_PARTS,
       turnMs: TURN_MS,
       plainId: (id) => plainId(id, config.SMPP_ANSWER_IDS),

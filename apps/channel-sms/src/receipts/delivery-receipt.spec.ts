@@ -42,6 +42,20 @@ describe('a receipt', () => {
     ['id:42 stat:ACCEPTD err:000 text:stat:DELIVRD', '42', 'accepted', '000'],
     ['id:42 stat:DELIVERED', '42', 'delivered', ''],
     ['id:42 stat:SOMETHING', '42', 'unknown', ''],
+    ['id:42 stat:2 err:000', '42', 'delivered', '000'], // the number in place of the word
+    ['id:42 stat:5', '42', 'undeliverable', ''],
+    ['id:42 stat:', '42', 'unknown', ''],
+    ['id:42 stat: err:017 text:', '42', 'unknown', '017'],
+    ['id:42 err: stat:DELIVRD', '42', 'delivered', ''],
+    ['id:aa:bb-01 stat:REJECTD', 'aa:bb-01', 'rejected', ''], // some ids hold colons
+    ['sub:001 dlvrd:001 stat:DELIVRD err:000 id:42', '42', 'delivered', '000'], // in an order of its own
+    ['id:42\r\nstat:DELIVRD\r\nerr:000', '42', 'delivered', '000'],
+    [
+      'id:42 sub:001 dlvrd:001 submit date:26112110000 done date:26-11-21 10:00 stat:DELIVRD',
+      '42',
+      'delivered',
+      '',
+    ],
   ])('is read from its text: %s', (text, messageId, state, error) => {
     expect(readReceipt(words(text), 'text')).toEqual({ messageId, state, error });
   });
@@ -63,6 +77,50 @@ describe('a receipt', () => {
     });
   });
 
+  it('is read from its text where its parameter is empty', () => {
+    const empty = words('id:42 stat:EXPIRED err:9', {
+      tlvs: new Map([[TLV.receiptedMessageId, Uint8Array.of(0)]]),
+    });
+    expect(readReceipt(empty, 'text')).toEqual({ messageId: '42', state: 'expired', error: '9' });
+  });
+
+  it('is read from its word where its state is no state of SMPP 3.4', () => {
+    expect(readReceipt(words('stat:DELIVRD', { tlvs: tlvs('42', 9) }), 'text')).toMatchObject({
+      state: 'delivered',
+    });
+    expect(readReceipt(words('', { tlvs: tlvs('42', 0) }), 'text')).toMatchObject({ state: 'unknown' });
+  });
+
+  it('may be written in UCS-2, behind a header, or as a payload', () => {
+    const text = 'id:7f3a stat:DELIVRD err:000';
+    const wide = Buffer.from(text, 'utf16le').swap16();
+    const headed = Buffer.concat([Uint8Array.of(5, 0, 3, 1, 1, 1), Buffer.from(text)]);
+    const payload = new Map([[TLV.messagePayload, Buffer.from(text)]]);
+    for (const odd of [
+      { message: wide, dataCoding: 8 },
+      { message: wide.subarray(0, -1), dataCoding: 8 }, // half a character is missing
+      { message: headed, esmClass: 0x44 },
+      { message: new Uint8Array(), tlvs: payload },
+    ])
+      expect(readReceipt({ ...aReceipt(1, ''), ...odd }, 'text')).toMatchObject({
+        messageId: '7f3a',
+        state: 'delivered',
+      });
+  });
+
+  it('by data_sm is read from its parameters', () => {
+    const { message: _, ...rest } = aReceipt(1, '', 'DELIVRD', tlvs('00ff', 3));
+    expect(readReceipt({ ...rest, command: 'data_sm' }, 'hex')).toMatchObject({
+      messageId: '255',
+      state: 'expired',
+    });
+  });
+
+  it('whose id is empty is about nothing, not about the next field', () => {
+    expect(readReceipt(words('id: sub:001 dlvrd:001 stat:DELIVRD'), 'text')).toBeUndefined();
+    expect(readReceipt(words('id:'), 'text')).toBeUndefined();
+  });
+
   it('on the way without a state is on the way', () => {
     expect(readReceipt(words('id:1', { esmClass: 0x20 }), 'text')).toMatchObject({ state: 'en-route' });
   });
@@ -73,9 +131,14 @@ describe('a receipt', () => {
 
   it('never breaks on what a gateway writes', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 120 }), (text) => {
-        expect(() => readReceipt(words(text), 'hex')).not.toThrow();
-      }),
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 120 }),
+        fc.constantFrom(0, 8),
+        fc.constantFrom(4, 0x44),
+        (text, dataCoding, esmClass) => {
+          expect(() => readReceipt(words(text, { dataCoding, esmClass }), 'hex')).not.toThrow();
+        },
+      ),
     );
   });
 });

@@ -11,6 +11,10 @@ export type IdForm = 'text' | 'hex' | 'decimal';
 const TYPE_BITS = 0x3c;
 const RECEIPT = 0x04;
 const ON_THE_WAY = 0x20;
+/** A user data header stands before the text (SMPP 3.4 §5.2.12). */
+const WITH_HEADER = 0x40;
+/** data_coding of UCS-2 (SMPP 3.4 §5.2.19). */
+const UCS2 = 8;
 
 /** Whether a deliver_sm or data_sm tells about a text of ours, by its esm_class alone: what its text looks like proves nothing. */
 export function isReceipt({ esmClass }: { esmClass: number }): boolean {
@@ -37,12 +41,9 @@ export function readReceipt(
   pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>,
   form: IdForm,
 ): DeliveryReceipt | undefined {
-  const octets =
-    pdu.command === 'deliver_sm' && pdu.message.length > 0 ? pdu.message : pdu.tlvs.get(TLV.messagePayload);
-  const words = Buffer.from(octets ?? []).toString('latin1');
-  const named = pdu.tlvs.get(TLV.receiptedMessageId);
-  const id = named === undefined ? field(words, 'id') : Buffer.from(named).toString('latin1');
-  const messageId = plainId(id ?? '', form);
+  const words = wordsOf(pdu);
+  const named = plainId(Buffer.from(pdu.tlvs.get(TLV.receiptedMessageId) ?? []).toString('latin1'), form);
+  const messageId = named === '' ? plainId(field(words, 'id') ?? '', form) : named;
   if (messageId === '') return undefined;
   const code = pdu.tlvs.get(TLV.messageState)?.[0];
   const word = field(words, 'stat');
@@ -51,9 +52,23 @@ export function readReceipt(
   return { messageId, state, error: field(words, 'err') ?? networkError(pdu.tlvs.get(TLV.networkErrorCode)) };
 }
 
+/** The receipt's text, wherever and in whatever octets it stands; a header before it belongs to no receipt. */
+function wordsOf(pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>): string {
+  const short = pdu.command === 'deliver_sm' && pdu.message.length > 0 ? pdu.message : undefined;
+  const octets = Buffer.from(short ?? pdu.tlvs.get(TLV.messagePayload) ?? []);
+  const text = (pdu.esmClass & WITH_HEADER) === 0 ? octets : octets.subarray((octets[0] ?? 0) + 1);
+  if (pdu.dataCoding !== UCS2) return text.toString('latin1');
+  return Buffer.from(text.subarray(0, text.length - (text.length % 2)))
+    .swap16()
+    .toString('utf16le');
+}
+
+/** The fields of appendix B: a value that begins as one of them is an empty value and the next field. */
+const NAMES = '(?:id|sub|dlvrd|submit date|done date|stat|err|text):';
+
 /** One `name:value` of the text; dates and the quoted message may hold spaces, these values never do. */
 function field(words: string, name: string): string | undefined {
-  return new RegExp(`(?:^|\\s)${name}:\\s?(\\S+)`, 'i').exec(words)?.[1];
+  return new RegExp(`(?:^|\\s)${name}:\\s?(?!${NAMES})(\\S+)`, 'i').exec(words)?.[1];
 }
 
 /** Network type and two octets of code (SMPP 3.4 §5.3.2.31). */

@@ -25,11 +25,12 @@ const rankOf = new Map(STATES.map(({ state, rank }) => [state, rank]));
 export const stateOfCode = (code: number | undefined): PartState | undefined =>
   STATES.find((row) => row.code === code)?.state;
 
-/** Gateways cut the words to seven letters, or not; the first five tell them apart. */
-export const stateOfWord = (word: string | undefined): PartState | undefined =>
-  word === undefined
-    ? undefined
-    : STATES.find((row) => word.toUpperCase().startsWith(row.word.slice(0, 5)))?.state;
+/** Gateways cut the words to seven letters, or not; the first five tell them apart. Some write the code in their place. */
+export function stateOfWord(word: string | undefined): PartState | undefined {
+  if (word === undefined) return undefined;
+  if (/^\d$/.test(word)) return stateOfCode(Number(word));
+  return STATES.find((row) => word.toUpperCase().startsWith(row.word.slice(0, 5)))?.state;
+}
 
 /** How high a state stands: the higher one holds. */
 export const rank = (state: PartState): number => rankOf.get(state)!;

@@ -119,6 +119,28 @@ describe('the book of receipts', () => {
     expect([...told.keys()]).toEqual([to('new')]);
   });
 
+  it('tells of the newer text also where the older one of that id was delivered already', async () => {
+    const { book, parts } = open();
+    await parts.save([part('1', 'old')]);
+    await book.keep([receipt('1')]);
+    await until(async () => told.size === 1 && (await uncounted()) === 0n);
+    await parts.save([part('1', 'new')]);
+    await book.keep([receipt('1', 'expired')]);
+    await until(() => told.size === 2);
+    expect([told.get(to('old'))?.kind, told.get(to('new'))?.kind]).toEqual(['delivered', 'undelivered']);
+  });
+
+  it('keeps what it knows of a text whose answer is kept twice', async () => {
+    const { book, parts } = open();
+    await parts.save([part('1', 'a')]);
+    await book.keep([receipt('1')]);
+    await until(async () => told.size === 1 && (await uncounted()) === 0n);
+    await parts.save([part('1', 'a')]);
+    await book.keep([receipt('1', 'expired')]);
+    await until(async () => (await uncounted()) === 0n);
+    expect(told.get(to('a'))?.kind).toBe('delivered');
+  });
+
   it('tells again what the rest of the channel could not take', async () => {
     const { book, parts } = open();
     failing = true;

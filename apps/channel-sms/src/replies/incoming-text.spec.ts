@@ -60,11 +60,43 @@ describe('a text from the public', () => {
     },
   );
 
+  it.each([
+    ['07700900123', 2, '+447700900123'], // in the national form, which the import takes for British as well
+    ['07700 900123', 0, '+447700900123'],
+    ['7700900123', 2, '+447700900123'],
+    ['353851234567', 1, '+353851234567'],
+    ['0035385123456', 0, '+35385123456'],
+  ])(
+    'comes from whom the list knows, so that STOP takes effect: %s of type %i',
+    (source, sourceTon, from) => {
+      expect(readIncoming(came(Buffer.from('STOP'), { source, sourceTon }), 'gsm').from).toBe(from);
+    },
+  );
+
+  it.each([
+    ['a name', 'Operator', 5],
+    ['a short code', '80818', 3],
+    ['nobody', '', 0],
+  ])('that comes from %s keeps what stands there: it is no number of a person', (_, source, sourceTon) => {
+    expect(readIncoming(came(Buffer.from('x'), { source, sourceTon }), 'gsm').from).toBe(source);
+  });
+
+  it.each([0x18, 0x19, 0xe0])(
+    'is read in UCS-2 also when its class or a waiting message is told with it: %i',
+    (dataCoding) => {
+      expect(readIncoming(came(utf16('dŵr'), { dataCoding }), 'gsm').text).toBe('dŵr');
+    },
+  );
+
+  it('with a header that is longer than the text is still shown', () => {
+    expect(readIncoming(came(Buffer.from('~ help'), { esmClass: 0x40 }), 'latin1').text).toBe('~ help');
+  });
+
   it('always comes out as something that can be stored and shown', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 140 }),
-        fc.constantFrom(0, 1, 3, 8, 4),
+        fc.constantFrom(0, 1, 3, 8, 4, 0x18, 0xf5),
         fc.constantFrom(0, 0x40),
         (octets, dataCoding, esmClass) => {
           const { text } = readIncoming(came(octets, { dataCoding, esmClass }), 'gsm');

@@ -116,6 +116,24 @@ describe('sending a window of texts', () => {
   });
 
   it.each([
+    ['60006', undefined, [3, 0]], // a short code of the network
+    ['447700900999', undefined, [1, 1]],
+    ['FLOODLINE', undefined, [5, 0]],
+    ['60006', { ton: 0, npi: 1 }, [0, 1]], // as this gateway wants it
+  ])('is of the type that its sender %s needs', async (sender, from, [ton, npi]) => {
+    const asking = bench(undefined, { sender, ...(from === undefined ? {} : { from }) });
+    await asking.sender.send({ sending: sending(), recipients: [person(1)] }, asking.ctx());
+    expect(asking.asked[0]!.pdu).toMatchObject({ source: sender, sourceTon: ton, sourceNpi: npi });
+  });
+
+  it('keeps no empty id: receipts about nothing would be taken for its own', async () => {
+    const { sender, saved, ctx } = bench(() => ({ result: 'accepted', messageId: '' }));
+    const outcomes = await sender.send({ sending: sending(), recipients: [person(1)] }, ctx());
+    expect(outcomes.get(dlv(1))).toMatchObject({ outcome: 'accepted' });
+    expect(saved).toEqual([]);
+  });
+
+  it.each([
     ['Extreme', 'issue', true],
     ['Severe', 'issue', true],
     ['Moderate', 'issue', false],

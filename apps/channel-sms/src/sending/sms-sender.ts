@@ -10,6 +10,8 @@ import { wholeOutcome } from './whole-outcome.js';
 export type SmsSettings = TextStyle & {
   /** What the phone shows as sender: up to 11 letters, or a number that can be answered. */
   sender: string;
+  /** The type of that sender where the gateway wants another than what it looks like. */
+  from?: NumberKind;
   /** Most parts of one text; a longer one is refused, never cut. */
   mostParts: number;
   /** How long a part waits for its turn before it goes back to the loop, ms. */
@@ -18,9 +20,18 @@ export type SmsSettings = TextStyle & {
   plainId(id: string): string;
 };
 
-/** Both kinds of trouble with numbers (SMPP 3.4 §5.2.5, §5.2.6): international numbers, and alphanumeric senders. */
-const INTERNATIONAL = { ton: 1, npi: 1 };
-const ALPHANUMERIC = { ton: 5, npi: 0 };
+/** Type and numbering plan of a number (SMPP 3.4 §5.2.5, §5.2.6). */
+export type NumberKind = { ton: number; npi: number };
+const INTERNATIONAL: NumberKind = { ton: 1, npi: 1 };
+const NETWORK_SPECIFIC: NumberKind = { ton: 3, npi: 0 };
+const ALPHANUMERIC: NumberKind = { ton: 5, npi: 0 };
+/** Longest short code; a telephone number has more digits. */
+const SHORT_CODE_DIGITS = 6;
+
+function kindOf(sender: string): NumberKind {
+  if (!/^\+?\d+$/.test(sender)) return ALPHANUMERIC;
+  return sender.length <= SHORT_CODE_DIGITS ? NETWORK_SPECIFIC : INTERNATIONAL;
+}
 const WANT_RECEIPT = 1;
 
 /** Sends approved texts through the gateway: the gateway's form, one reference per message, one outcome per person. */
@@ -61,7 +72,7 @@ export class SmsSender implements ListSender {
       }),
     );
     // Before the outcomes are recorded: receipts find their delivery also after a crash between the two.
-    await this.submitted.save(taken);
+    await this.submitted.save(taken.filter(({ messageId }) => messageId !== ''));
     return new Map(outcomes);
   }
 
@@ -106,7 +117,7 @@ export class SmsSender implements ListSender {
 
   #pdu(number: string, { esmClass, dataCoding, message, tlvs }: SmsSegment, leftMs: number): SubmitPdu {
     const { sender } = this.settings;
-    const from = /^\+?\d+$/.test(sender) ? INTERNATIONAL : ALPHANUMERIC;
+    const from = this.settings.from ?? kindOf(sender);
     return {
       serviceType: '',
       sourceTon: from.ton,
