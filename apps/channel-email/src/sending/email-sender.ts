@@ -35,9 +35,11 @@ export class EmailSender implements ListSender {
     private readonly refusals: Refusals,
   ) {}
 
-  /** Forms what this window needs, while it is armed. */
+  /** Forms the mails of this window in the time that the database takes to arm it; not before the statement is on its way. */
   prepare({ sending, recipients }: SendWindow): void {
-    for (const one of recipients) this.templates.of(one, sending).catch(() => {}); // `send` is told
+    setImmediate(() => {
+      for (const one of recipients) this.templates.of(one, sending).catch(() => {}); // `send` is told
+    });
   }
 
   async send(window: SendWindow, ctx: SendCtx): Promise<ReadonlyMap<DeliveryId, Outcome>> {

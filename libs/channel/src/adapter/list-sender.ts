@@ -61,6 +61,11 @@ export type SendCtx = {
 export type ListSender = {
   readonly channel: ListChannel;
   /**
+   * Told of a window while it is being armed: what is the same for everybody in it can be made meanwhile. Nothing may leave yet, and
+   * perhaps never will. Does not throw.
+   */
+  prepare?(window: SendWindow): void;
+  /**
    * Sends to everybody in the window and says what became of each. A recipient without an answer counts as `unknown`,
    * and so does everybody without an answer when it throws. Never throws for what a server said.
    */

@@ -151,7 +151,9 @@ export class ChunkWork {
     const { deliveries, sender, windowSize, clock } = this.parts;
     const window = ready.slice(from, from + windowSize);
     const ids = window.map(({ row }) => row.deliveryId);
-    const armed = await deliveries.arm(chunk, ids);
+    const arming = deliveries.arm(chunk, ids);
+    sender.announce(chunk, window);
+    const armed = await arming;
     if ('shut' in armed) {
       const rest = ready.slice(from).map(({ row }) => row);
       if (armed.shut !== 'fence-lost') await this.giveUp(chunk, rest, armed.shut, armed.until);

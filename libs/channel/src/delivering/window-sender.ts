@@ -78,6 +78,11 @@ export class WindowSender {
     return { ready, settled };
   }
 
+  /** Tells the channel's sender what it is about to get, while the window is being armed. */
+  announce(chunk: TakenChunk, window: readonly Ready[]): void {
+    this.sender.prepare?.({ sending: chunk.sending, recipients: window.map((ready) => ready.recipient) });
+  }
+
   /** Hands one armed window over. Whatever it throws, everybody without an answer is in doubt, not forgotten. */
   async send(
     chunk: TakenChunk,
