@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import {
   type INestApplication,
   StandardSchemaValidationPipe,
@@ -36,6 +37,8 @@ export type HttpOptions = {
   metrics?: Metrics;
   /** Paths that take other bodies than JSON, besides those of the house. */
   rawBodies?: readonly RawBody[];
+  /** How long a caller may take; the house's own limits unless a test is impatient. */
+  patience?: Partial<Patience>;
   /** Called before anything listens: OpenAPI pages, for example. */
   prepare?: (app: INestApplication) => void | Promise<void>;
 };
@@ -43,9 +46,11 @@ export type HttpOptions = {
 /** A process that answers. `close` takes no new requests, lets those under way end, and ends the modules. */
 export type HttpServer = { app: NestExpressApplication; url: string; close(): Promise<void> };
 
-/** Headers of a request must be complete within this, so that a slow caller cannot hold a connection. */
-const HEADERS_WITHIN_MS = 10_000;
-const REQUEST_WITHIN_MS = 30_000;
+/** A slow caller cannot hold a connection: all headers, and the whole request, must be there within so many milliseconds. */
+type Patience = { headersMs: number; requestMs: number };
+const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000 };
+/** Node looks at its connections every 30 s, which would make 40 s of ten. */
+const LOOKS_IN_TIME = 5;
 
 /**
  * Starts a Nest module behind HTTP with all that every process of the house shares: limits, schemas, problem+json,
@@ -81,9 +86,7 @@ export async function startHttp(module: Type | DynamicModule, options: HttpOptio
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
   app.useGlobalFilters(new ProblemFilter(log, options.readers ?? []));
   await options.prepare?.(app);
-  const server = app.getHttpServer();
-  server.headersTimeout = HEADERS_WITHIN_MS;
-  server.requestTimeout = REQUEST_WITHIN_MS;
+  beStrict(app.getHttpServer(), { ...PATIENCE, ...options.patience });
   try {
     await app.listen(port, host);
   } catch (error) {
@@ -102,8 +105,19 @@ export async function startHttp(module: Type | DynamicModule, options: HttpOptio
   };
 }
 
-function traced(request: Request, _: Response, next: NextFunction): void {
-  inTrace(nextTraceparent(request.headers['traceparent'] as string | undefined), next);
+function beStrict(server: Server, { headersMs, requestMs }: Patience): void {
+  server.headersTimeout = headersMs;
+  server.requestTimeout = requestMs;
+  // Read when the server begins to listen (Node's _http_server.js, setupConnectionsTracking); not in the types.
+  Object.assign(server, { connectionsCheckingInterval: headersMs / LOOKS_IN_TIME });
+}
+
+/** Every answer names its trace, and is not for keeping unless a route says otherwise: it is about now, and about people. */
+function traced(request: Request, response: Response, next: NextFunction): void {
+  const traceparent = nextTraceparent(request.headers['traceparent'] as string | undefined);
+  response.setHeader('X-Trace-Id', traceparent.slice(3, 35));
+  response.setHeader('Cache-Control', 'no-store');
+  inTrace(traceparent, next);
 }
 
 /** Nest would make a plain 400 of whatever the body parser says, so its words are read here. */

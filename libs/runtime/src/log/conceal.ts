@@ -13,16 +13,36 @@ const SECRET_FIELDS = new Set([
   'accessjwt',
   'refreshjwt',
   'apikey',
+  'xapikey',
   'cookie',
   'setcookie',
   'privatekey',
 ]);
 
+/** Fields that hold somebody's number; gateways write it without its plus, and nothing else tells it from a count. */
+const NUMBER_FIELDS = new Set([
+  'to',
+  'from',
+  'phone',
+  'number',
+  'msisdn',
+  'recipient',
+  'sender',
+  'sourceaddr',
+  'destinationaddr',
+]);
+const BARE_NUMBER = /^\d{7,15}$/;
+
 const ADDRESS = /[^\s@<>"',;:()[\]]+@[^\s@<>"',;:()[\]]+\.[^\s@<>"',;:()[\]]+/gu;
 /** E.164 (ITU-T E.164 §6: at most 15 digits) with its plus, as Larum keeps every number. */
 const NUMBER = /\+[1-9]\d{6,14}(?!\d)/g;
 const LARUM_TOKEN = /\blr[xl]_[A-Za-z0-9_-]{16,}/g;
+/** RFC 7519: three parts in base64url, of which the first begins with `{"`. Bluesky's sessions are such. */
+const JWT = /\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g;
 const BEARER = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+/gi;
+const IN_QUERY = /\b((?:access_?|refresh_?)?token|password|secret|api_?key)=[^&\s"']+/gi;
+/** Whoever has the link of a mail can take its reader off the list. */
+const UNSUBSCRIBE = /(\/unsubscribe\/)[\w.~-]+/g;
 const URL_PASSWORD = /(\/\/[^/\s:@]*:)[^/\s@]+@/g;
 
 /** Long lists and deep structures do not belong in a line; what is cut says so. */
@@ -37,9 +57,11 @@ export function conceal(fields: Readonly<Record<string, unknown>>): Record<strin
 function concealEntries(entries: readonly [string, unknown][], depth: number): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
   for (const [key, value] of entries) {
-    shown[key] = SECRET_FIELDS.has(key.toLowerCase().replaceAll(/[-_]/g, ''))
-      ? '[concealed]'
-      : concealValue(value, depth + 1);
+    const name = key.toLowerCase().replaceAll(/[-_]/g, '');
+    if (SECRET_FIELDS.has(name)) shown[key] = '[concealed]';
+    else if (NUMBER_FIELDS.has(name) && BARE_NUMBER.test(String(value)))
+      shown[key] = `[number ${mark(`+${String(value)}`)}]`;
+    else shown[key] = concealValue(value, depth + 1);
   }
   return shown;
 }
@@ -74,10 +96,13 @@ function concealError(error: Error, depth: number): Record<string, unknown> {
 
 /** The text with every address, number and token in it replaced by a mark that is the same for the same value within a process. */
 export function concealText(text: string): string {
-  if (!/[@+]|lr[xl]_|bearer|basic/i.test(text)) return text;
+  if (!/[@+=]|lr[xl]_|eyJ|bearer|basic|unsubscribe/i.test(text)) return text;
   return text
     .replaceAll(LARUM_TOKEN, '[token]')
     .replaceAll(BEARER, '$1 [token]')
+    .replaceAll(JWT, '[token]')
+    .replaceAll(IN_QUERY, '$1=[concealed]')
+    .replaceAll(UNSUBSCRIBE, '$1[token]')
     .replaceAll(URL_PASSWORD, '$1[concealed]@')
     .replaceAll(ADDRESS, (found) => `[address ${mark(found)}]`)
     .replaceAll(NUMBER, (found) => `[number ${mark(found)}]`);

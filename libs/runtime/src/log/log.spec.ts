@@ -47,6 +47,61 @@ describe('the log', () => {
     expect(text).toContain('550 5.1.1');
   });
 
+  it.each([
+    ['an SMTP answer', { error: '550 5.1.1 <resident@example.org>: user unknown' }, 'resident'],
+    [
+      'an address in angle brackets with a name',
+      { to: 'Ann Lee <ann.lee@xn--bcher-kva.example>' },
+      'ann.lee',
+    ],
+    ['an address with a plus and a quote', { said: "b+tok'en@bounces.example gone" }, 'bounces.example'],
+    ['an address beyond ASCII', { said: 'δοκιμή@παράδειγμα.δοκιμή' }, 'δοκιμή@'],
+    ['a number in a sentence', { said: 'texted +447700900123.' }, '447700900123'],
+    ['a number as a gateway writes it', { destination_addr: '447700900123' }, '447700900123'],
+    ['a number that is a number', { msisdn: 447700900123 }, '447700900123'],
+    ['a token of the house', { said: 'used lrx_abcdefghijklmnop-qrstuvwxyz_0123456789ABCDEF' }, 'abcdefgh'],
+    ['a header', { headers: { Authorization: 'Basic bGFydW06aHVudGVyMg==' } }, 'bGFydW'],
+    ['a header inside a sentence', { said: 'sent authorization: bearer abc.def-ghi' }, 'abc.def'],
+    ['a session of Bluesky', { said: `refused eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln` }, 'eyJhbGci'],
+    ['a password in an address', { url: 'smtps://larum:p%40ss@relay.example:465' }, 'p%40ss'],
+    ['a token in a query', { said: 'GET /oauth?client=a&access_token=s3cr3t&x=1' }, 's3cr3t'],
+    ['the link that unsubscribes', { url: 'https://w.example/v1/unsubscribe/AbC-123_x.y' }, 'AbC-123'],
+    ['a key in a name of its own', { 'X-Api-Key': 'k3y', api_key: 'k3y', privateKey: 'k3y' }, 'k3y'],
+    ['what lies deep', { a: { b: { c: [{ d: 'ann@people.example' }] } } }, 'ann@'],
+    ['what a map holds', { held: new Map([['to', 'ann@people.example']]) }, 'ann@'],
+    ['bytes', { body: new TextEncoder().encode('ann@people.example') }, '97'],
+    ['an error’s cause', { error: new Error('x', { cause: new Error('to ann@people.example') }) }, 'ann@'],
+  ])('conceals %s', (_, fields, secret) => expect(JSON.stringify(conceal(fields))).not.toContain(secret));
+
+  it('shows what an operator needs in spite of it', () => {
+    const shown = JSON.stringify(
+      conceal({
+        url: 'smtps://larum:p%40ss@relay.example:465',
+        said: 'GET /oauth?access_token=s3cr3t&page=2',
+        to: 12,
+        from: '10:00',
+        sender: 'Police',
+        recipient: 'sub_0192f0c4a1b27c3d8e4f5a6b7c8d9e0f',
+        error: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }),
+      }),
+    );
+    for (const kept of [
+      'relay.example:465',
+      'page=2',
+      '"to":12',
+      '10:00',
+      'Police',
+      'sub_0192',
+      'ECONNREFUSED',
+    ])
+      expect(shown).toContain(kept);
+  });
+
+  it('marks a number alike, with its plus and without', () => {
+    const { phone } = conceal({ phone: '447700900123' });
+    expect(phone).toBe(concealText('+447700900123'));
+  });
+
   it('marks the same address alike, so that its lines can be followed', () => {
     const [one, again, other] = ['a@example.org', 'a@example.org', 'b@example.org'].map(concealText);
     expect(one).toBe(again);
