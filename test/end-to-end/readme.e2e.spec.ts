@@ -92,7 +92,6 @@ describe('what the READMEs show is what a newcomer sees:', () => {
     const told = terminal();
     const steps = [
       'ANN opens',
-      'version 1 begun',
       'BOB reads',
       'version 1 approved',
       'The warning is out',
