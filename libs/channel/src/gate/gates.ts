@@ -88,7 +88,7 @@ export class Gates {
         JSON.stringify(composed),
         JSON.stringify(area.geometry),
         typeof plan === 'object' ? plan.refused : null,
-        plan === 'elsewhere',
+        plan === 'elsewhere' && issued.version === 1, // a later one must still say whom it leaves with an earlier one
         inHand,
         issued.contentHash,
         issued.areaHash,
@@ -116,7 +116,7 @@ export class Gates {
 
   /**
    * Shuts the gate for good up to and including the cancelled version, also when that version has not come yet, and opens
-   * the plan of the cancel with the cancel text that was approved with it.
+   * the plan of the cancel with the cancel text that was approved with it, or with the last version that was for this channel.
    */
   async shut(cancelled: WarningCancelled): Promise<void> {
     const { warningId, incidentId, version, at, expiresAt, mode } = cancelled;
@@ -129,7 +129,7 @@ export class Gates {
          select $1, $3, 'cancel', $2, $4, $5, true, coalesce(s.head, $6::jsonb), coalesce(s.composed, '[]'), s.version
          from (select 1) one left join lateral (
            select version, head, composed from ${this.sending} where warning_id = $1 and act = 'issue' and version <= $3
-           order by version desc limit 1) s on true
+           order by jsonb_array_length(composed) > 0 desc, version desc limit 1) s on true
          on conflict do nothing
        )
        insert into ${this.plan} (warning_id, version, act, incident_id, from_version)
@@ -145,15 +145,24 @@ export class Gates {
     );
   }
 
-  /** Ends the sending of this version now. False when its sending goes on longer than the warning itself (DESIGN §3 P7). */
-  async expire(warningId: WarningId, version: number): Promise<boolean> {
-    const changed = await this.db.execute(
-      `update ${this.gate} g set expires_at = least(g.expires_at, clock_timestamp())
-       from ${this.sending} s where g.warning_id = $1 and g.current_version = $2 and s.warning_id = $1 and s.version = $2
-         and s.act = 'issue' and s.head->>'message' not in ('correction', 'all-clear')`,
+  /**
+   * Ends the sending of this version now. `goes-on`: what takes something back is sent for longer than the warning itself (DESIGN §3 P7).
+   * `not-current`: another version has replaced it, and its end changes nothing here.
+   */
+  async expire(warningId: WarningId, version: number): Promise<'ended' | 'goes-on' | 'not-current'> {
+    const [row] = await this.db.query<{ takesBack: boolean }>(
+      `with current as (
+         select s.head->>'message' in ('correction', 'all-clear') as "takesBack"
+         from ${this.gate} g join ${this.sending} s on s.warning_id = g.warning_id and s.version = g.current_version and s.act = 'issue'
+         where g.warning_id = $1 and g.current_version = $2
+       ), ended as (
+         update ${this.gate} set expires_at = least(expires_at, clock_timestamp()) from current
+         where warning_id = $1 and current_version = $2 and not current."takesBack")
+       select "takesBack" from current`,
       [warningId, version],
     );
-    return changed > 0;
+    if (row === undefined) return 'not-current';
+    return row.takesBack ? 'goes-on' : 'ended';
   }
 
   /** What waits for another attempt is looked at now, so that it ends instead of waiting for its time. */

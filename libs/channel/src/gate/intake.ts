@@ -93,8 +93,11 @@ export class Intake {
     eventId: string,
   ): Promise<void> {
     const { gates, wake } = this.parts;
-    if (!(await gates.expire(event.warningId, event.version))) return;
+    const came = await gates.expire(event.warningId, event.version);
+    if (came === 'not-current') return;
+    // Also where a correction or an all-clear goes on: no warning and no update starts to leave any more (DESIGN §3 P3).
     await this.inForce(event, eventId, 'expiry');
+    if (came === 'goes-on') return;
     await gates.wakeDeferred(event.warningId);
     wake();
   }

@@ -5,6 +5,7 @@ import type { Gates } from '../gate/gates.js';
 import type { FirstChunk } from '../delivering/chunk-work.js';
 import { chunkStream, warningStream, type ChannelRecord } from '../record/channel-record.js';
 import { pickText, reachesOut, type Follow } from './follow.js';
+import { leavesChannelOut, leftBehind } from './left-out.js';
 import {
   KEPT_OTHERWISE,
   type OpenPlan,
@@ -50,6 +51,10 @@ export class ListPlanner {
   async work(plan: OpenPlan, stop: AbortSignal): Promise<void> {
     if (plan.refused !== null || plan.tampered === true) return this.finish(plan);
     if (plan.composed === null || !(await this.stillWanted(plan))) return this.finish(plan);
+    if (leavesChannelOut(plan)) {
+      const left = await leftBehind(this.parts.store, plan, stop);
+      return left === undefined ? undefined : this.finish(plan, left?.why);
+    }
     if (!(await this.fromRecord(plan, stop))) return;
     if (reachesOut(plan.act, plan.head?.message ?? 'first') && !(await this.fromArea(plan, stop))) return;
     await this.finish(plan);
@@ -206,11 +211,11 @@ export class ListPlanner {
     return gate.currentVersion === plan.version && gate.cancelledThrough < plan.version && !expired;
   }
 
-  private async finish(plan: OpenPlan): Promise<void> {
+  private async finish(plan: OpenPlan, leftOut: string | null = null): Promise<void> {
     const { store, record, channel, account, subscribers, log } = this.parts;
     const { warningId, version, act, recipients, chunks, incidentId } = plan;
-    const refused = plan.tampered === true ? KEPT_OTHERWISE : plan.refused;
-    if (plan.tampered === true) log.error({ warningId, version, act, why: refused }, 'plan refused');
+    const refused = plan.tampered === true ? KEPT_OTHERWISE : (plan.refused ?? leftOut);
+    if (refused !== null) log.error({ warningId, version, act, why: refused }, 'plan refused');
     const report = {
       type: 'PlanReported',
       incidentId,

@@ -239,6 +239,25 @@ export class PlanStore {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
+  /**
+   * Who got an earlier version, or may have: how many recipients or accounts, and an account of theirs to report under. Undefined while
+   * something of it is on its way out.
+   */
+  async leftWith({
+    warningId,
+    version,
+  }: PlanKey): Promise<{ targets: number; accountId: AccountId | null } | undefined> {
+    if ((await this.inFlight(warningId)).size > 0) return undefined;
+    const [row] = await this.db.query<{ targets: number; accountId: AccountId | null }>(
+      `select count(distinct d.target)::int as targets, min(c.account_id) as "accountId"
+       from ${this.delivery} d join ${this.chunk} c using (warning_id, version, act, chunk)
+       where d.warning_id = $1 and d.version < $2 and d.act = 'issue'
+         and (d.state in ('accepted', 'unknown') or d.unknowns > 0)`,
+      [warningId, version],
+    );
+    return row ?? { targets: 0, accountId: null };
+  }
+
   /** Deliveries of a warning that are armed now and have no outcome yet: they may be arriving. */
   async inFlight(warningId: WarningId): Promise<Set<string>> {
     const rows = await this.db.query<{ deliveries: string[] }>(

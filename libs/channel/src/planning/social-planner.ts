@@ -4,6 +4,7 @@ import type { Gates } from '../gate/gates.js';
 import { accountParts } from '../posting/account-parts.js';
 import { chunkStream, warningStream, type ChannelRecord } from '../record/channel-record.js';
 import { reachesOut } from './follow.js';
+import { leavesChannelOut, leftBehind } from './left-out.js';
 import { KEPT_OTHERWISE, type OpenPlan, type PlannedRow, type PlanStore } from './plan-store.js';
 import type { RecordedTargets } from './recorded.js';
 
@@ -32,8 +33,12 @@ export class SocialPlanner {
     const { store, record, log } = this.parts;
     const { warningId, version, act } = plan;
     const refused = plan.tampered === true ? KEPT_OTHERWISE : plan.refused;
-    if (plan.tampered === true) log.error({ warningId, version, act, why: refused }, 'plan refused');
-    if (refused !== null) return this.refuse(plan, refused);
+    if (refused !== null) return this.refuse(plan, refused, plan.composed?.[0]?.accountId);
+    if (leavesChannelOut(plan) && (await this.stillWanted(plan))) {
+      const left = await leftBehind(store, plan, stop);
+      if (left === undefined) return;
+      if (left !== null) return this.refuse(plan, left.why, left.accountId);
+    }
     const texts = (plan.composed ?? []).filter((text) => text.act === act);
     const accounts = [...new Set(texts.map(({ accountId }) => accountId))];
     let waiting = accounts.map((accountId, chunk) => ({ accountId, chunk }));
@@ -128,10 +133,11 @@ export class SocialPlanner {
     return gate !== undefined && gate.currentVersion === plan.version && gate.cancelledThrough < plan.version;
   }
 
-  private async refuse(plan: OpenPlan, refused: string): Promise<void> {
-    const { store, record } = this.parts;
-    const { warningId, version, act, incidentId, composed } = plan;
-    const accountId = composed?.[0]?.accountId;
+  /** Without an account there is nobody to report for: the log alone says it. */
+  private async refuse(plan: OpenPlan, refused: string, accountId: AccountId | undefined): Promise<void> {
+    const { store, record, log } = this.parts;
+    const { warningId, version, act, incidentId } = plan;
+    log.error({ warningId, version, act, why: refused }, 'plan refused');
     const report = {
       type: 'PlanReported',
       incidentId,

@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { WarningIssued } from '#contracts';
 import { sleep } from '#runtime';
 import {
+  bob,
   cancelled,
   FakeSender,
+  flood,
   issued,
   ListWorld,
   listTexts,
@@ -241,6 +243,32 @@ describe('what is not what was approved', () => {
     expect(post.taken).toHaveLength(0);
   });
 
+  it('does not keep the genuine one from being sent, whichever comes first', async () => {
+    await started(...PEOPLE);
+    const genuine = version(1);
+    const forged = {
+      ...genuine,
+      composed: genuine.composed.map((text) => ({ ...text, subject: 'Free money' })),
+    };
+    await world.publish(forged);
+    expect(await refusal()).toMatch(/content hash/);
+    await world.publish(genuine);
+    expect(await world.settled()).toEqual({ accepted: 2 });
+    await world.publish(forged);
+    await inForce(1);
+    await sleep(150);
+    expect(post.arrived()).toEqual([
+      'ann@example.org: Flooding. v1 first en-GB',
+      'bob@example.org: Flooding. v1 first cy-GB',
+    ]);
+    const plans = await world.until(
+      () => world.facts('PlanReported'),
+      (facts) => facts.length === 2,
+    );
+    expect(plans.at(-1)).toMatchObject({ recipients: 2, complete: true });
+    expect(plans.at(-1)).not.toHaveProperty('refused'); // the newest report replaces the others
+  });
+
   it('leaves the gate of the version before it as it was', async () => {
     await started(...PEOPLE);
     await world.publish(version(1));
@@ -396,6 +424,136 @@ describe('an update on a list channel', () => {
     await world.publish(version(2, { message: 'all-clear', geometry: BRITAIN }));
     expect(await world.settled(2)).toEqual({ accepted: 2 });
     expect(post.taken.some(({ to }) => to.startsWith('cat'))).toBe(false);
+  });
+});
+
+describe('a version that leaves the channel out', () => {
+  const elsewhere = (number: number, wish: Partial<IssuedWish> = {}) =>
+    version(number, { channels: ['sms'], composed: listTexts('sms', number), ...wish });
+  const lastPlan = (count: number) =>
+    world
+      .until(
+        () => world.facts('PlanReported'),
+        (facts) => facts.length === count,
+      )
+      .then((facts) => facts.at(-1));
+
+  it('sends nothing here, stops what waited, and says how many are left with the one before', async () => {
+    post.behave = (recipient) =>
+      recipient.address.startsWith('bob')
+        ? { outcome: 'deferred', until: world.clock.in(30_000), scope: 'recipient' }
+        : undefined;
+    await started(...PEOPLE);
+    await world.publish(version(1));
+    await world.until(
+      () => world.states(),
+      (states) => states['accepted'] === 1 && states['deferred'] === 1,
+    );
+    await world.publish(elsewhere(2));
+    expect(await world.settled()).toEqual({ accepted: 1, cancelled: 1 });
+    expect(await lastPlan(2)).toMatchObject({
+      version: 2,
+      recipients: 0,
+      complete: true,
+      refused: 'version 2 leaves this channel out, and 1 here still have an earlier one',
+    });
+    expect(post.taken).toHaveLength(1);
+  });
+
+  it('says so also when it is an all-clear, which nobody here can be sent: no text was approved for them', async () => {
+    await started(...PEOPLE);
+    await world.publish(version(1));
+    await world.settled();
+    await world.publish(elsewhere(2, { message: 'all-clear' }));
+    expect(await lastPlan(2)).toMatchObject({
+      refused: 'version 2 leaves this channel out, and 2 here still have an earlier one',
+    });
+  });
+
+  it('says nothing where nobody got anything', async () => {
+    await started('cat@example.org,en-GB,51.50,-0.12,yes');
+    await world.publish(version(1));
+    await world.publish(elsewhere(2));
+    expect(await lastPlan(2)).not.toHaveProperty('refused');
+  });
+
+  it('is cancelled here with the text of the last version that was for this channel', async () => {
+    await started(...PEOPLE);
+    await world.publish(version(1));
+    await world.settled();
+    await world.publish(elsewhere(2));
+    await lastPlan(2);
+    await world.publish(cancel(2));
+    expect(await world.settled(2, 'cancel')).toEqual({ accepted: 2 });
+    expect(post.arrived().filter((line) => line.includes('Withdrawn'))).toEqual([
+      'ann@example.org: Withdrawn. v1 en-GB',
+      'bob@example.org: Withdrawn. v1 cy-GB',
+    ]);
+  });
+
+  it('is followed here by one that names it again: as an update to those who were warned', async () => {
+    await started(...PEOPLE);
+    await world.publish(version(1));
+    await world.settled();
+    await world.publish(elsewhere(2));
+    await lastPlan(2);
+    await world.publish(version(3));
+    expect(await world.settled(3)).toEqual({ accepted: 2 });
+    expect(post.taken.filter(({ text }) => text.includes('v3 thread'))).toHaveLength(2);
+  });
+});
+
+describe('an expiry', () => {
+  const expired = (number: number) => ({
+    type: 'WarningExpired' as const,
+    warningId: warning(1),
+    incidentId: flood,
+    by: bob,
+    at: world.clock.now(),
+    version: number,
+  });
+  const becauseOf = async (count: number) =>
+    (await inForce(count)).map(({ because, version: number }) => `${String(because)} ${String(number)}`);
+
+  it('is said to be in force, and ends what waits', async () => {
+    post.behave = () => ({ outcome: 'deferred', until: world.clock.in(30_000), scope: 'app' });
+    await started(...PEOPLE);
+    await world.publish(version(1));
+    await world.until(
+      () => world.states(),
+      (states) => states['deferred'] === 2,
+    );
+    await world.publish(expired(1));
+    expect(await world.settled()).toEqual({ expired: 2 });
+    expect(await becauseOf(2)).toEqual(['version 1', 'expiry 1']);
+  });
+
+  it.each(['correction', 'all-clear'] as const)(
+    'of a version whose %s goes on for longer is said to be in force, and ends nothing of that',
+    async (message) => {
+      await started(...PEOPLE);
+      await world.publish(version(1));
+      await world.settled();
+      post.behave = () => ({ outcome: 'deferred', until: world.clock.in(400), scope: 'app' });
+      await world.publish(version(2, { message }));
+      await world.until(
+        () => world.states(2),
+        (states) => states['deferred'] === 2,
+      );
+      post.behave = () => undefined;
+      await world.publish(expired(2));
+      expect(await becauseOf(3)).toEqual(['version 1', 'version 2', 'expiry 2']);
+      expect(await world.settled(2)).toEqual({ accepted: 2 });
+    },
+  );
+
+  it('of a version that was replaced changes nothing', async () => {
+    await started(...PEOPLE);
+    await world.publish(version(1));
+    await world.settled();
+    await world.publish(version(2), expired(1));
+    expect(await world.settled(2)).toEqual({ accepted: 2 });
+    expect(await becauseOf(2)).toEqual(['version 1', 'version 2']);
   });
 });
 
