@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   allTopics,
@@ -20,6 +22,7 @@ const tokens = testTokens({
   ann: { id: ann, roles: ['author'] },
   eve: { id: eve, roles: ['reviewer'] },
   agency: { id: 'off_000000000000000000000000000000f0' as typeof ann, roles: ['partner'] },
+  former: { id: 'off_000000000000000000000000000000f1' as typeof ann, roles: ['partner'] },
 });
 let test: TestDatabase;
 let stream: EventStream;
@@ -44,10 +47,10 @@ afterAll(async () => {
   tokens.close();
 });
 
-/** Publishes one event of `type` on a stream of its own and answers its id. */
-async function publish(type: string, body: object, incidentId: string = flood): Promise<string> {
+/** One event of `type` on a stream of its own. */
+function eventOf(type: string, body: object, incidentId: string = flood): RecordedEvent {
   published += 1;
-  const event: RecordedEvent = {
+  return {
     position: BigInt(published),
     streamId: `${warningNo(published)}`,
     revision: 1,
@@ -57,6 +60,11 @@ async function publish(type: string, body: object, incidentId: string = flood): 
     traceparent: null,
     body: { ...body, type, incidentId },
   };
+}
+
+/** Publishes one event and answers its id. */
+async function publish(type: string, body: object, incidentId: string = flood): Promise<string> {
+  const event = eventOf(type, body, incidentId);
   const topic = topics('exercise')[topicOfType.get(type) ?? 'warnings'];
   await stream.publish([{ topic, ...wrap(event, 'incident-command', event.streamId) }]);
   return eventId(event);
@@ -69,6 +77,8 @@ function follow(query: string, headers: Record<string, string>) {
   const leaving = new AbortController();
   const heard: Heard[] = [];
   let raw = '';
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
   const status = fetch(`${server.url}/v1/events${query}`, { headers, signal: leaving.signal }).then(
     (answer) => {
       void (async () => {
@@ -83,12 +93,16 @@ function follow(query: string, headers: Record<string, string>) {
             .filter((one) => one.includes('data:'));
           heard.splice(0, heard.length, ...whole.map(parse));
         }
-      })().catch(() => {});
+      })()
+        .catch(() => {})
+        .finally(end);
       return answer.status;
     },
   );
   return {
     status,
+    /** When the gateway has ended the line. */
+    ended,
     leave: () => leaving.abort(),
     take: async (n: number): Promise<Heard[]> => {
       for (let tries = 0; tries < 200 && heard.length < n; tries += 1)
@@ -98,6 +112,14 @@ function follow(query: string, headers: Record<string, string>) {
     },
     heard,
   };
+}
+
+/** The id of the first event that a partner sees in this archive. */
+async function oldest(): Promise<string> {
+  const agency = follow('?after=0badcafe-1', tokens.as.agency);
+  const [, first] = await agency.take(2);
+  agency.leave();
+  return first?.id ?? '';
 }
 
 function parse(message: string): Heard {
@@ -190,6 +212,102 @@ describe('the live stream for partner agencies', () => {
     expect(gap).toMatchObject({ event: 'gap', data: { asked: '0badcafe-7' } });
     expect(oldest?.event).toBe('WarningIssued');
   });
+
+  it('says that there is a gap when asked for a place that this archive has not reached: it was restored from a backup', async () => {
+    const id = await oldest();
+    const agency = follow(`?after=${id.split('-')[0]}-999999`, tokens.as.agency);
+    const [gap, first] = await agency.take(2);
+    agency.leave();
+    expect(gap?.event).toBe('gap');
+    expect(first?.id).toBe(id);
+  });
+
+  it('goes by what the reader’s own program remembers, which is newer than what stands in its address', async () => {
+    const id = await oldest();
+    const all = follow(`?after=0badcafe-1`, tokens.as.agency);
+    const [, , second, third] = await all.take(4);
+    all.leave();
+    const agency = follow(`?after=${id}`, { ...tokens.as.agency, 'last-event-id': second?.id ?? '' });
+    const [next] = await agency.take(1);
+    agency.leave();
+    expect(next?.id).toBe(third?.id);
+    const empty = follow(`?after=${id}`, { ...tokens.as.agency, 'last-event-id': '' });
+    const [after] = await empty.take(1);
+    empty.leave();
+    expect(after?.id).toBe(second?.id);
+  });
+
+  it('goes on past what is not JSON, for reviewers as for partners', async () => {
+    const readers = [follow('', tokens.as.agency), follow('', tokens.as.eve)];
+    await Promise.all(readers.map(({ status }) => status));
+    const headers = {
+      ...wrap(eventOf('WarningIssued', {}), 'incident-command', 'k').headers,
+      ce_id: 'broken@1',
+    };
+    await stream.publish([{ topic: topics('exercise').warnings, key: 'k', value: '{"type":', headers }]);
+    const id = await publish('WarningExpired', { warningId: warningNo(1) });
+    for (const reader of readers) {
+      const [first] = await reader.take(1);
+      reader.leave();
+      expect(first?.data.id).toBe(id);
+    }
+  });
+
+  it('ends for an agency whose token was withdrawn, and goes on for the others', async () => {
+    const withdrawn = follow('', tokens.as.former);
+    const other = follow('', tokens.as.agency);
+    await Promise.all([withdrawn.status, other.status]);
+    await publish('WarningIssued', issued);
+    await withdrawn.take(1);
+    const rows = JSON.parse(readFileSync(tokens.file, 'utf8')) as { name: string }[];
+    writeFileSync(tokens.file, JSON.stringify(rows.filter(({ name }) => name !== 'former')));
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    await publish('WarningIssued', issued);
+    await other.take(2);
+    await withdrawn.ended;
+    other.leave();
+    expect(withdrawn.heard).toHaveLength(1);
+    expect(await follow('', tokens.as.former).status).toBe(401);
+  });
+
+  it('answers a question about its head without ever beginning', async () => {
+    const answer = await fetch(`${server.url}/v1/events`, { method: 'HEAD', headers: tokens.as.agency });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      200,
+      'text/event-stream; charset=utf-8',
+    ]);
+    expect(await answer.text()).toBe('');
+  });
+
+  it('may not be kept by anybody on the way, and names the problem when it is refused', async () => {
+    const leaving = new AbortController();
+    const { headers } = await fetch(`${server.url}/v1/events`, {
+      headers: tokens.as.agency,
+      signal: leaving.signal,
+    });
+    leaving.abort();
+    expect(headers.get('cache-control')).toBe('no-cache, no-transform');
+    expect(headers.get('x-accel-buffering')).toBe('no');
+    const refused = await fetch(`${server.url}/v1/events?incident=flood`, { headers: tokens.as.agency });
+    expect(await refused.json()).toMatchObject({ code: 'invalid-request', status: 400 });
+  });
+
+  it('of an agency that reads nothing delays nobody: the others have everything while it is stuck', async () => {
+    const { port } = new URL(server.url);
+    const stuck = connect({ port: Number(port), host: '127.0.0.1' });
+    const { authorization } = tokens.as.agency;
+    stuck.write(`GET /v1/events HTTP/1.1\r\nHost: larum\r\nAuthorization: ${authorization}\r\n\r\n`);
+    await new Promise((resolve) => stuck.once('readable', resolve));
+    stuck.pause();
+    const quick = follow('', tokens.as.agency);
+    await quick.status;
+    const long = { ...issued, content: { note: 'x'.repeat(200_000) } };
+    for (let n = 0; n < 40; n += 1) await publish('WarningIssued', long);
+    await quick.take(40);
+    quick.leave();
+    stuck.destroy();
+    expect(new Set(quick.heard.map(({ data }) => data.id)).size).toBe(40);
+  }, 30_000);
 
   it('brings only the types and the incident that a reader asked for', async () => {
     const agency = follow(`?types=WarningCancelled&incident=${incidentNo(9)}`, tokens.as.agency);
