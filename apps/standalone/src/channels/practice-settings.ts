@@ -3,11 +3,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountId } from '#contracts';
 import type { PracticeAccount } from '#practice';
-import { sha256Hex } from '#runtime';
+import { readConfig, sha256Hex } from '#runtime';
+import { z } from 'zod';
 import type { ConfiguredAccount } from '../../../channel-social/src/accounts/configured-account.js';
-import type { SocialConfig } from '../../../channel-social/src/config.js';
-import type { EmailSettings } from '../../../channel-email/src/config.js';
-import type { SmsConfig } from '../../../channel-sms/src/config.js';
+import { SocialConfig } from '../../../channel-social/src/config.js';
+import { emailSettings, type EmailSettings } from '../../../channel-email/src/config.js';
+import { SmsConfig } from '../../../channel-sms/src/config.js';
 
 /** Where the practice world's doors are, and our own for what comes back. */
 export type Doors = {
@@ -23,48 +24,32 @@ export type Doors = {
 export const practiceAccount = (of: string): AccountId =>
   `acc_${sha256Hex(`practice ${of}`).slice(0, 32)}` as AccountId;
 
-/** The e-mail channel as an exercise runs it: everything goes to the practice world. */
+/** The e-mail channel as an exercise runs it: everything goes to the practice world. What is not said here is the channel's default. */
 export function practiceEmail(dataDir: string, doors: Doors): EmailSettings {
-  return {
+  return readConfig(z.object(emailSettings), {
     SMTP_URL: doors.mailSink ?? `smtp://127.0.0.1:${doors.smtp}`,
     SMTP_LOGIN_MODE: 'exercise',
-    SMTP_TLS: 'if-offered',
-    SMTP_CONNECTIONS: 5,
-    SMTP_TIMEOUT_S: 30,
     EMAIL_ACCOUNT: practiceAccount('email'),
     MAIL_FROM: 'warnings@north-wales.example',
     MAIL_FROM_NAME: 'North Wales Police warnings',
-    MAIL_LANGUAGES: ['en-GB', 'cy-GB'],
     BOUNCE_DOMAIN: 'bounces.north-wales.example',
     BOUNCE_HOST: '127.0.0.1',
-    BOUNCE_PORT: doors.bounces,
+    BOUNCE_PORT: String(doors.bounces),
     MAIL_TOKEN_KEY: keptKey(join(dataDir, 'mail-token.key')),
     PUBLIC_URL: doors.url,
-  };
+  });
 }
 
 /** The SMS channel as an exercise runs it. */
 export function practiceSms(doors: Doors): SmsConfig {
-  return {
-    SMPP_URL: [{ host: '127.0.0.1', port: doors.smpp, tls: false, systemId: 'larum', password: 'practice' }],
+  return readConfig(SmsConfig, {
+    SMPP_URL: `smpp://larum:practice@127.0.0.1:${doors.smpp}`,
     SMPP_LOGIN_MODE: 'exercise',
     SMPP_NAME: 'practice',
-    SMPP_SYSTEM_TYPE: '',
-    SMPP_BINDS: 2,
-    SMPP_WINDOW: 10,
-    SMPP_PARTS_PER_SECOND: 1_000,
-    SMPP_CONNECT_TIMEOUT_MS: 5_000,
-    SMPP_ANSWER_TIMEOUT_MS: 10_000,
-    SMPP_ENQUIRE_EVERY_MS: 30_000,
-    SMPP_ALPHABET: 'gsm',
-    SMPP_JOINING: 'udh8',
-    SMPP_ANSWER_IDS: 'text',
-    SMPP_RECEIPT_IDS: 'text',
+    SMPP_PARTS_PER_SECOND: '1000',
     SMS_SENDER: '+447700900999',
     SMS_ACCOUNT_ID: practiceAccount('sms'),
-    SMS_LANGUAGES: ['en-GB', 'cy-GB'],
-    SMS_MOST_PARTS: 6,
-  };
+  });
 }
 
 /** What the practice world's accounts speak: one English and one Welsh account there, and one for both on the other platform. */
@@ -80,12 +65,11 @@ export function practiceSocial(
   accounts: readonly PracticeAccount[],
 ): SocialConfig & { accounts: ConfiguredAccount[] } {
   return {
-    SAMPLE_EVERY_S: [1, 2, 2, 2, 3, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600],
-    LOOK_AGAIN_S: [1, 3, 10],
-    REPLIES_EVERY_S: 3,
-    CHECK_EVERY_S: 3_600,
-    SOCIAL_CONNECT_TIMEOUT_MS: 5_000,
-    SOCIAL_ANSWER_TIMEOUT_MS: 15_000,
+    ...readConfig(SocialConfig, {
+      SAMPLE_EVERY_S: '1,2,2,2,3,5,10,15,30,60,120,300,600,1800,3600',
+      LOOK_AGAIN_S: '1,3,10',
+      REPLIES_EVERY_S: '3',
+    }),
     accounts: accounts.map(({ platform, handle, secret }) => ({
       accountId: practiceAccount(`${platform} ${handle}`),
       platform,
