@@ -51,7 +51,7 @@ function tell(message: string, print: (line: string, type: string) => void): voi
   if (line === undefined) return;
   const { type, time, data } = JSON.parse(line.slice('data: '.length)) as Told;
   if (TOO_MANY.has(type) || isUnfinished(type, data)) return;
-  print(`${time.slice(11, 23)}  ${inWords({ type, value: JSON.stringify(data) })}`, type);
+  print(`${time.slice(11, 23)}  ${inWords(type, data)}`, type);
 }
 
 function isUnfinished(type: string, data: Record<string, unknown>): boolean {
