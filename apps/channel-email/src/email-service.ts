@@ -10,7 +10,7 @@ import type { MailIdentity } from './composing/compose-mail.js';
 import { Templates } from './composing/templates.js';
 import { EmailSender } from './sending/email-sender.js';
 import { smtpRelay } from './sending/smtp-relay.js';
-import type { SmtpTransport } from './smtp/smtp-transport.js';
+import type { SmtpTransport } from './transport/smtp-transport.js';
 
 /** The schema that is this channel's own. */
 export const SCHEMA = 'channel_email';
@@ -26,6 +26,7 @@ export class EmailService implements OnApplicationBootstrap, OnApplicationShutdo
   readonly list: ListChannelService;
   readonly bounces: BounceReceiver;
   private readonly relay: SmtpTransport;
+  private readonly templates: Templates;
   /** Where bounces are taken; known once it listens. */
   bouncePort = 0;
   private hasCaughtUp = false;
@@ -50,6 +51,7 @@ export class EmailService implements OnApplicationBootstrap, OnApplicationShutdo
       bounceDomain: settings.BOUNCE_DOMAIN,
     };
     this.relay = smtpRelay(settings);
+    this.templates = new Templates(identity);
     this.list = new ListChannelService(
       {
         mode: parts.mode,
@@ -57,7 +59,7 @@ export class EmailService implements OnApplicationBootstrap, OnApplicationShutdo
         app: 'channel-email',
         schema: SCHEMA,
         account: accountOf(settings),
-        sender: new EmailSender(this.relay, new Templates(identity), tokens, async () => {}),
+        sender: new EmailSender(this.relay, this.templates, tokens, async () => {}),
         receipts: ['bounced', 'complained'],
       },
       parts,
@@ -78,6 +80,7 @@ export class EmailService implements OnApplicationBootstrap, OnApplicationShutdo
     const { BOUNCE_HOST, BOUNCE_PORT } = this.settings;
     this.bouncePort = await this.bounces.listen(BOUNCE_HOST, BOUNCE_PORT);
     void this.relay.warm(); // what fails is tried again, and told by health
+    await this.templates.rehearse();
     health.add('mail-relay', () => this.relay.verify());
     health.add('channel-email', () => {
       if (!this.hasCaughtUp)

@@ -5,7 +5,7 @@ import type { Sending } from '#channel';
 import type { ComposedText, DeliveryId } from '#contracts';
 import { assertSaysWhatWasApproved } from './approved-inside.js';
 import { composeMail, type MailIdentity, type Personal } from './compose-mail.js';
-import { mailData } from './mail-data.js';
+import { mailData } from '../transport/mail-data.js';
 
 type SlotName = 'to' | 'date' | 'deliveryId' | 'answers' | 'unsubscribeToken';
 /** A piece of a value: quoted-printable may have broken a token over two lines. */
@@ -52,9 +52,9 @@ export class MailTemplate {
     isAnswer: boolean,
   ): Promise<MailTemplate> {
     const marks = marksFor(text, isAnswer);
-    const { from, to, ...mail } = composeMail(text, sending, identity, marks);
+    const { from, to, ...rest } = composeMail(text, sending, identity, marks);
     const formed = await new MailComposer({
-      ...mail,
+      ...rest,
       from,
       to: { name: '', address: to },
       newline: 'windows', // every line ends with CR LF
@@ -65,7 +65,11 @@ export class MailTemplate {
       .compile()
       .build();
     await assertSaysWhatWasApproved(formed, text);
-    return new MailTemplate(cut(mailData(formed.toString('latin1')), marks), isAnswer);
+    const mail = mailData(formed.toString('latin1'));
+    const template = new MailTemplate(cut(mail, marks), isAnswer);
+    if (template.mailFor(marks) !== mail)
+      throw new Error('a mail cannot be put together again as it was formed');
+    return template;
   }
 
   /** The mail of one person, as it follows DATA. Throws when a value is not of its slot's shape. */
@@ -102,29 +106,50 @@ function marksFor(text: ComposedText, isAnswer: boolean): Personal {
 
 /** The formed mail with each mark cut out, wherever a soft line break (RFC 2045 §6.7) went through it. */
 function cut(mail: string, marks: Personal): (string | Slot)[] {
+  const parts = mail.split(SOFT_BREAK);
+  const joined = parts.join('');
+  let length = 0;
+  const breaks = parts.slice(0, -1).map((part) => (length += part.length));
+  const found = placesOf(joined, marks);
   const pieces: (string | Slot)[] = [];
-  const names = (Object.keys(TIMES) as SlotName[]).filter((name) => marks[name] !== null);
-  const broken = (mark: string): string => [...mark].map(literal).join(`(?:${SOFT_BREAK})?`);
-  const any = new RegExp(names.map((name) => `(?<${name}>${broken(marks[name] ?? '')})`).join('|'), 'g');
-  const found = new Map<SlotName, number>();
   let done = 0;
-  for (const { 0: whole, index, groups = {} } of mail.matchAll(any)) {
-    const name = names.find((one) => groups[one] !== undefined) as SlotName;
-    pieces.push(mail.slice(done, index));
-    let from = 0;
-    for (const [n, part] of whole.split(SOFT_BREAK).entries()) {
-      if (n > 0) pieces.push(SOFT_BREAK);
-      pieces.push({ name, from, to: whole.includes(SOFT_BREAK) ? from + part.length : Infinity });
-      from += part.length;
+  for (const { name, at, mark } of found) {
+    pieces.push(broken(joined, done, at, breaks));
+    done = at + mark.length;
+    const edges = [at, ...breaks.filter((edge) => edge > at && edge < done), done];
+    for (const [n, from] of edges.slice(0, -1).entries()) {
+      if (n > 0 || breaks.includes(from)) pieces.push(SOFT_BREAK);
+      const isWhole = edges.length === 2;
+      if (name === 'to' && !isWhole) throw new Error('the address in a formed mail is broken over two lines');
+      pieces.push({ name, from: from - at, to: isWhole ? Infinity : (edges[n + 1] ?? done) - at });
     }
-    done = index + whole.length;
-    found.set(name, (found.get(name) ?? 0) + 1);
   }
-  pieces.push(mail.slice(done));
-  const wrong = names.find((name) => found.get(name) !== TIMES[name]);
-  if (wrong !== undefined)
-    throw new Error(`the formed mail has ${found.get(wrong) ?? 0} places for ${wrong}`);
+  pieces.push(broken(joined, done, joined.length + 1, breaks));
   return pieces;
 }
 
-const literal = (text: string): string => text.replaceAll(/[.+*?^$(){}|[\]\\]/g, String.raw`\$&`);
+/** Where the marks stand, in order. Throws when one stands more or less often than it must: a slot that is missed would be sent to everybody. */
+function placesOf(joined: string, marks: Personal): { name: SlotName; at: number; mark: string }[] {
+  const found = (Object.keys(TIMES) as SlotName[]).flatMap((name) => {
+    const mark = marks[name];
+    if (mark === null) return [];
+    const places = joined.split(mark).slice(0, -1);
+    if (places.length !== TIMES[name])
+      throw new Error(`the formed mail has ${places.length} places for ${name}`);
+    let at = -mark.length;
+    return places.map((before) => ({ name, at: (at += mark.length + before.length), mark }));
+  });
+  return found.toSorted((a, b) => a.at - b.at);
+}
+
+/** This part of the text with its soft line breaks back where they were; one that stands right before the end belongs to what follows. */
+function broken(joined: string, from: number, to: number, breaks: readonly number[]): string {
+  let text = '';
+  let done = from;
+  for (const edge of breaks) {
+    if (edge < from || edge >= to) continue;
+    text += joined.slice(done, edge) + SOFT_BREAK;
+    done = edge;
+  }
+  return text + joined.slice(done, to);
+}

@@ -5,8 +5,8 @@ import { sleep } from '#runtime';
 import type { MailTemplate } from '../composing/mail-template.js';
 import type { Templates } from '../composing/templates.js';
 import type { MailTokens } from '../return-path/mail-tokens.js';
-import type { MailInHand, SmtpTransport } from '../smtp/smtp-transport.js';
-import type { SmtpResult } from '../smtp/smtp-link.js';
+import type { MailInHand, SmtpTransport } from '../transport/smtp-transport.js';
+import type { SmtpResult } from '../transport/smtp-link.js';
 import { smtpOutcome } from './smtp-outcome.js';
 
 /** After the process was told to stop, replies in flight are waited for this long (DESIGN §5). */

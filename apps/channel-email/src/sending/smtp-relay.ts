@@ -1,5 +1,5 @@
 import type { EmailSettings } from '../config.js';
-import { SmtpTransport } from '../smtp/smtp-transport.js';
+import { SmtpTransport } from '../transport/smtp-transport.js';
 
 /** Postfix, Exim and Exchange wait five minutes or more for the next command, some gateways half a minute. */
 const NOOP_EVERY_MS = 20_000;

@@ -1,6 +1,6 @@
-import type { Offers } from './open-wire.js';
-import { asText, type Reply } from './replies.js';
-import { LinkLost, type Wire } from './wire.js';
+import type { Offers } from '../smtp/open-wire.js';
+import { asText, type Reply } from '../smtp/replies.js';
+import { LinkLost, type Wire } from '../smtp/wire.js';
 
 /** What became of one mail at the relay. `at` is the command that was refused; `mail` means the final dot. */
 export type SmtpResult =

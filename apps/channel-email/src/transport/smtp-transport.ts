@@ -1,5 +1,5 @@
 import { KeptLink, type Keeping } from './kept-link.js';
-import { NotLetIn } from './open-wire.js';
+import { NotLetIn } from '../smtp/open-wire.js';
 import type { MailJob, MailQueue, SmtpResult } from './smtp-link.js';
 
 /** A mail for the transport; `isUrgent` goes before all that are not. */

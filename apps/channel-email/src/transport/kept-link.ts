@@ -1,5 +1,5 @@
 import { BackOff } from '#runtime';
-import { openWire, type RelayAddress } from './open-wire.js';
+import { openWire, type RelayAddress } from '../smtp/open-wire.js';
 import { SmtpLink, type MailQueue } from './smtp-link.js';
 
 /** How a link is kept: what it sends when idle, and what it tells of a failure. */
