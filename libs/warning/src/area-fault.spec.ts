@@ -105,4 +105,77 @@ describe('any area', () => {
         expect(areaFault(area([ring]))).toContain('crosses itself');
       }),
     ));
+
+  it('is told to cross itself exactly where a look at every pair of its lines says so', () => {
+    const corner = fc.tuple(fc.integer({ min: -9, max: 9 }), fc.integer({ min: -9, max: 9 }));
+    const ring = fc
+      .array(corner, { minLength: 3, maxLength: 12 })
+      .map((corners): Position[] => [...corners, ...corners.slice(0, 1)]);
+    const turn = (a: Position, b: Position, c: Position) =>
+      Math.sign((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]));
+    const crosses = (corners: readonly Position[]) => {
+      const lines = corners.slice(1).map((end, i): [Position, Position] => [corners[i] ?? end, end]);
+      return lines.some(([a, b]) =>
+        lines.some(([c, d]) => turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0),
+      );
+    };
+    fc.assert(
+      fc.property(ring, (corners) => {
+        expect(areaFault(area([corners]))?.includes('crosses itself') ?? false).toBe(crosses(corners));
+      }),
+      { numRuns: 500, seed: 20261121 },
+    );
+  });
+
+  it('is judged the same wherever its ring begins and whichever way round it is drawn', () =>
+    fc.assert(
+      fc.property(distances, fc.nat(), (lengths, at) => {
+        const open = star(lengths).slice(0, -1);
+        const from = at % open.length;
+        const turned = [...open.slice(from), ...open.slice(0, from)];
+        for (const ring of [turned, turned.toReversed()]) {
+          expect(areaFault(area([[...ring, ...ring.slice(0, 1)]]))).toBeNull();
+        }
+      }),
+    ));
+});
+
+describe('an area that was drawn to keep the desk busy', () => {
+  const closed = (corners: Position[]): Position[] => [...corners, ...corners.slice(0, 1)];
+  /** Teeth that all reach from one side to the other: every line lies beside every other along their length. */
+  const comb = (teeth: number, turned: boolean): Position[] => {
+    const corners = Array.from({ length: teeth }, (_, i): Position => [i % 2 === 0 ? -5 : 5, 50 + i / teeth]);
+    const ring: Position[] = [...corners, [6, 52], [-6, 52]];
+    return closed(turned ? ring.map(([x, y]): Position => [y, x]) : ring);
+  };
+  /** The same, slanted: whichever way one looks, the lines lie beside each other. */
+  const slanted = (teeth: number): Position[] => {
+    const low = Array.from({ length: teeth }, (_, i): Position => {
+      const shift = (i / teeth) * 1e-3;
+      return i % 2 === 0 ? [shift, -shift] : [10 + shift, 10 - shift];
+    });
+    return closed([...low, [20, 20], [20, -20]]);
+  };
+
+  it('is looked at along the side on which its lines lie apart', () => {
+    for (const turned of [false, true]) {
+      const before = process.cpuUsage();
+      expect(areaFault(area(...[1, 2, 3, 4, 5].map(() => [comb(9_990, turned)])))).toBeNull();
+      expect(process.cpuUsage(before).user / 1_000).toBeLessThan(5_000); // minutes, when each line was compared with each
+    }
+  });
+
+  it('is refused after so many pairs, and not looked at for minutes', () =>
+    expect(areaFault(area(...[1, 2, 3, 4, 5].map(() => [slanted(9_990)])))).toMatch(
+      /^ring 1 of polygon \d is too intricate to be checked/,
+    ));
+
+  it('that is as long as a real shoreline is no such thing', () => {
+    const shore = Array.from({ length: 9_900 }, (_, i): Position => {
+      const angle = (2 * Math.PI * i) / 9_900;
+      const far = 1 + 0.05 * Math.sin(angle * 97) + 0.01 * Math.sin(angle * 1_013);
+      return [far * Math.cos(angle), far * Math.sin(angle)];
+    });
+    expect(areaFault(area([closed(shore)]))).toBeNull();
+  });
 });

@@ -4,19 +4,28 @@ import type { MultiPolygon, Position } from '#contracts';
 export const MOST_POSITIONS = 50_000;
 
 /**
+ * Pairs of edges that one area is looked at for, beside which its sorting is nothing: about a second of work. Real outlines need
+ * some hundred a position at the most; one that was drawn to keep the desk busy is refused, and could be sent to nobody anyway.
+ */
+export const MOST_PAIRS = 4_000_000;
+
+/**
  * Why nobody could say who is inside this area, in plain words; null when there is no such reason. Refused are a ring
- * that crosses itself and a ring without extent. Polygons may overlap, and a ring may touch itself: both are common
+ * that crosses itself, a ring without extent, and a ring too intricate to tell in bounded time. Polygons may overlap, and a ring may touch itself: both are common
  * in real outlines and neither leaves a doubt about who is inside.
  */
 export function areaFault({ coordinates }: MultiPolygon): string | null {
   const positions = coordinates.flat().reduce((sum, ring) => sum + ring.length, 0);
   if (positions > MOST_POSITIONS)
     return `the area has ${positions} positions; at most ${MOST_POSITIONS} can be used`;
+  const patience = { pairs: MOST_PAIRS };
   for (const [p, polygon] of coordinates.entries()) {
     for (const [r, ring] of polygon.entries()) {
       const name = `ring ${r + 1} of polygon ${p + 1}`;
-      const crossing = crossingOf(ring);
-      if (crossing) return `${name} crosses itself near ${crossing[0].toFixed(4)}, ${crossing[1].toFixed(4)}`;
+      const crossing = crossingOf(edgesOf(ring), patience);
+      if (crossing === 'too-intricate')
+        return `${name} is too intricate to be checked: draw it with fewer lines`;
+      if (crossing !== null) return `${name} crosses itself near ${crossing}`;
       if (extent(ring) === 0) return `${name} has no extent`;
     }
   }
@@ -35,41 +44,56 @@ function extent(ring: readonly Position[]): number {
   return Math.abs(sum);
 }
 
-type Edge = { a: Position; b: Position; low: number; high: number };
+/** An edge with the span of its box along the axis that is swept (`low` to `high`) and across it. */
+type Edge = { a: Position; b: Position; low: number; high: number; under: number; over: number };
 
-/**
- * Where two edges of the ring cross, or null. Edges are sorted along the longer side of the ring and each is compared
- * only with those that begin before it ends, so a real outline costs little more than its sorting.
- */
-function crossingOf(ring: readonly Position[]): Position | null {
-  const along = longerSide(ring);
+/** The edges of a ring, sorted along the axis on which they overlap one another least. */
+function edgesOf(ring: readonly Position[]): Edge[] {
+  const along = overlapOn(ring, 0) <= overlapOn(ring, 1) ? 0 : 1;
+  const across = along === 0 ? 1 : 0;
   const edges: Edge[] = [];
   for (let i = 1; i < ring.length; i += 1) {
     const [a, b] = [ring[i - 1], ring[i]];
     if (!a || !b || (a[0] === b[0] && a[1] === b[1])) continue;
-    edges.push({ a, b, low: Math.min(a[along], b[along]), high: Math.max(a[along], b[along]) });
+    edges.push({
+      a,
+      b,
+      low: Math.min(a[along], b[along]),
+      high: Math.max(a[along], b[along]),
+      under: Math.min(a[across], b[across]),
+      over: Math.max(a[across], b[across]),
+    });
   }
-  edges.sort((one, other) => one.low - other.low);
+  return edges.sort((one, other) => one.low - other.low);
+}
+
+/** How many edges lie over each other on this axis, on average. */
+function overlapOn(ring: readonly Position[], axis: 0 | 1): number {
+  let [low, high, spans] = [Infinity, -Infinity, 0];
+  for (const [i, position] of ring.entries()) {
+    low = Math.min(low, position[axis]);
+    high = Math.max(high, position[axis]);
+    const before = ring[i - 1];
+    if (before !== undefined) spans += Math.abs(position[axis] - before[axis]);
+  }
+  return high === low ? Infinity : spans / (high - low);
+}
+
+/**
+ * Where two edges of the ring cross, in degrees, or null. Each is compared only with those that begin before it ends, so a real
+ * outline costs little more than its sorting.
+ */
+function crossingOf(edges: readonly Edge[], patience: { pairs: number }): string | null {
   for (const [i, edge] of edges.entries()) {
     for (let j = i + 1; j < edges.length; j += 1) {
       const other = edges[j];
       if (!other || other.low > edge.high) break;
-      if (cross(edge, other)) return edge.a;
+      if ((patience.pairs -= 1) < 0) return 'too-intricate';
+      if (other.under > edge.over || other.over < edge.under) continue;
+      if (cross(edge, other)) return `${edge.a[0].toFixed(4)}, ${edge.a[1].toFixed(4)}`;
     }
   }
   return null;
-}
-
-function longerSide(ring: readonly Position[]): 0 | 1 {
-  const span = (axis: 0 | 1) => {
-    let [low, high] = [Infinity, -Infinity];
-    for (const position of ring) {
-      low = Math.min(low, position[axis]);
-      high = Math.max(high, position[axis]);
-    }
-    return high - low;
-  };
-  return span(0) >= span(1) ? 0 : 1;
 }
 
 /** Whether each edge has its ends on both sides of the other: touching is not crossing. */
