@@ -1,4 +1,4 @@
-import type { Sending } from '#channel';
+import type { Expected } from '#channel';
 import type { ComposedText, DeliveryId } from '#contracts';
 import { htmlBody } from './html-body.js';
 
@@ -50,7 +50,7 @@ export const messageIdOf = (deliveryId: DeliveryId, domain: string): string => `
 /** The mail of one person, with every header of CHANNELS §F.4. */
 export function composeMail(
   text: ComposedText,
-  sending: Sending,
+  sending: Expected,
   { from, domain, publicUrl, bounceDomain }: MailIdentity,
   { to, deliveryId, answers, unsubscribeToken, date }: Personal,
 ): Mail {

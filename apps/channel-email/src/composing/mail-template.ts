@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { isMailAddress } from '#audience';
-import type { Sending } from '#channel';
+import type { Expected } from '#channel';
 import type { ComposedText, DeliveryId } from '#contracts';
 import { assertSaysWhatWasApproved } from './approved-inside.js';
 import { composeMail, type MailIdentity, type Personal } from './compose-mail.js';
@@ -47,7 +47,7 @@ export class MailTemplate {
    */
   static async of(
     text: ComposedText,
-    sending: Sending,
+    sending: Expected,
     identity: MailIdentity,
     isAnswer: boolean,
   ): Promise<MailTemplate> {

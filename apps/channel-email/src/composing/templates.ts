@@ -1,5 +1,5 @@
-import type { ListRecipient, Sending } from '#channel';
-import { toInstant, type ComposedText, type IncidentId, type WarningId } from '#contracts';
+import type { Expected, ListRecipient } from '#channel';
+import type { ComposedText, WarningId } from '#contracts';
 import { textHash } from '#runtime';
 import type { MailIdentity } from './compose-mail.js';
 import { MailTemplate } from './mail-template.js';
@@ -9,7 +9,7 @@ const MOST_KEPT = 200;
 
 /** Forms the mail of each text once, and keeps it for the chunks and attempts that follow. */
 export class Templates {
-  private readonly formed = new Map<string, Promise<MailTemplate>>();
+  private readonly kept = new Map<string, Promise<MailTemplate>>();
 
   constructor(private readonly identity: MailIdentity) {}
 
@@ -24,34 +24,42 @@ export class Templates {
   }
 
   /** The template for one person's mail. Rejects with what is wrong with the text; asked again, it is formed again. */
-  of({ text, answers }: Pick<ListRecipient, 'text' | 'answers'>, sending: Sending): Promise<MailTemplate> {
+  of({ text, answers }: Pick<ListRecipient, 'text' | 'answers'>, sending: Expected): Promise<MailTemplate> {
+    return this.formed(text, sending, answers !== null);
+  }
+
+  /**
+   * Forms what these texts will need, one after another so that nothing else waits for long. Never rejects: what is wrong with a text
+   * is said when it is to be sent.
+   */
+  async form(texts: readonly ComposedText[], about: Expected): Promise<void> {
+    for (const text of texts) {
+      const isAnswer = text.act === 'cancel' || text.variant === 'thread';
+      await this.formed(text, about, isAnswer).catch(() => {});
+    }
+  }
+
+  private formed(text: ComposedText, sending: Expected, isAnswer: boolean): Promise<MailTemplate> {
     const hashes = text.parts.map((part) => part.sha256);
     const { mode, warningId, severity } = sending;
     const about = [mode, warningId, severity, text.language, text.subjectSha256, ...hashes];
-    const key = JSON.stringify([...about, answers !== null]);
-    const known = this.formed.get(key);
+    const key = JSON.stringify([...about, isAnswer]);
+    const known = this.kept.get(key);
     if (known !== undefined) return known;
-    const forming = MailTemplate.of(text, sending, this.identity, answers !== null);
-    this.formed.set(key, forming);
-    forming.catch(() => this.formed.delete(key));
-    const [oldest] = this.formed.keys();
-    if (this.formed.size > MOST_KEPT && oldest !== undefined) this.formed.delete(oldest);
+    const forming = MailTemplate.of(text, sending, this.identity, isAnswer);
+    this.kept.set(key, forming);
+    forming.catch(() => this.kept.delete(key));
+    const [oldest] = this.kept.keys();
+    if (this.kept.size > MOST_KEPT && oldest !== undefined) this.kept.delete(oldest);
     return forming;
   }
 }
 
 const REHEARSALS = 10;
-const MADE_UP: Sending = {
+const MADE_UP: Expected = {
   mode: 'exercise',
-  incidentId: `inc_${'0'.repeat(32)}` as IncidentId,
   warningId: `wrn_${'0'.repeat(32)}` as WarningId,
-  version: 1,
-  act: 'issue',
-  issuedAt: toInstant(0),
-  sendUntil: toInstant(0),
-  message: 'first',
   severity: 'Minor',
-  urgency: 'Unknown',
 };
 
 /** About as long as a warning, with a letter that needs an encoding. It is never sent. */

@@ -1,6 +1,6 @@
-import type { ListRecipient, ListSender, Outcome, SendCtx, SendWindow } from '#channel';
+import type { Expected, ListRecipient, ListSender, Outcome, SendCtx, SendWindow } from '#channel';
 import { isMailAddress } from '#audience';
-import type { DeliveryId } from '#contracts';
+import type { ComposedText, DeliveryId } from '#contracts';
 import { sleep } from '#runtime';
 import type { MailTemplate } from '../composing/mail-template.js';
 import type { Templates } from '../composing/templates.js';
@@ -34,6 +34,11 @@ export class EmailSender implements ListSender {
     private readonly tokens: MailTokens,
     private readonly refusals: Refusals,
   ) {}
+
+  /** Forms the mails of a version that an officer is reading: forming and checking one takes longer than all the rest of sending it. */
+  expect(texts: readonly ComposedText[], about: Expected): void {
+    void this.templates.form(texts, about);
+  }
 
   /** Forms the mails of this window in the time that the database takes to arm it; not before the statement is on its way. */
   prepare({ sending, recipients }: SendWindow): void {

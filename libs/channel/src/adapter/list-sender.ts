@@ -28,6 +28,9 @@ export type Sending = {
   urgency: WarningContent['urgency'];
 };
 
+/** What is known of a version before it is approved. */
+export type Expected = Pick<Sending, 'mode' | 'warningId' | 'severity'>;
+
 /** One person in a window. `text` is the approved one in their language; the loop has checked its hashes. */
 export type ListRecipient = {
   deliveryId: DeliveryId;
@@ -60,6 +63,11 @@ export type SendCtx = {
 /** One way of sending to a list of people: SMTP, SMPP. */
 export type ListSender = {
   readonly channel: ListChannel;
+  /**
+   * These texts are before an officer and may be approved in a moment: what must be formed from them can be formed while it is read,
+   * so that the first message need not wait for it. Only a hint: it may not come, and what is sent is what was approved. Never throws.
+   */
+  expect?(texts: readonly ComposedText[], about: Expected): void;
   /**
    * Told of a window while it is being armed: what is the same for everybody in it can be made meanwhile. Nothing may leave yet, and
    * perhaps never will. Does not throw.

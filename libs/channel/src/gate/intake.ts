@@ -6,6 +6,8 @@ import { notWhatWasApproved } from './check-approved.js';
 import type { Gates } from './gates.js';
 import type { Shutters } from './shutters.js';
 
+type WarningSubmitted = Extract<WarningEvent, { type: 'WarningSubmitted' }>;
+
 export type IntakeParts = {
   mode: Mode;
   channel: Channel;
@@ -16,6 +18,8 @@ export type IntakeParts = {
   areaProblem: (geometry: unknown) => string | undefined;
   /** Begins to plan here and now, and resolves when that is well under way: what the public waits for goes before our own notes. */
   begin?: (plan: OpenPlan) => Promise<void>;
+  /** An officer is reading this version now: what is formed from it can be formed before it is approved. Never throws. */
+  expect?: (submitted: WarningSubmitted) => void;
   /** There is something new to plan, or something that waits must be looked at again. */
   wake: () => void;
   log: Log;
@@ -37,9 +41,10 @@ export class Intake {
         return this.cancelled(event, eventId);
       case 'WarningExpired':
         return this.expired(event, eventId);
+      case 'WarningSubmitted':
+        return this.parts.expect?.(event);
       case 'WarningDrafted':
       case 'DraftEdited':
-      case 'WarningSubmitted':
       case 'WarningHeld':
       case 'WarningReturned':
       case 'WarningRejected':

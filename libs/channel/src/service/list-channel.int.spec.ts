@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { WarningIssued } from '#contracts';
 import { sleep } from '#runtime';
 import {
+  ann,
   bob,
   cancelled,
   FakeSender,
@@ -56,6 +57,20 @@ const inForce = (count: number) =>
   );
 
 describe('a warning on a list channel', () => {
+  it('is told to its sender while an officer reads it, and nothing of it leaves before it is approved', async () => {
+    await started(...PEOPLE);
+    const submitted = { ...version(1), type: 'WarningSubmitted' as const, by: ann };
+    await world.publish(submitted);
+    await world.until(
+      () => Promise.resolve(post.expected),
+      (expected) => expected.length > 0,
+    );
+    const { warningId, mode, content } = submitted;
+    const texts = ['en-GB issue first', 'en-GB cancel alone', 'cy-GB issue first', 'cy-GB cancel alone'];
+    expect(post.expected).toEqual([{ texts, about: { warningId, mode, severity: content.severity } }]);
+    expect(post.taken).toEqual([]);
+  });
+
   it('reaches everybody in its area in their language, and nobody outside', async () => {
     await started(...PEOPLE);
     await world.publish(version(1));

@@ -14,7 +14,7 @@ import { Lane, WINDOW_SIZE } from '../delivering/lane.js';
 import { Leases } from '../delivering/leases.js';
 import { WindowSender } from '../delivering/window-sender.js';
 import { Gates } from '../gate/gates.js';
-import { Intake } from '../gate/intake.js';
+import { Intake, type IntakeParts } from '../gate/intake.js';
 import { Shutters } from '../gate/shutters.js';
 import { WarningConsumer } from '../gate/warning-consumer.js';
 import { channelMigrations } from '../migrations/channel-migrations.js';
@@ -114,7 +114,13 @@ export class ListChannelService {
       for (const loop of this.due) loop.wake();
     };
     const begin = (plan: OpenPlan): Promise<void> => this.plans.hand(plan);
-    const intake = new Intake({ mode, channel, gates, shutters, record, areaProblem, begin, wake, log });
+    const expect: IntakeParts['expect'] = ({ warningId, content, composed }) =>
+      sender.expect?.(
+        composed.filter((text) => text.channel === channel),
+        { mode, warningId, severity: content.severity },
+      );
+    const reading = { mode, channel, gates, shutters, record, areaProblem };
+    const intake = new Intake({ ...reading, begin, expect, wake, log });
     this.warnings = new WarningConsumer(stream, intake, { mode, group: app }, log);
   }
 

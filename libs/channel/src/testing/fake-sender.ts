@@ -1,5 +1,5 @@
-import type { DeliveryId, ListChannel } from '#contracts';
-import type { ListRecipient, ListSender, SendCtx, SendWindow } from '../adapter/list-sender.js';
+import type { ComposedText, DeliveryId, ListChannel } from '#contracts';
+import type { Expected, ListRecipient, ListSender, SendCtx, SendWindow } from '../adapter/list-sender.js';
 import type { Outcome } from '../adapter/outcome.js';
 
 /** One message that a fake took. */
@@ -24,9 +24,18 @@ export type Behaviour = (
 export class FakeSender implements ListSender {
   /** Everything that arrived on the other side, in order, whatever was said about it. */
   readonly taken: Taken[] = [];
+  /** Texts that it was told to expect, each as `<language> <act> <variant>`, with what it was told about them. */
+  readonly expected: { texts: string[]; about: Expected }[] = [];
   behave: Behaviour = () => undefined;
 
   constructor(readonly channel: ListChannel) {}
+
+  expect(texts: readonly ComposedText[], about: Expected): void {
+    this.expected.push({
+      texts: texts.map(({ language, act, variant }) => `${language} ${act} ${variant}`),
+      about,
+    });
+  }
 
   async send(window: SendWindow, ctx: SendCtx): Promise<ReadonlyMap<DeliveryId, Outcome>> {
     const outcomes = new Map<DeliveryId, Outcome>();
