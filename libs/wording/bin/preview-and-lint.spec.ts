@@ -82,7 +82,7 @@ describe('wording lint', () => {
     const { printed, write } = collector();
     expect(await lintTextCommand('An RTC has closed the A6.', 'live', 'en-GB', write)).toBe(0);
     expect(printed.text).toBe(
-      'hint           en-GB text 3–6: Instead of "RTC" say "crash". (mend: "crash") [plain-words]\n',
+      'hint           en-GB text 0–6: Instead of "RTC" say "crash". (mend: "A crash") [plain-words]\n',
     );
   });
 });

@@ -132,7 +132,21 @@ export function inPassage(
   return mend === undefined ? found : { ...found, mend };
 }
 
-/** Every match of a pattern as a finding. `words` makes the message from what was found. */
+/** Findings of one rule in one field. Whoever has mended so many looks again; a text of nothing else costs no more to check. */
+export const MOST_FOUND = 200;
+
+/** The first of some things that `fit`, as many as one rule may find. */
+export function firstOf<T>(all: Iterable<T>, fit: (one: T) => boolean = () => true): T[] {
+  const some: T[] = [];
+  for (const one of all) {
+    if (!fit(one)) continue;
+    some.push(one);
+    if (some.length === MOST_FOUND) break;
+  }
+  return some;
+}
+
+/** Every match of a pattern as a finding, up to `MOST_FOUND`. `words` makes the message from what was found. */
 export function eachMatch(
   passage: Passage,
   pattern: RegExp,
@@ -140,7 +154,7 @@ export function eachMatch(
   words: (found: string) => string,
   mend?: (found: string) => string,
 ): Finding[] {
-  return Array.from(passage.text.matchAll(pattern), ({ 0: found, index }) =>
+  return firstOf(passage.text.matchAll(pattern)).map(({ 0: found, index }) =>
     inPassage(passage, rule, { start: index, end: index + found.length }, words(found), mend?.(found)),
   );
 }

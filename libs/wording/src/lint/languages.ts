@@ -58,7 +58,7 @@ export function languages({ texts }: LintMaster): Finding[] {
       ...(misread(spoken.join('\n'), language) ? [mismatch('hazard', language)] : []),
       ...overrides.map(() => mismatch('overrides', language)),
     ];
-    if (speech(language) !== 'cy') return mislabelled;
+    if (speech(language) !== 'cy' || mislabelled.length > 0) return mislabelled;
     const others = all.filter((other) => other.language !== language);
     const names = wordsOf([
       source,

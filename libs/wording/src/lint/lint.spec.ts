@@ -218,10 +218,10 @@ describe('each rule', () => {
       level: 'hint',
       language: 'en-GB',
       field: 'hazard',
-      start: 3,
+      start: 0,
       end: 6,
       message: 'Instead of "RTC" say "crash".',
-      mend: 'crash',
+      mend: 'A crash',
     });
   });
 });

@@ -19,11 +19,21 @@ for (const entry of PLAIN_WORDS) {
   );
 }
 
-/** The jargon of a text, the longest phrase at each place, in order. */
-export function findJargon(text: string): FoundJargon[] {
+/** Nobody reads on after so many. */
+const MOST_FOUND = 200;
+/** Several rules ask about one text. */
+let latest: { text: string; found: readonly FoundJargon[] } = { text: '', found: [] };
+
+/** The jargon of a text, the longest phrase at each place, in order; the first 200 of it. */
+export function findJargon(text: string): readonly FoundJargon[] {
+  if (latest.text !== text) latest = { text, found: search(text) };
+  return latest.found;
+}
+
+function search(text: string): FoundJargon[] {
   const found: FoundJargon[] = [];
   const spoken = words(text);
-  for (let at = 0; at < spoken.length;) {
+  for (let at = 0; at < spoken.length && found.length < MOST_FOUND;) {
     const entry = byFirst.get(spoken[at]?.word.toLowerCase() ?? '')?.find(({ all, initials }) =>
       all.every((word, offset) => {
         const said = spoken[at + offset]?.word ?? '';

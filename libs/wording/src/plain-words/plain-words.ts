@@ -32,7 +32,7 @@ vigilant = on the look-out; remain vigilant = look out and tell us what you see;
 anti-social behaviour = nuisance; domestic incident = (say what people near by must do);
 welfare check = visit to see that someone is well; safe and well = safe; enquiries = questions;
 house-to-house enquiries = calls at homes; line of enquiry = (leave out); antecedents = history;
-modus operandi = method; vicinity of = near; in the vicinity of = near; in the region of = about; locality = area;
+modus operandi = method; vicinity of = (say: near); in the vicinity of = near; in the region of = about; locality = area;
 thoroughfare = road; carriageway = road;
 `;
 const FIRE_AND_RESCUE = `

@@ -1,4 +1,4 @@
-import { eachMatch, inPassage, speech } from '../lint/finding.js';
+import { eachMatch, firstOf, inPassage, speech } from '../lint/finding.js';
 import type { Finding, PassageRule } from '../lint/finding.js';
 import { sentences } from '../text/sentences.js';
 
@@ -60,7 +60,7 @@ export const tiedToPlace: PassageRule = (passage) => {
     const start = passage.text.indexOf(sentence, from);
     from = start + sentence.length;
     if (TIED.test(sentence)) return [];
-    return Array.from(sentence.matchAll(MUST_BE_TIED), ({ 0: found, index }) =>
+    return firstOf(sentence.matchAll(MUST_BE_TIED)).map(({ 0: found, index }) =>
       inPassage(
         passage,
         'action-without-place',

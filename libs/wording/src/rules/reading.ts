@@ -1,9 +1,9 @@
-import { eachMatch, inPassage, speech } from '../lint/finding.js';
+import { eachMatch, firstOf, inPassage, speech } from '../lint/finding.js';
 import type { Finding, Passage, PassageRule } from '../lint/finding.js';
 import { findJargon, mendFor } from '../plain-words/find-plain-words.js';
 import { countWords, MOST_WORDS, readingAge, syllables } from '../plain-words/readability.js';
 import { isGsm } from '../sms/gsm-alphabet.js';
-import { adviseSms, transliterateForSms } from '../sms/transliterate.js';
+import { adviseSms } from '../sms/transliterate.js';
 import { countGraphemes } from '../text/graphemes.js';
 import { sentences } from '../text/sentences.js';
 
@@ -60,9 +60,25 @@ export const jargon: PassageRule = (passage) => {
       const { start, end, instead } = found;
       const written = text.slice(start, end);
       const message = found.mend ? `Instead of "${written}" say "${instead}".` : `"${written}": ${instead}.`;
-      return inPassage(passage, 'plain-words', { start, end }, message, mendFor(found, written));
+      const mend = mendFor(found, written);
+      const article = mend === undefined ? undefined : articleBefore(text, start, mend);
+      if (article === undefined) return inPassage(passage, 'plain-words', { start, end }, message, mend);
+      const range = { start: article.start, end };
+      return inPassage(passage, 'plain-words', range, message, `${article.right} ${mend}`);
     });
 };
+
+/** "An RTC" becomes "A crash": the article before a word, when the word that takes its place needs the other one. */
+function articleBefore(
+  text: string,
+  start: number,
+  word: string,
+): { start: number; right: string } | undefined {
+  const article = /(?<![\p{L}\p{N}])(an?) $/iu.exec(text.slice(Math.max(0, start - 4), start))?.[1];
+  if (article === undefined) return undefined;
+  const right = /^[aeiou]/i.test(word) ? `${article.charAt(0)}n` : article.charAt(0);
+  return right === article ? undefined : { start: start - article.length - 1, right };
+}
 
 /** "Level 2", "Code Amber", "Red 1", "Operation Plato": words of a plan that only those who wrote it understand. */
 const CODES: Record<string, RegExp> = {
@@ -118,11 +134,10 @@ const KNOWN_CAPITALS = new Set(
 /** Codes that nobody has explained, and shouting. */
 export const capitals: PassageRule = (passage) => {
   const inJargon = findJargon(passage.text);
-  const initials = Array.from(
+  const initials = firstOf(
     passage.text.matchAll(
       /(?<![\p{L}\p{N}/.@-])\p{Lu}[\p{Lu}&]{1,5}(?![\p{L}\p{N}@/]|\.\p{L}|\s\d[\p{Lu}]{2}\b)/gu,
     ),
-  ).filter(
     ({ 0: word, index }) =>
       !KNOWN_CAPITALS.has(word) && !inJargon.some(({ start, end }) => start <= index && index < end),
   );
@@ -163,16 +178,11 @@ export const signs: PassageRule = (passage) => {
 };
 
 function dear(passage: Passage): Finding[] {
-  const { text } = passage;
-  if (
-    text === '' ||
-    isGsm(text) ||
-    (speech(passage.language) === 'cy' && transliterateForSms(text).changes.length === 0)
-  )
-    return [];
+  const { text, field, language } = passage;
+  if (isGsm(text)) return [];
   const { forcing, changes } = adviseSms(text);
   if (changes.length > 0) {
-    return changes.map(({ at, from, to }) =>
+    return firstOf(changes).map(({ at, from, to }) =>
       inPassage(
         passage,
         'costs-sms-parts',
@@ -183,16 +193,17 @@ function dear(passage: Passage): Finding[] {
     );
   }
   const [first] = forcing;
-  // A short text is one part either way; a field of a master is only a piece of the message.
-  if (first === undefined || (passage.field === 'text' && countGraphemes(text) <= UCS_2_ALONE)) return [];
+  // Welsh needs its letters. A short text is one part either way; a field of a master is only a piece of the message.
+  const oneAnyway = field === 'text' && countGraphemes(text) <= UCS_2_ALONE;
+  if (first === undefined || speech(language) === 'cy' || oneAnyway) return [];
   const at = text.indexOf(first.character);
-  const names = forcing.map(({ character }) => character).join(' ');
+  const names = firstOf(forcing).map(({ character }) => character);
   return [
     inPassage(
       passage,
       'costs-sms-parts',
       { start: at, end: at + first.character.length },
-      `${names} doubles the parts of the text message.`,
+      `${names.join(' ')} doubles the parts of the text message.`,
     ),
   ];
 }

@@ -1,4 +1,4 @@
-import { eachMatch, inPassage, speech } from '../lint/finding.js';
+import { eachMatch, firstOf, inPassage, speech } from '../lint/finding.js';
 import type { PassageRule } from '../lint/finding.js';
 import { inOurLetters, mixesAlphabets } from '../links/look-alikes.js';
 
@@ -22,17 +22,15 @@ export const characters: PassageRule = (passage) => [
     () => 'A character that cannot be sent: take it out.',
     (found) => INSTEAD[found] ?? '',
   ),
-  ...Array.from(passage.text.matchAll(WORD))
-    .filter(([word]) => mixesAlphabets(word))
-    .map(({ 0: word, index }) =>
-      inPassage(
-        passage,
-        'mixed-scripts',
-        { start: index, end: index + word.length },
-        `${word} mixes alphabets: a letter only looks like ours. Type the word again.`,
-        inOurLetters(word),
-      ),
+  ...firstOf(passage.text.matchAll(WORD), ([word]) => mixesAlphabets(word)).map(({ 0: word, index }) =>
+    inPassage(
+      passage,
+      'mixed-scripts',
+      { start: index, end: index + word.length },
+      `${word} mixes alphabets: a letter only looks like ours. Type the word again.`,
+      inOurLetters(word),
     ),
+  ),
 ];
 
 const says = (english: RegExp, welsh: RegExp) => (language: string) =>
