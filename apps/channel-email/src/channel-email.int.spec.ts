@@ -133,6 +133,61 @@ describe('a warning by e-mail', () => {
   });
 });
 
+describe('an address that the relay knows to be gone', () => {
+  const suppressed = async (email: EmailService, name: string) =>
+    (await email.list.subscribers.byAddress(`${name}@mail.example`))?.suppressed;
+
+  it('is written to once and never again, and the report says why', async () => {
+    const email = await started(...crowd(3));
+    practice.faults.order({ channel: 'email', kind: 'refuse', to: 'p0@mail.example' });
+    await world.publish(first(1));
+    expect(await world.settled()).toEqual({ accepted: 2, refused: 1 });
+    expect(await suppressed(email, 'p0')).toBe('bounced');
+    await world.publish(first(2));
+    expect(await world.settled(2)).toEqual({ accepted: 2, suppressed: 1 });
+    expect(practice.counts().email).toEqual({ arrived: 4, refused: 1 });
+  });
+
+  it('is not one whose provider refuses our mail, or whose box was full once', async () => {
+    const email = await started(...crowd(2));
+    practice.faults.order({ channel: 'email', kind: 'policy', to: 'p0@mail.example' });
+    practice.faults.order({ channel: 'email', kind: 'full', to: 'p1@mail.example' });
+    await world.publish(first(1));
+    expect(await world.settled()).toEqual({ refused: 2 });
+    expect([await suppressed(email, 'p0'), await suppressed(email, 'p1')]).toEqual([null, null]);
+  });
+
+  it('rests for a month when its box was full at three warnings', async () => {
+    const email = await started(ANN);
+    practice.faults.order({ channel: 'email', kind: 'full', count: 3 });
+    for (const number of [1, 2, 3]) {
+      expect(await suppressed(email, 'ann')).toBeNull();
+      await world.publish(issuedAs(number));
+      await world.until(
+        () => world.states(),
+        (states) => states['refused'] === number,
+      );
+    }
+    expect(await suppressed(email, 'ann')).toBe('bounced');
+    await world.test.db.execute(
+      `update channel_email.subscriber set suppressed_until = suppressed_until - interval '30 days'`,
+    );
+    await world.publish(issuedAs(4));
+    await world.until(
+      () => world.states(),
+      (states) => states['accepted'] === 1,
+    );
+  });
+
+  it('is nobody’s when the relay calls half the list gone: then something is wrong with the relay', async () => {
+    const email = await started(...crowd(12));
+    practice.faults.order({ channel: 'email', kind: 'refuse', count: 6 });
+    await world.publish(first(1));
+    expect(await world.settled()).toEqual({ accepted: 6, refused: 6 });
+    expect((await email.list.subscribers.count()).suppressed).toBe(0);
+  });
+});
+
 describe('"no more", said by a person', () => {
   const link = (page: string): string => /\/v1\/unsubscribe\/[0-9a-f]{48}/.exec(page)?.[0] ?? 'no link';
 

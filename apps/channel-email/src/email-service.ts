@@ -59,14 +59,17 @@ export class EmailService implements OnApplicationBootstrap, OnApplicationShutdo
         app: 'channel-email',
         schema: SCHEMA,
         account: accountOf(settings),
-        sender: new EmailSender(this.relay, this.templates, tokens, async () => {}),
+        sender: new EmailSender(this.relay, this.templates, tokens, {
+          turnedAway: (all, recipients) => desk.turnedAway(all, recipients),
+        }),
         receipts: ['bounced', 'complained'],
       },
       parts,
     );
     const { receipts, subscribers } = this.list;
     const { clock, log } = parts;
-    this.bounces = new BounceReceiver(tokens, new BounceDesk(receipts, subscribers, { clock, log }), log);
+    const desk = new BounceDesk(receipts, subscribers, { clock, log });
+    this.bounces = new BounceReceiver(tokens, desk, log);
   }
 
   /** Brings the schema up to date. Before anything else. */

@@ -2,11 +2,24 @@ import type { Subscribers } from '#audience';
 import type { Receipt, ReceiptKind, Receipts } from '#channel';
 import { toInstant, type DeliveryId } from '#contracts';
 import type { Clock, Log } from '#runtime';
-import type { Bounce, BounceKind } from './read-bounce.js';
+import type { Reply } from '../smtp/replies.js';
+import { readRefusal, type Bounce, type BounceKind } from './read-bounce.js';
 
-/** Soft bounces on this many different warnings within two weeks make an address a dead one (CHANNELS §F.6). */
+/** Soft failures on this many different warnings within two weeks rest an address for a month (CHANNELS §F.6). */
 const SOFT_WARNINGS = 3;
 const SOFT_WITHIN_MS = 14 * 24 * 60 * 60 * 1_000;
+const REST_DAYS = 30;
+/** The first word of the evidence of a soft failure. */
+const SOFT: readonly string[] = ['soft', 'cannot-tell'] satisfies BounceKind[];
+
+/**
+ * A relay that calls more of one window gone than this is believed in nothing: a list that was lost on its side would else end the mails
+ * of everybody on ours. A fifth, and at least three: real lists that are kept lose some per cent a year.
+ */
+const mostGone = (recipients: number): number => Math.max(3, recipients / 5);
+
+/** Somebody whose mail a relay turned away for good while the list was sent. */
+export type TurnedAway = { deliveryId: DeliveryId; subscriberId: string; reply: Reply };
 
 /** What each kind of returned mail is in the report; the others are no receipts. */
 const RECEIPT: Partial<Record<BounceKind, ReceiptKind>> = {
@@ -45,15 +58,54 @@ export class BounceDesk {
     if (subscriberId === undefined) return;
     if (kind === 'complaint') await this.subscribers.suppress(subscriberId, 'complained', one.detail);
     if (kind === 'hard') await this.subscribers.suppress(subscriberId, 'bounced', one.detail);
-    if (kind === 'soft' || kind === 'cannot-tell') {
-      const since = toInstant(Date.parse(now) - SOFT_WITHIN_MS);
-      if ((await this.receipts.warningsBounced(subscriberId, since)) >= SOFT_WARNINGS)
-        await this.subscribers.suppress(
-          subscriberId,
-          'bounced',
-          `${SOFT_WARNINGS} warnings bounced: ${one.detail}`,
+    if (SOFT.includes(kind)) await this.rest(subscriberId, one);
+  }
+
+  /**
+   * Takes what a relay said to the recipients of one window: who it turned away for good, of so many. An address that is gone ends as one
+   * that came back; a full box counts towards its rest. Never rejects: what cannot be noted is found again by the next warning.
+   */
+  async turnedAway(all: readonly TurnedAway[], recipients: number): Promise<void> {
+    const { clock, log } = this.on;
+    const read = all.map((one) => ({ ...one, ...readRefusal(one.reply) }));
+    const gone = read.filter(({ kind }) => kind === 'hard');
+    const full = read.filter(({ kind, status }) => kind === 'soft' && status?.startsWith('5.2.') === true);
+    try {
+      if (gone.length > mostGone(recipients)) {
+        log.error(
+          { gone: gone.length, recipients, example: gone[0]?.detail },
+          'the mail relay calls so many addresses gone that none of them is given up: look at the relay',
         );
+      } else {
+        for (const { subscriberId, detail } of gone)
+          await this.subscribers.suppress(subscriberId, 'bounced', `the relay said ${detail}`);
+      }
+      for (const { subscriberId, deliveryId, detail, kind } of full) {
+        const one: Receipt = {
+          deliveryId,
+          kind: 'undelivered',
+          at: clock.now(),
+          detail: `${kind} ${detail}`,
+        };
+        await this.receipts.add([one]);
+        await this.rest(subscriberId, one);
+      }
+    } catch (error) {
+      log.warn({ error, turnedAway: all.length }, 'addresses that are gone could not be noted');
     }
+  }
+
+  /** Enough soft failures let an address rest. */
+  private async rest(subscriberId: string, { at, detail }: Receipt): Promise<void> {
+    const since = toInstant(Date.parse(at) - SOFT_WITHIN_MS);
+    const failed = await this.receipts.warningsFailed(subscriberId, since, SOFT);
+    if (failed < SOFT_WARNINGS) return;
+    await this.subscribers.suppress(
+      subscriberId,
+      'bounced',
+      `${failed} warnings failed: ${detail}`,
+      REST_DAYS,
+    );
   }
 
   /** Somebody wrote "no more" to the address in List-Unsubscribe (RFC 2369). */

@@ -119,6 +119,35 @@ describe('mail that comes back', () => {
     expect(await suppressed()).toBe('bounced');
   });
 
+  it('because the box is full is tried again after thirty days', async () => {
+    for (const number of [1, 2, 3])
+      await comesBack(tokens.returnPath(await warned(number)), report('5.2.2', '552 5.2.2 Mailbox full'));
+    expect(await suppressed()).toBe('bounced');
+    await world.test.db.execute(
+      `update channel_email.subscriber set suppressed_until = suppressed_until - interval '30 days'`,
+    );
+    expect(await suppressed()).toBeNull();
+    await warned(4);
+  });
+
+  it('because the box is full is forgotten once a mail is known to have arrived', async () => {
+    for (const number of [1, 2])
+      await comesBack(tokens.returnPath(await warned(number)), report('5.2.2', '552 5.2.2 Mailbox full'));
+    await comesBack(tokens.returnPath(await warned(3)), report('2.0.0', '250 Ok', 'delivered'));
+    await comesBack(tokens.returnPath(await warned(4)), report('5.2.2', '552 5.2.2 Mailbox full'));
+    expect(await suppressed()).toBeNull();
+  });
+
+  it('because they refuse our mail does not count towards full boxes', async () => {
+    for (const number of [1, 2])
+      await comesBack(
+        tokens.returnPath(await warned(number)),
+        report('5.7.1', '550 5.7.1 blocked by policy'),
+      );
+    await comesBack(tokens.returnPath(await warned(3)), report('5.2.2', '552 5.2.2 Mailbox full'));
+    expect(await suppressed()).toBeNull();
+  });
+
   it('because they refuse our mail never ends mails to a person', async () => {
     for (const number of [1, 2, 3])
       await comesBack(

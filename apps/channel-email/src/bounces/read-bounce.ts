@@ -1,4 +1,5 @@
 import PostalMime, { type Email } from 'postal-mime';
+import { asText, type Reply } from '../smtp/replies.js';
 import { reasonInText } from './bounce-words.js';
 
 /**
@@ -36,6 +37,12 @@ export async function readBounce(raw: Uint8Array): Promise<Bounce> {
   if (report !== undefined) return fromReport(report, text);
   if (isAutoReply(mail)) return { kind: 'auto-reply', status: null, detail: oneLine(mail.subject ?? '') };
   return fromText(`${mail.subject ?? ''}\n${text}`);
+}
+
+/** What a relay's final answer to one recipient says of the address; the same words and codes as in a mail that comes back. */
+export function readRefusal(reply: Reply): Bounce {
+  const text = oneLine(asText(reply));
+  return judge(reply.status ?? null, [text], text);
 }
 
 /** RFC 3464: a group of fields for the message, then one for each recipient. Ours have one recipient. */

@@ -2,27 +2,30 @@ import type { Expected, ListRecipient, ListSender, Outcome, SendCtx, SendWindow 
 import { isMailAddress } from '#audience';
 import type { ComposedText, DeliveryId } from '#contracts';
 import { sleep } from '#runtime';
+import type { TurnedAway } from '../bounces/bounce-desk.js';
 import type { MailTemplate } from '../composing/mail-template.js';
 import type { Templates } from '../composing/templates.js';
 import type { MailTokens } from '../return-path/mail-tokens.js';
 import type { MailInHand, SmtpTransport } from '../transport/smtp-transport.js';
-import type { SmtpResult } from '../transport/smtp-link.js';
 import { smtpOutcome } from './smtp-outcome.js';
 
 /** After the process was told to stop, replies in flight are waited for this long (DESIGN §5). */
 const LAST_REPLIES_MS = 1_500;
 
-/** Hears of every refusal while the list is sent: some of them mean that an address is gone. Never rejects. */
-export type Refusals = (recipient: ListRecipient, window: SendWindow, refused: Refused) => Promise<void>;
+/** Hears whose mail was turned away for good in a window of so many, for some addresses are gone. Never rejects. */
+export type TurnedAwayDesk = {
+  turnedAway(all: readonly TurnedAway[], recipients: number): Promise<void>;
+};
+
 /** One window on its way: whose mail has left, and what the transport still holds. */
 type Round = {
   window: SendWindow;
   ctx: SendCtx;
   left: Set<DeliveryId>;
   inHand: MailInHand[];
+  turnedAway: TurnedAway[];
   over?: () => void;
 };
-type Refused = Extract<SmtpResult, { result: 'refused' }>;
 
 /** Sends to a list by SMTP: one mail formed for all who get the same text, each person's sent and answered by itself. */
 export class EmailSender implements ListSender {
@@ -32,7 +35,7 @@ export class EmailSender implements ListSender {
     private readonly transport: SmtpTransport,
     private readonly templates: Templates,
     private readonly tokens: MailTokens,
-    private readonly refusals: Refusals,
+    private readonly desk: TurnedAwayDesk,
   ) {}
 
   /** Forms the mails of a version that an officer is reading: forming and checking one takes longer than all the rest of sending it. */
@@ -49,12 +52,13 @@ export class EmailSender implements ListSender {
 
   async send(window: SendWindow, ctx: SendCtx): Promise<ReadonlyMap<DeliveryId, Outcome>> {
     const outcomes = new Map<DeliveryId, Outcome>();
-    const round: Round = { window, ctx, left: new Set(), inHand: [] };
+    const round: Round = { window, ctx, left: new Set(), inHand: [], turnedAway: [] };
     const all = window.recipients.map(async (one) => {
       outcomes.set(one.deliveryId, await this.sendOne(one, round));
     });
     await Promise.race([Promise.all(all), stopped(ctx.signal, round)]);
     round.over?.();
+    if (round.turnedAway.length > 0) await this.desk.turnedAway(round.turnedAway, window.recipients.length);
     for (const { deliveryId } of window.recipients) {
       if (!outcomes.has(deliveryId) && !round.left.has(deliveryId)) outcomes.set(deliveryId, notNow(ctx));
     }
@@ -87,8 +91,11 @@ export class EmailSender implements ListSender {
     round.inHand.push(inHand);
     const result = await inHand.result;
     if (result.result === 'withdrawn') return notNow(ctx);
-    if (result.result === 'refused') await this.refusals(recipient, window, result);
-    return smtpOutcome(result, recipient.attempt, ctx.clock.now());
+    const outcome = smtpOutcome(result, recipient.attempt, ctx.clock.now());
+    if (outcome.outcome === 'refused' && result.result === 'refused' && ABOUT_THE_PERSON.has(result.at)) {
+      round.turnedAway.push({ deliveryId, subscriberId: recipient.subscriberId, reply: result.reply });
+    }
+    return outcome;
   }
 
   private personal({ address, deliveryId, answers, subscriberId }: ListRecipient, { clock }: SendCtx) {
@@ -102,6 +109,8 @@ export class EmailSender implements ListSender {
   }
 }
 
+/** Refusals of the sender, of DATA or of the link say nothing of the address. */
+const ABOUT_THE_PERSON: ReadonlySet<string> = new Set(['recipient', 'mail']);
 const GRAVE: ReadonlySet<string> = new Set(['Severe', 'Extreme']);
 const notNow = ({ clock }: SendCtx): Outcome => ({ outcome: 'deferred', until: clock.now(), scope: 'app' });
 const invalid = (detail: string): Outcome => ({ outcome: 'refused', reason: 'invalid', detail });

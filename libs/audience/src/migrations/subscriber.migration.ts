@@ -41,5 +41,19 @@ export class Subscriber1763700000000 implements MigrationInterface {
   }
 }
 
+/** A suppression may be for a time only: a box that was full is tried again. Null: it stands until a person lifts it. */
+export class SuppressedUntil1763800000000 implements MigrationInterface {
+  readonly name = 'SuppressedUntil1763800000000';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`
+      alter table subscriber add suppressed_until timestamptz check (suppressed_until is null or suppressed is not null)`);
+  }
+
+  async down(): Promise<never> {
+    throw new Error('subscribers are never dropped by a migration');
+  }
+}
+
 /** What a list channel's schema needs for its subscribers. */
-export const subscriberMigrations = [Subscriber1763700000000] as const;
+export const subscriberMigrations = [Subscriber1763700000000, SuppressedUntil1763800000000] as const;

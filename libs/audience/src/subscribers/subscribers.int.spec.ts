@@ -236,6 +236,60 @@ describe('a suppressed subscriber', () => {
   });
 });
 
+describe('a subscriber who is suppressed for a time', () => {
+  const person = async (name: string) => {
+    await load(`${name}@example.org,en-GB,53.10,0.24,yes`);
+    return (await subscribers.byAddress(`${name}@example.org`))?.subscriberId ?? '';
+  };
+  const now = async (id: string) => (await subscribers.byIds([id])).get(id)?.suppressed;
+  /** As if it had been so many days later by the database's clock. */
+  const daysPass = (id: string, days: number) =>
+    test.db.execute(
+      `update ${SCHEMA}.subscriber set suppressed_until = suppressed_until - make_interval(days => $2::integer) where subscriber_id = $1`,
+      [id, days],
+    );
+
+  it('gets nothing for thirty days, and then everything, with nobody doing anything', async () => {
+    const fay = await person('fay');
+    expect(await subscribers.suppress(fay, 'bounced', 'mailbox full', 30)).toBe(true);
+    await daysPass(fay, 29);
+    expect(await now(fay)).toBe('bounced');
+    const { suppressed } = await subscribers.count();
+    await daysPass(fay, 1);
+    expect(await now(fay)).toBeNull();
+    expect((await subscribers.count()).suppressed).toBe(suppressed - 1);
+    const found = await subscribers.inArea(squareArea(0.2, 53.05, 0.2), null, 100);
+    expect(found.find(({ subscriberId }) => subscriberId === fay)?.suppressed).toBeNull();
+  });
+
+  it('may be suppressed for a time again afterwards, and not twice at once', async () => {
+    const gus = await person('gus');
+    await subscribers.suppress(gus, 'bounced', 'full', 30);
+    expect(await subscribers.suppress(gus, 'bounced', 'full again', 30)).toBe(false);
+    await daysPass(gus, 30);
+    expect(await subscribers.suppress(gus, 'bounced', 'full once more', 30)).toBe(true);
+    expect(await now(gus)).toBe('bounced');
+  });
+
+  it.each(['bounced', 'opted-out', 'complained'] as const)(
+    'is so for good once %s for good',
+    async (reason) => {
+      const hal = await person(`hal-${reason}`);
+      await subscribers.suppress(hal, 'bounced', 'full', 30);
+      expect(await subscribers.suppress(hal, reason, 'for good')).toBe(true);
+      await daysPass(hal, 400);
+      expect(await now(hal)).toBe(reason);
+    },
+  );
+
+  it('for good is never shortened to a time', async () => {
+    const ida = await person('ida');
+    await subscribers.suppress(ida, 'complained', 'spam');
+    expect(await subscribers.suppress(ida, 'bounced', 'full', 30)).toBe(false);
+    expect(await now(ida)).toBe('complained');
+  });
+});
+
 function square(x: number, y: number, size: number): MultiPolygon['coordinates'][number] {
   return squareArea(x, y, size).coordinates[0] ?? [];
 }

@@ -21,7 +21,9 @@ export class AreaRefused extends Error {
   override readonly name = 'AreaRefused';
 }
 
-const COLUMNS = 'subscriber_id as "subscriberId", address, language, suppressed';
+/** What is in force now by the database's clock: a suppression for a time ends by itself, on every replica at once. */
+const IN_FORCE = '(case when suppressed_until <= clock_timestamp() then null else suppressed end)';
+const COLUMNS = `subscriber_id as "subscriberId", address, language, ${IN_FORCE} as suppressed`;
 
 /** The subscribers of one list channel, in that channel's own schema. */
 export class Subscribers {
@@ -69,7 +71,7 @@ export class Subscribers {
   /** How many there are, how many of them have no point and so are in no area, and how many are suppressed. */
   async count(): Promise<{ all: number; withoutPoint: number; suppressed: number }> {
     const [row] = await this.db.query<{ all: bigint; withoutPoint: bigint; suppressed: bigint }>(
-      `select count(*) as all, count(*) filter (where place is null) as "withoutPoint", count(suppressed) as suppressed
+      `select count(*) as all, count(*) filter (where place is null) as "withoutPoint", count(${IN_FORCE}) as suppressed
        from ${this.table}`,
     );
     return {
@@ -87,12 +89,21 @@ export class Subscribers {
     return Number(row?.n ?? 0);
   }
 
-  /** Nothing is sent to this person any more. The first reason stays; `detail` is the evidence. True when it changed something. */
-  async suppress(subscriberId: string, because: Suppression, detail: string): Promise<boolean> {
+  /**
+   * Nothing is sent to this person any more, or for so many days. The first reason stays, but one for good replaces one for a time.
+   * `detail` is the evidence. True when it changed something.
+   */
+  async suppress(
+    subscriberId: string,
+    because: Suppression,
+    detail: string,
+    days: number | null = null,
+  ): Promise<boolean> {
     const changed = await this.db.execute(
-      `update ${this.table} set suppressed = $2, suppressed_at = clock_timestamp(), suppressed_detail = $3
-       where subscriber_id = $1 and suppressed is null`,
-      [subscriberId, because, detail.slice(0, 500)],
+      `update ${this.table} set suppressed = $2, suppressed_at = clock_timestamp(), suppressed_detail = $3,
+         suppressed_until = clock_timestamp() + make_interval(days => $4::integer)
+       where subscriber_id = $1 and (${IN_FORCE} is null or (suppressed_until is not null and $4::integer is null))`,
+      [subscriberId, because, detail.slice(0, 500), days],
     );
     return changed > 0;
   }
@@ -100,7 +111,7 @@ export class Subscribers {
   /** The person asked to hear from us again: only what they ended themselves is lifted, never a dead address. */
   async lift(subscriberId: string): Promise<boolean> {
     const changed = await this.db.execute(
-      `update ${this.table} set suppressed = null, suppressed_at = null, suppressed_detail = null
+      `update ${this.table} set suppressed = null, suppressed_at = null, suppressed_detail = null, suppressed_until = null
        where subscriber_id = $1 and suppressed = 'opted-out'`,
       [subscriberId],
     );

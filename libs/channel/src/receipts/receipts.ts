@@ -94,12 +94,17 @@ export class Receipts {
     return row?.target;
   }
 
-  /** On how many different warnings this subscriber's message has bounced since then. */
-  async warningsBounced(subscriberId: string, since: Instant): Promise<number> {
+  /**
+   * On how many different warnings this subscriber's message has come back or was turned away since then, with evidence (`detail`) that
+   * begins with one of these words, and later than the last one that is known to have been delivered.
+   */
+  async warningsFailed(subscriberId: string, since: Instant, evidence: readonly string[]): Promise<number> {
     const [row] = await this.db.query<{ n: number }>(
-      `select count(distinct d.warning_id)::int as n from ${this.receipt} r join ${this.delivery} d using (delivery_id)
-       where r.kind = 'bounced' and r.at >= $2 and d.target = $1`,
-      [subscriberId, since],
+      `with of_theirs as (select r.*, d.warning_id from ${this.receipt} r join ${this.delivery} d using (delivery_id) where d.target = $1)
+       select count(distinct warning_id)::int as n from of_theirs
+       where kind in ('bounced', 'undelivered') and at >= $2 and split_part(detail, ' ', 1) = any($3::text[])
+         and at > coalesce((select max(at) from of_theirs where kind = 'delivered'), '-infinity')`,
+      [subscriberId, since, evidence],
     );
     return row?.n ?? 0;
   }
