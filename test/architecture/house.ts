@@ -18,13 +18,19 @@ export const textOf = (path: string): string => readFileSync(path, 'utf8');
 /** How many lines a file has. */
 export const lines = (path: string): number => textOf(path).split('\n').length - 1;
 
-const isTest = (path: string) => /\.spec\.ts$|\/testing\/|^test\//.test(path);
+/** What tests: specs, builders and suites for specs (`src/testing/`), and everything below `test/`: e2e, faults, benches, support. */
+export const isTest = (path: string): boolean => /\.spec\.ts$|\/src\/testing\/|^test\//.test(path);
+
 /** Tables of data: word lists, domains, character sets. They are long, and nobody reads them line by line. */
-const isTable = (path: string) => /\/(tables|words|samples|golden)\//.test(path);
+export const isTable = (path: string): boolean => /\/(tables|words|samples|golden)\//.test(path);
 
-/** TypeScript that ships, but for tables. */
+/** What people write and run: TypeScript, and the commands that must run before anything is built. */
+const isCode = (path: string): boolean => /\.(ts|mjs)$/.test(path) && !/^\.|^node_modules\//.test(path);
+
+/** What ships, but for tables: `apps/` and `libs/` without their tests. */
 export const product = (): string[] =>
-  tracked().filter((path) => /^(apps|libs)\/.*\.ts$/.test(path) && !isTest(path) && !isTable(path));
+  tracked().filter((path) => /^(apps|libs)\//.test(path) && isCode(path) && !isTest(path) && !isTable(path));
 
-/** TypeScript that tests. */
-export const tests = (): string[] => tracked().filter((path) => path.endsWith('.ts') && isTest(path));
+/** What tests it. JSON and other samples do not count, on either side. */
+export const tests = (): string[] =>
+  tracked().filter((path) => isCode(path) && isTest(path) && !isTable(path));

@@ -1,9 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { product, tests, textOf, tracked } from './house.js';
+import { FORBIDDEN } from './rules.js';
 
 const prose = () => tracked().filter((path) => /\.(ts|mjs|cjs|json|ya?ml|md|sh)$|^\.ci\//.test(path));
 const ours = () =>
   prose().filter((path) => path !== 'package-lock.json' && !path.startsWith('test/architecture/'));
+
+/** Files that break a rule, with the first place. The rules' own snippets are not held against them. */
+function breaking(paths: string[], rule: keyof typeof FORBIDDEN): string[] {
+  return paths
+    .filter((path) => !path.startsWith('test/architecture/'))
+    .flatMap((path) => {
+      const found = FORBIDDEN[rule](textOf(path));
+      return found === undefined ? [] : [`${path}: ${found}`];
+    });
+}
 
 /** Files in which `pattern` stands, with the first place. */
 function standing(paths: string[], pattern: RegExp): string[] {
@@ -14,24 +25,22 @@ function standing(paths: string[], pattern: RegExp): string[] {
 }
 
 describe('what must not stand in the house', () => {
-  it('no absolute path of a machine', () =>
-    expect(standing(ours(), /(^|[\s'"`(=:])\/(work|root|home|Users)\/[\w.-]+/m)).toEqual([]));
+  const everywhere = ['a path of a machine', 'a host of a package registry'] as const;
+  it.each(everywhere)('%s', (rule) => expect(breaking(ours(), rule)).toEqual([]));
 
-  it('no host of a package registry', () =>
-    expect(
-      standing(
-        tracked().filter((path) => /\.(json|ya?ml|md|ts|mjs)$|npmrc|\.ci\//.test(path)),
-        /registry\.npm|repo1?\.maven|npmjs\.(org|com)\/-/,
-      ),
-    ).toEqual([]));
+  const inCode = [
+    'a hole in the types',
+    'an enum',
+    'an I prefix',
+    'a TODO without a date and an owner',
+    'a lint rule switched off without its reason',
+    'a second schema language',
+    'a synchronised schema',
+  ] as const;
+  it.each(inCode)('%s', (rule) => expect(breaking([...product(), ...tests()], rule)).toEqual([]));
 
-  it('no hole in the types', () =>
-    expect(
-      standing(
-        [...product(), ...tests()].filter((path) => !path.startsWith('test/architecture/')),
-        /\bas any\b|: any(?=[;,)\]=|}])|<any>|@ts-(ignore|nocheck)/,
-      ),
-    ).toEqual([]));
+  it('a test that only asserts that something was called', () =>
+    expect(breaking(tests(), 'a mock that is asserted and nothing else')).toEqual([]));
 
   it('no test that is left out without a loud line, or that keeps the others from running', () => {
     const specs = tests().filter((path) => path !== 'test/architecture/hygiene.spec.ts');
@@ -39,9 +48,6 @@ describe('what must not stand in the house', () => {
     const quiet = specs.filter((path) => !/console\.(warn|error)/.test(textOf(path)));
     expect(standing(quiet, /^\s*(it|test|describe)\.skip\(/m)).toEqual([]);
   });
-
-  it('no lint rule switched off without its reason on the line', () =>
-    expect(standing(product(), /(oxlint|eslint)-disable(?!.* -- ).*/)).toEqual([]));
 
   it('no chance and no clock as data in a test', () =>
     expect(
