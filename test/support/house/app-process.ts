@@ -22,6 +22,12 @@ export class AppProcess {
 
   /** Starts it and waits until it is ready. Throws with the end of its log when it is not within two minutes. */
   async up(): Promise<void> {
+    this.begin();
+    await this.ready();
+  }
+
+  /** Starts it and waits for nothing: for tests of what it does while something that it needs is away. */
+  begin(): void {
     const { app, env, logFile } = this.start;
     const log = openSync(logFile, 'a');
     const { PATH = '', HOME = '', TMPDIR = '' } = process.env;
@@ -40,7 +46,6 @@ export class AppProcess {
         resolve(signal ?? code);
       }),
     );
-    await this.ready();
   }
 
   /** As a crash: nothing is said, nothing is written. Resolves when it is gone. */
@@ -63,8 +68,9 @@ export class AppProcess {
     return readFileSync(this.start.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
   }
 
-  private async ready(): Promise<void> {
-    const until = performance.now() + READY_WITHIN_MS;
+  /** Waits until it is ready. Throws with the end of its log when it is not in time. */
+  async ready(withinMs = READY_WITHIN_MS): Promise<void> {
+    const until = performance.now() + withinMs;
     while (performance.now() < until && this.child !== undefined) {
       const answer = await fetch(`${this.start.url}/readyz`).catch(() => undefined);
       if (answer?.ok) return;
