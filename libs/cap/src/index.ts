@@ -47,7 +47,7 @@ export {
 } from './references/threads.js';
 export { type ParsedReferences, parseReferences } from './references/parse-references.js';
 export { NotSigned, signCap, type SignOptions } from './signatures/sign.js';
-export { readCertificates, type Trust, type TrustedSender } from './signatures/trust.js';
+export { readCertificates, type Trust, type TrustedSender } from './certificates/trust.js';
 export type { SignatureReading, SignatureVerdict } from './signatures/verify.js';
 export { PROFILES } from './profiles/profiles.js';
 export { type Profile, type ProfileFinding, profileFindings, type ProfileRule } from './profiles/rule.js';

@@ -2,7 +2,6 @@ import type { Alert } from '../model/alert.js';
 import type { Written } from '../model/written.js';
 import { instantOf } from '../model/instant.js';
 import { msgTypeOf } from '../reading/read-alert.js';
-import { parseReferences } from '../references/parse-references.js';
 import { quotesAreBalanced } from '../references/quoted-list.js';
 import { checkInfos } from './check-infos.js';
 import type { Findings } from './finding.js';
@@ -74,15 +73,21 @@ function messageType(alert: Alert, findings: Findings): void {
 function references(alert: Alert, written: Written, findings: Findings): void {
   const path = '/alert/references';
   const found = written.references;
-  const { packed, doubled } = parseReferences(found ?? '');
   const msgType = msgTypeOf(alert);
-  if (packed)
+  if (found?.packed === true)
     findings.add(
       'references-packed',
       path,
       'Several identifiers stand in one reference; each is taken with its sender and time.',
     );
-  if (doubled) findings.add('references-doubled', path, 'The same message is named twice.');
+  if (found?.doubled === true) findings.add('references-doubled', path, 'The same message is named twice.');
+  for (const { sent, identifier } of found?.untimed ?? []) {
+    findings.add(
+      'references-untimed',
+      path,
+      `"${sent.slice(0, 40)}" is no time: ${identifier.slice(0, 60)} is found by its sender and identifier alone.`,
+    );
+  }
   for (const broken of alert.brokenReferences) {
     findings.add('references-broken', path, `"${broken.slice(0, 60)}" is not sender,identifier,sent.`);
   }

@@ -36,6 +36,7 @@ const ROWS: readonly Row[] = [
   ['references-missing', '/alert', { msgType: '<msgType>Cancel</msgType>' }],
   ['references-missing', '/alert/references', references(' ', 'Cancel')],
   ['references-broken', '/alert/references', references('ea@example.org,FLOOD-0')],
+  ['references-untimed', '/alert/references', references('ea@example.org,FLOOD-0,yesterday')],
   [
     'references-packed',
     '/alert/references',

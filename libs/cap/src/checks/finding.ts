@@ -38,6 +38,7 @@ export const RULES = {
   'identity-characters': { check: 6, level: 'error', section: '§3.2.1 identifier, sender' },
   'references-missing': { check: 7, level: 'error', section: '§3.2.1 msgType, references' },
   'references-broken': { check: 7, level: 'error', section: '§3.2.1 references' },
+  'references-untimed': { check: 7, level: 'error', section: '§3.2.1 references' },
   'references-packed': { check: 7, level: 'warn', section: '§3.2.1 references' },
   'references-doubled': { check: 7, level: 'note', section: '§3.2.1 references' },
   'references-alert': { check: 7, level: 'note', section: '§3.2.1 msgType' },
@@ -94,27 +95,38 @@ export type FindingCode = keyof typeof RULES;
 export const nth = (path: string, index: number, of: number): string =>
   of > 1 ? `${path}[${index + 1}]` : path;
 
-/** Collects findings of one alert. Beyond the limit it only counts, so that a hostile alert cannot make a longer answer than itself. */
+/** A text, or how to make it once it is known that it will be shown. */
+type Text = string | (() => string);
+const made = (text: Text): string => (typeof text === 'string' ? text : text());
+
+/**
+ * Collects findings of one alert. Beyond `most` it only counts, so that a hostile alert cannot make a longer answer than itself;
+ * but the first reject is always among them, since whoever takes alerts in goes by it.
+ */
 export class Findings {
   private readonly found: Finding[] = [];
   private dropped = 0;
+  private rejected = false;
 
   constructor(
     private readonly lenient: boolean,
     private readonly most = 1_000,
   ) {}
 
-  add(code: FindingCode, path: string | (() => string), message: string, level?: Level): void {
+  add(code: FindingCode, path: Text, message: Text, level?: Level): void {
+    const rule: Rule = RULES[code];
+    const own = level ?? (this.lenient ? (rule.lenient ?? rule.level) : rule.level);
     if (this.found.length >= this.most) {
       this.dropped += 1;
-      return;
+      if (own !== 'reject' || this.rejected) return;
+      this.found.pop();
     }
-    const rule: Rule = RULES[code];
+    this.rejected ||= own === 'reject';
     this.found.push({
       code,
-      level: level ?? (this.lenient ? (rule.lenient ?? rule.level) : rule.level),
-      path: typeof path === 'string' ? path : path(),
-      message,
+      level: own,
+      path: made(path),
+      message: made(message),
       check: rule.check,
       section: rule.section,
     });
@@ -128,14 +140,8 @@ export class Findings {
   all(): readonly Finding[] {
     if (this.dropped > 0) {
       const message = `${this.dropped} more findings are left out.`;
-      this.found.push({
-        code: 'limit',
-        level: 'warn',
-        path: '/alert',
-        message,
-        check: 1,
-        section: RULES.limit.section,
-      });
+      const { check, section } = RULES.limit;
+      this.found.push({ code: 'limit', level: 'warn', path: '/alert', message, check, section });
       this.dropped = 0;
     }
     return this.found;

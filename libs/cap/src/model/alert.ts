@@ -143,7 +143,9 @@ export const NAMESPACES: Readonly<Record<CapVersion, string>> = {
   '1.2': 'urn:oasis:names:tc:emergency:cap:1.2',
 };
 
-const versions = new Map(Object.entries(NAMESPACES).map(([version, uri]) => [uri, version as CapVersion]));
-
 /** The version whose namespace this is, exactly; undefined for any other text. */
-export const versionOf = (namespace: string): CapVersion | undefined => versions.get(namespace);
+export function versionOf(namespace: string): CapVersion | undefined {
+  if (namespace === NAMESPACES['1.2']) return '1.2';
+  if (namespace === NAMESPACES['1.1']) return '1.1';
+  return namespace === NAMESPACES['1.0'] ? '1.0' : undefined;
+}

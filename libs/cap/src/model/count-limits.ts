@@ -16,33 +16,26 @@ export const MOST = {
 
 /** The first limit that the alert exceeds; undefined when it keeps them all. */
 export function excessOf(alert: Alert): Excess | undefined {
-  const areas = alert.infos.flatMap((info) => info.areas);
-  const polygons = areas.reduce(
-    (sum, area) => sum + area.polygons.length + area.circles.length + area.broken.length,
-    0,
+  let [areas, polygons, vertices, attachment] = [0, 0, 0, 0];
+  for (const info of alert.infos) {
+    areas += info.areas.length;
+    for (const area of info.areas) {
+      polygons += area.polygons.length + area.circles.length + area.broken.length;
+      for (const ring of area.polygons) vertices += ring.length;
+    }
+    for (const { derefUri } of info.resources) attachment = Math.max(attachment, derefUri?.length ?? 0);
+  }
+  const references = alert.references.length + alert.brokenReferences.length;
+  const over = (code: RefusalCode, count: number, most: number, what: string): Excess | undefined =>
+    count > most
+      ? { code, message: `The alert has ${count} ${what}; at most ${most} are taken in.` }
+      : undefined;
+  return (
+    over('too-many-infos', alert.infos.length, MOST.infos, 'info blocks') ??
+    over('too-many-areas', areas, MOST.areas, 'areas') ??
+    over('too-many-polygons', polygons, MOST.polygons, 'polygons and circles') ??
+    over('too-many-vertices', vertices, MOST.vertices, 'polygon points') ??
+    over('too-many-references', references, MOST.references, 'references') ??
+    over('attachment-too-large', attachment, MOST.attachmentCharacters, 'characters in one attached file')
   );
-  const vertices = areas.reduce(
-    (sum, area) => sum + area.polygons.reduce((own, ring) => own + ring.length, 0),
-    0,
-  );
-  const attachment = alert.infos
-    .flatMap((info) => info.resources)
-    .reduce((most, resource) => Math.max(most, resource.derefUri?.length ?? 0), 0);
-  const counts: readonly (readonly [RefusalCode, string, number, number])[] = [
-    ['too-many-infos', 'info blocks', alert.infos.length, MOST.infos],
-    ['too-many-areas', 'areas', areas.length, MOST.areas],
-    ['too-many-polygons', 'polygons and circles', polygons, MOST.polygons],
-    ['too-many-vertices', 'polygon points', vertices, MOST.vertices],
-    [
-      'too-many-references',
-      'references',
-      alert.references.length + alert.brokenReferences.length,
-      MOST.references,
-    ],
-    ['attachment-too-large', 'characters in one attached file', attachment, MOST.attachmentCharacters],
-  ];
-  const over = counts.find(([, , count, most]) => count > most);
-  if (over === undefined) return undefined;
-  const [code, what, count, most] = over;
-  return { code, message: `The alert has ${count} ${what}; at most ${most} are taken in.` };
 }

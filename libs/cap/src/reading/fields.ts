@@ -1,8 +1,10 @@
-import { childElements, Paths, textOf, type XmlElement } from '../xml/tree.js';
+import { childElements, DSIG, Paths, textOf, type XmlElement } from '../xml/tree.js';
 import { canonicalXml } from '../canonical/canonical-xml.js';
 import type { UnknownContent } from '../model/alert.js';
 
-const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
+const NONE: readonly never[] = [];
+/** Elements of one alert that no version of CAP names: more are in its bytes alone. */
+const MOST_UNKNOWN = 1_000;
 
 /** The children of one CAP element by name. Content under another namespace than the alert's own is never mistaken for CAP's. */
 export class Fields {
@@ -16,16 +18,16 @@ export class Fields {
   }
 
   elements(local: string): readonly XmlElement[] {
-    const found: XmlElement[] = [];
-    for (const each of this.children) if (this.is(each, local)) found.push(each);
-    return found;
+    let found: XmlElement[] | undefined;
+    for (const each of this.children) if (this.is(each, local)) (found ??= []).push(each);
+    return found ?? NONE;
   }
 
   /** Trimmed text of each. */
-  texts(local: string): string[] {
-    const found: string[] = [];
-    for (const each of this.children) if (this.is(each, local)) found.push(textOf(each).trim());
-    return found;
+  texts(local: string): readonly string[] {
+    let found: string[] | undefined;
+    for (const each of this.children) if (this.is(each, local)) (found ??= []).push(textOf(each).trim());
+    return found ?? NONE;
   }
 
   /** Trimmed text of the first; undefined when there is none. */
@@ -62,7 +64,7 @@ export class Fields {
     let paths: Paths | undefined;
     for (const each of this.children) {
       const ours = each.namespace === this.alert.namespace && known.has(each.local);
-      if (ours || each.namespace === DSIG) continue;
+      if (ours || each.namespace === DSIG || into.length >= MOST_UNKNOWN) continue;
       paths ??= new Paths(this.alert);
       into.push({ path: paths.of(each), xml: canonicalXml(each) });
     }

@@ -26,7 +26,7 @@ export function readAlert(element: XmlElement, bytes: Buffer): { alert: Alert; w
   }
   const writtenReferences = fields.written('references');
   const writtenIncidents = fields.written('incidents');
-  const { references, broken } = parseReferences(writtenReferences ?? '');
+  const named = parseReferences(writtenReferences ?? '');
   const alert: { -readonly [Key in keyof Alert]: Alert[Key] } = {
     version,
     identifier: fields.text('identifier') ?? '',
@@ -37,8 +37,8 @@ export function readAlert(element: XmlElement, bytes: Buffer): { alert: Alert; w
     scope: fields.text('scope') ?? '',
     addresses: parseQuotedList(fields.text('addresses') ?? ''),
     codes: fields.texts('code'),
-    references,
-    brokenReferences: broken,
+    references: named.references,
+    brokenReferences: named.broken,
     incidents: parseQuotedList(writtenIncidents ?? ''),
     infos,
     unknown,
@@ -46,7 +46,7 @@ export function readAlert(element: XmlElement, bytes: Buffer): { alert: Alert; w
   fields.optional(alert, 'source', 'restriction', 'note');
   if (version === '1.0') alert.scope = scopeOf(alert);
   const written: Written = {
-    references: writtenReferences,
+    references: writtenReferences === undefined ? undefined : named,
     incidents: writtenIncidents,
     signatureEarly: fields.signatureEarly(),
     infos: writtenInfos,

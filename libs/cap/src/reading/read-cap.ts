@@ -7,7 +7,7 @@ import { type RefusalCode, XmlRefused } from '../intake/refusal.js';
 import { openSource } from '../intake/source.js';
 import type { XmlDocument, XmlElement } from '../xml/tree.js';
 import { type SignatureReading, verifySignatures } from '../signatures/verify.js';
-import { type Trust, TRUST_NOBODY } from '../signatures/trust.js';
+import { type Trust, TRUST_NOBODY } from '../certificates/trust.js';
 import { instantOf } from '../model/instant.js';
 import { type Alert, type CapVersion, versionOf } from '../model/alert.js';
 import { type CapLink, isEntry, linkOf } from './links.js';
@@ -70,11 +70,15 @@ export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReadin
     if (bytes.length > MOST_BYTES.feed) throw tooLarge('feed');
     const source = openSource(bytes);
     let lastTaken = -1;
+    // Nobody is answered at more length than the document has: one finding for 100 bytes is far more than real feeds give.
+    let findingsLeft = Math.max(1_000, source.bytes.length / 100);
     const take = (element: XmlElement, document?: XmlDocument): void => {
       const within = source.bytes.subarray(element.start, element.end);
       if (within.length > MOST_BYTES.alert) throw tooLarge('alert');
       lastTaken = element.start;
-      const reading = readOne({ element, document, within, source: source.bytes }, options);
+      const most = findingsLeft > 0 ? 1_000 : 3;
+      const reading = readOne({ element, document, within, source: source.bytes, most }, options);
+      findingsLeft -= reading.findings.length;
       excess ??= reading.excess;
       (options.each ?? keep)(reading);
     };
@@ -122,10 +126,12 @@ type Found = {
   readonly document: XmlDocument | undefined;
   readonly within: Uint8Array;
   readonly source: Buffer;
+  /** How many findings are told in words. */
+  readonly most: number;
 };
 
-function readOne({ element, document, within, source }: Found, options: ReadOptions): AlertReading {
-  const findings = new Findings(options.lenient === true);
+function readOne({ element, document, within, source, most }: Found, options: ReadOptions): AlertReading {
+  const findings = new Findings(options.lenient === true, most);
   const valid = validate(element, findings);
   const { alert, written } = readAlert(element, source);
   const excess = excessOf(alert);

@@ -5,65 +5,97 @@ import type { Reference } from '../model/alert.js';
 export type ParsedReferences = {
   readonly references: readonly Reference[];
   readonly broken: readonly string[];
+  /** Those of the references whose time cannot be read: sender and identifier alone say what is meant. */
+  readonly untimed: readonly Reference[];
   /** Oddities that were resolved. */
   readonly packed: boolean;
   readonly doubled: boolean;
 };
 
-const NOTHING: ParsedReferences = { references: [], broken: [], packed: false, doubled: false };
+const NOTHING: ParsedReferences = { references: [], broken: [], untimed: [], packed: false, doubled: false };
 const instant =
   /(?<=[\s,])\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?(?![^\s,])/g;
-
-const triple = /^([^\s,]+),([^\s,]+),([^\s,]+)$/;
+/** A date whose time may follow behind a space. */
+const dateAlone = /^\d{4}-\d\d-\d\d$/;
 
 /**
  * Reads `references` (CAP 1.2 §3.2.1): `sender,identifier,sent` triples with white space between them. Also read, since the
  * field writes them: white space inside a triple and inside its time, one triple packed with several identifiers (each gets the same sender and
- * time), the same triple twice. CAP 1.0 wrote `identifier/sender`; these have no time, and `sent` is then empty.
+ * time), the same triple twice, a time that is none. CAP 1.0 wrote `identifier/sender`; these have no time, and `sent` is then empty.
  */
 export function parseReferences(text: string): ParsedReferences {
   const trimmed = text.trim();
   if (trimmed === '') return NOTHING;
-  const references: Reference[] = [];
-  const broken: string[] = [];
-  const seen = new Set<string>();
-  let packed = false;
-  let doubled = false;
-  const add = (reference: Reference): void => {
-    const key = `${reference.sender},${reference.identifier},${reference.sent}`;
-    if (seen.has(key)) doubled = true;
-    else references.push(reference);
-    seen.add(key);
-  };
-  const pieces = trimmed.split(/\s+/);
-  const each = new Set(pieces);
-  const plain = [...each].map((piece) => triple.exec(piece));
-  if (plain.every((found) => found !== null && instantOf(found[3] ?? '') !== undefined)) {
-    for (const found of plain) {
-      add({ sender: found?.[1] ?? '', identifier: found?.[2] ?? '', sent: found?.[3] ?? '' });
-    }
-    return { references, broken, packed, doubled: each.size < pieces.length };
-  }
-  let from = 0;
-  for (const found of trimmed.matchAll(instant)) {
-    const group = splitGroup(trimmed.slice(from, found.index));
-    from = found.index + found[0].length;
-    if (group === undefined) broken.push(trimmed.slice(from - found[0].length, from));
+  const named = new Named();
+  let loose: string[] = [];
+  for (const piece of trimmed.split(/\s+/)) {
+    const triple = tripleIn(piece);
+    if (triple === undefined) loose.push(piece);
     else {
-      broken.push(...group.stray);
-      const named = new Set(group.identifiers);
-      packed ||= group.identifiers.length > 1;
-      doubled ||= named.size < group.identifiers.length;
-      for (const identifier of named) add({ sender: group.sender, identifier, sent: found[0] });
+      if (loose.length > 0) named.loosely(loose.join(' '));
+      loose = [];
+      named.add(triple);
     }
   }
-  for (const piece of trimmed.slice(from).split(/\s+/)) {
-    if (piece === '' || piece === ',') continue;
-    const old = /^([^\s,/]+)\/([^\s,/]+)$/.exec(piece);
-    if (old?.[1] !== undefined && old[2] !== undefined) add({ sender: old[2], identifier: old[1], sent: '' });
-    else broken.push(piece);
+  if (loose.length > 0) named.loosely(loose.join(' '));
+  return named;
+}
+
+/** `sender,identifier,sent` without white space. */
+function tripleIn(piece: string): Reference | undefined {
+  const first = piece.indexOf(',');
+  const second = piece.indexOf(',', first + 1);
+  const proper = first > 0 && second > first + 1 && second < piece.length - 1;
+  if (!proper || piece.includes(',', second + 1)) return undefined;
+  const sent = piece.slice(second + 1);
+  if (dateAlone.test(sent)) return undefined;
+  return { sender: piece.slice(0, first), identifier: piece.slice(first + 1, second), sent };
+}
+
+class Named implements ParsedReferences {
+  readonly references: Reference[] = [];
+  readonly broken: string[] = [];
+  readonly untimed: Reference[] = [];
+  packed = false;
+  doubled = false;
+  readonly #seen = new Set<string>();
+
+  add(reference: Reference): void {
+    const key = `${reference.sender},${reference.identifier},${reference.sent}`;
+    if (this.#seen.has(key)) {
+      this.doubled = true;
+      return;
+    }
+    this.#seen.add(key);
+    this.references.push(reference);
+    if (reference.sent !== '' && instantOf(reference.sent) === undefined) this.untimed.push(reference);
   }
-  return { references, broken, packed, doubled };
+
+  /** Triples with white space inside, packed ones, those of CAP 1.0, and what is none of these. */
+  loosely(text: string): void {
+    let from = 0;
+    for (const found of text.matchAll(instant)) {
+      const group = splitGroup(text.slice(from, found.index));
+      from = found.index + found[0].length;
+      if (group === undefined) this.broken.push(found[0]);
+      else {
+        this.broken.push(...group.stray);
+        const identifiers = new Set(group.identifiers);
+        this.packed ||= group.identifiers.length > 1;
+        this.doubled ||= identifiers.size < group.identifiers.length;
+        for (const identifier of identifiers) {
+          this.add({ sender: group.sender, identifier, sent: found[0] });
+        }
+      }
+    }
+    for (const piece of text.slice(from).split(' ')) {
+      if (piece === '' || piece === ',') continue;
+      const old = /^([^\s,/]+)\/([^\s,/]+)$/.exec(piece);
+      if (old?.[1] !== undefined && old[2] !== undefined)
+        this.add({ sender: old[2], identifier: old[1], sent: '' });
+      else this.broken.push(piece);
+    }
+  }
 }
 
 /** `sender , identifier[s] ,` in front of a time; white space anywhere. */

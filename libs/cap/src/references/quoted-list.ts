@@ -1,7 +1,9 @@
+const NONE: readonly string[] = [];
 const item = /"([^"]*)"|([^\s"]+)/g;
 
 /** `addresses` and `incidents` (CAP 1.2 §3.2.1): separated by white space; one that holds white space stands in double quotes. */
-export function parseQuotedList(text: string): string[] {
+export function parseQuotedList(text: string): readonly string[] {
+  if (text === '') return NONE;
   return [...text.matchAll(item)].map((found) => found[1] ?? found[2] ?? '').filter((each) => each !== '');
 }
 

@@ -27,12 +27,15 @@ export type Thread = {
   readonly claims: readonly Alert[];
 };
 
-/** Whether two texts name one message: sender, identifier and instant (never the text of `sent`). A CAP 1.0 reference has no time. */
+/**
+ * Whether two texts name one message: sender, identifier and instant (never the text of `sent`). A CAP 1.0 reference has no time,
+ * and some of the field's have none that can be read: these are the same by sender and identifier.
+ */
 export function isSameMessage(a: Reference, b: Reference): boolean {
   if (a.sender !== b.sender || a.identifier !== b.identifier) return false;
-  if (a.sent === '' || b.sent === '' || a.sent === b.sent) return true;
-  const instant = instantOf(a.sent);
-  return instant !== undefined && instant === instantOf(b.sent);
+  if (a.sent === b.sent) return true;
+  const [one, other] = [instantOf(a.sent), instantOf(b.sent)];
+  return one === undefined || other === undefined || one === other;
 }
 
 const nameOf = (reference: Reference): string => `${reference.sender}\n${reference.identifier}`;
@@ -51,6 +54,7 @@ export function threadsOf(alerts: readonly Alert[]): Thread[] {
   const byName = new Map<string, Node[]>();
   for (const node of nodes) byName.set(nameOf(node.alert), [...(byName.get(nameOf(node.alert)) ?? []), node]);
   const absent = new Map<string, Node>();
+  const untimed: (readonly [Node, readonly Node[]])[] = [];
   for (const node of nodes) {
     for (const reference of node.alert.references) {
       const found = (byName.get(nameOf(reference)) ?? []).filter(
@@ -61,11 +65,14 @@ export function threadsOf(alerts: readonly Alert[]): Thread[] {
         // Messages that name the same absent one belong together, as they will once it arrives.
         const twin = absent.get(nameOf(reference));
         if (twin === undefined) absent.set(nameOf(reference), node);
-        else if (top(twin) !== top(node)) top(twin).parent = top(node);
+        else join(node, twin);
       }
-      for (const target of found) link(node, target);
+      if (found.length > 1) untimed.push([node, found]);
+      else for (const target of found) link(node, target);
     }
   }
+  // A reference without a time, and several messages of that name: judged when it is known what the others ended.
+  for (const [node, found] of untimed) linkTheOne(node, found);
   const groups = new Map<Node, Node[]>();
   for (const node of nodes) groups.set(top(node), [...(groups.get(top(node)) ?? []), node]);
   return [...groups.values()].map(toThread);
@@ -103,9 +110,22 @@ function distinct(alerts: readonly Alert[]): Node[] {
   return [...nodes.values()];
 }
 
-function link(node: Node, target: Node): void {
+/** Of several messages that a reference may mean, it means the one that is still live. Were there two, it would be a guess. */
+function linkTheOne(node: Node, found: readonly Node[]): void {
+  for (const each of found) join(node, each);
+  const [one, ...others] = found.filter(
+    (each) => stateOf(each) === 'live' && order(each.alert, node.alert) < 0,
+  );
+  if (one !== undefined && others.length === 0) link(node, one);
+}
+
+function join(node: Node, target: Node): void {
   const [one, other] = [top(node), top(target)];
   if (one !== other) one.parent = other;
+}
+
+function link(node: Node, target: Node): void {
+  join(node, target);
   if (node.type !== 'Update' && node.type !== 'Cancel') return;
   if (node.alert.sender !== target.alert.sender) node.claims = true;
   else if (order(target.alert, node.alert) < 0) {
@@ -167,11 +187,16 @@ export function actsOn(message: Alert, known: readonly Alert[]): ActsOn {
   const missing: Reference[] = [];
   const found = new Set<Alert>();
   for (const reference of message.references) {
-    const thread = threads.find((each) => each.messages.some((one) => isSameMessage(one.alert, reference)));
-    const named = thread?.messages.find((one) => isSameMessage(one.alert, reference));
-    if (thread === undefined || named === undefined) missing.push(reference);
-    else if (named.state === 'live') found.add(named.alert);
-    else if (named.state === 'superseded') for (const live of thread.live) found.add(live);
+    let known = false;
+    for (const { messages, live } of threads) {
+      for (const { alert, state } of messages) {
+        if (!isSameMessage(alert, reference)) continue;
+        known = true;
+        if (state === 'live') found.add(alert);
+        else if (state === 'superseded') for (const each of live) found.add(each);
+      }
+    }
+    if (!known) missing.push(reference);
   }
   const alerts = [...found].filter((each) => each.sender === message.sender).toSorted(order);
   const [first] = alerts;

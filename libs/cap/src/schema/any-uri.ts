@@ -10,8 +10,12 @@ const userinfo = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:]|%[0-9A-Fa-f]{2})*$/;
 const host = /^(?:\[[^\]]*\]|(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})*)$/;
 const port = /^\d{1,8}$/;
 
+/** Most addresses are of this plain kind; the rules below would find nothing in them. */
+const plain = /^https?:\/\/[A-Za-z0-9.-]+(?:\/[A-Za-z0-9._~/=-]*)?$/;
+
 /** Whether the text is a URI reference by RFC 3986 once it is escaped as XLink does. The empty text is one. */
 export function isAnyUri(text: string): boolean {
+  if (plain.test(text)) return true;
   const escaped = text.replace(toEscape, '_');
   const hash = escaped.indexOf('#');
   const fragment = hash === -1 ? '' : escaped.slice(hash + 1);

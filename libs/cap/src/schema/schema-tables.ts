@@ -18,6 +18,8 @@ export type Particle = {
   readonly least: 0 | 1;
   readonly most: 1 | typeof Infinity;
   readonly type: SimpleType | Group;
+  /** The built-in type that it has by name, which `xsi:type` may narrow; a type with facets has no name to narrow. */
+  readonly builtIn: string | undefined;
   /** Which finding a wrong text becomes. */
   readonly wrong: 'word' | 'date-time' | 'type';
   /** The schema has a default: an element without any text takes it. */
@@ -28,6 +30,8 @@ export type Particle = {
 export type Group = {
   readonly particles: readonly Particle[];
   readonly byName: ReadonlyMap<string, number>;
+  /** The particles that must stand there, one bit each. */
+  readonly required: number;
   /** CAP 1.2 alone: any number of XML signatures behind the rest. */
   readonly signatures: boolean;
 };
@@ -36,6 +40,15 @@ type How = '1' | '?' | '+' | '*';
 const wrongOf = (type: SimpleType): Particle['wrong'] =>
   type === dateTime || type === capDateTimeType ? 'date-time' : enumerations.has(type) ? 'word' : 'type';
 const enumerations = new Set<SimpleType>();
+
+const BUILT_IN: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+  [anyText, 'string'],
+  [dateTime, 'dateTime'],
+  [language, 'language'],
+  [anyUri, 'anyURI'],
+  [integer, 'integer'],
+  [decimal, 'decimal'],
+]);
 
 function words(...list: readonly string[]): SimpleType {
   const type = oneOf(...list);
@@ -49,13 +62,16 @@ function one(name: string, how: How, type: SimpleType | Group = anyText): Partic
     least: how === '1' || how === '+' ? 1 : 0,
     most: how === '+' || how === '*' ? Infinity : 1,
     type,
+    builtIn: BUILT_IN.get(type),
     wrong: typeof type === 'function' ? wrongOf(type) : 'type',
     defaulted: type === language,
   };
 }
 
 function group(particles: readonly Particle[], signatures = false): Group {
-  return { particles, byName: new Map(particles.map((each, index) => [each.name, index])), signatures };
+  const required = particles.reduce((bits, { least }, index) => bits | (least << index), 0);
+  const byName = new Map(particles.map((each, index) => [each.name, index]));
+  return { particles, byName, required, signatures };
 }
 
 const without = (list: readonly string[], ...gone: readonly string[]): string[] =>
@@ -134,16 +150,6 @@ export const SCHEMAS: Readonly<Record<CapVersion, Group>> = {
   '1.1': alertOf('1.1'),
   '1.2': alertOf('1.2'),
 };
-
-/** The built-in type of an element that has one, which `xsi:type` may narrow; the types with facets have no name to narrow. */
-export const BUILT_IN: ReadonlyMap<unknown, string> = new Map<unknown, string>([
-  [anyText, 'string'],
-  [dateTime, 'dateTime'],
-  [language, 'language'],
-  [anyUri, 'anyURI'],
-  [integer, 'integer'],
-  [decimal, 'decimal'],
-]);
 
 /** The other elements that the schemas declare at the top: reachable inside a signature, where the wildcard is lax. */
 export const TOP_LEVEL_TEXTS: ReadonlySet<string> = new Set(['valueName', 'value']);

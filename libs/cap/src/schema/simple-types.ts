@@ -1,10 +1,12 @@
+import { plainInstant } from '../model/instant.js';
 import { isAnyUri } from './any-uri.js';
 
 /** A simple type of the CAP schemas: undefined when the text is of it, else what it should have been. */
 export type SimpleType = (text: string) => string | undefined;
 
 /** XML Schema Part 2 §4.3.6: white space at the ends goes, runs inside become one space. */
-const collapse = (text: string): string => text.replace(/[\t\n\r ]+/g, ' ').replace(/^ | $/g, '');
+export const collapse = (text: string): string =>
+  /[\t\n\r ]/.test(text) ? text.replace(/[\t\n\r ]+/g, ' ').replace(/^ | $/g, '') : text;
 
 const dateTimeForm = /^-?(\d{4,})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(?:Z|[+-](\d\d):(\d\d))?$/;
 /** The pattern of the CAP 1.2 schema, comma and all; a comma then fails as an xs:dateTime. */
@@ -32,12 +34,13 @@ function isDateTime(text: string): boolean {
  * behind a zone it is not, as libxml2 does it, although XML Schema Part 2 §4.3.6 would let both go.
  */
 export const dateTime: SimpleType = (text) =>
-  isDateTime(text.replace(/(?<=Z|[+-]\d\d:\d\d)[\t\n\r ]+$/, ''))
+  plainInstant(text) !== undefined || isDateTime(text.replace(/(?<=Z|[+-]\d\d:\d\d)[\t\n\r ]+$/, ''))
     ? undefined
     : 'a date and time such as 2026-11-21T09:30:00-00:00';
 
 /** xs:dateTime with the pattern of CAP 1.2 (§3.3.2). */
 export const capDateTimeType: SimpleType = (text) => {
+  if (plainInstant(text) !== undefined) return undefined;
   const value = collapse(text);
   const proper = capPattern.test(value) && isDateTime(value);
   return proper

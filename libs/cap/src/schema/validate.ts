@@ -1,10 +1,9 @@
 import type { Findings } from '../checks/finding.js';
 import { versionOf } from '../model/alert.js';
-import { isElement, Paths, textOf, type XmlElement } from '../xml/tree.js';
-import { BUILT_IN, type Group, type Particle, SCHEMAS, TOP_LEVEL_TEXTS } from './schema-tables.js';
+import { DSIG, isElement, Paths, textOf, type XmlElement } from '../xml/tree.js';
+import { type Group, type Particle, SCHEMAS, TOP_LEVEL_TEXTS } from './schema-tables.js';
+import { anyText } from './simple-types.js';
 import { attributeFaults, typedFault } from './xsi.js';
-
-const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
 
 /** Validates `alert` against the schema of its namespace; every violation becomes a finding. True when there is none. */
 export function validate(alert: XmlElement, findings: Findings): boolean {
@@ -33,17 +32,22 @@ class Validation {
   group(element: XmlElement, group: Group): void {
     this.attributes(element, undefined);
     if (element.cdata)
-      this.add('stray-text', element, `A CDATA section stands between the elements of ${element.local}.`);
-    const seen = new Set<string>();
+      this.add(
+        'stray-text',
+        element,
+        () => `A CDATA section stands between the elements of ${element.local}.`,
+      );
+    // One bit for each particle; no sequence of CAP has 31.
+    let seen = 0;
     let at = 0;
     let count = 0;
     for (const child of element.children) {
       if (typeof child === 'string') {
-        if (/[^\t\n\r ]/.test(child)) {
+        if (!isBlank(child)) {
           this.add(
             'stray-text',
             element,
-            `The text "${child.trim().slice(0, 40)}" stands between the elements of ${element.local}.`,
+            () => `The text "${child.trim().slice(0, 40)}" stands between the elements of ${element.local}.`,
           );
         }
         continue;
@@ -61,31 +65,41 @@ class Validation {
         this.add(
           'unknown-element',
           child,
-          `${element.local} has no element ${child.local}${foreign(child, this.top)} in CAP ${this.version}.`,
+          () =>
+            `${element.local} has no element ${child.local}${foreign(child, this.top)} in CAP ${this.version}.`,
         );
         continue;
       }
       if (index < at) {
-        this.add('order', child, `${child.local} must stand before ${group.particles[at]?.name ?? ''}.`);
+        this.add(
+          'order',
+          child,
+          () => `${child.local} must stand before ${group.particles[at]?.name ?? ''}.`,
+        );
       } else {
         count = index > at ? 1 : count + 1;
         at = index;
         if (count > particle.most)
-          this.add('repeated', child, `${child.local} may stand only once in ${element.local}.`);
+          this.add('repeated', child, () => `${child.local} may stand only once in ${element.local}.`);
       }
-      seen.add(child.local);
+      seen |= 1 << index;
       this.content(child, particle);
     }
-    for (const { name, least } of group.particles) {
-      if (least === 1 && !seen.has(name))
-        this.add('missing', element, `${element.local} lacks ${name}, which CAP ${this.version} requires.`);
-    }
+    if ((group.required & ~seen) === 0) return;
+    group.particles.forEach(({ name, least }, index) => {
+      if (least === 1 && (seen & (1 << index)) === 0)
+        this.add(
+          'missing',
+          element,
+          () => `${element.local} lacks ${name}, which CAP ${this.version} requires.`,
+        );
+    });
   }
 
   /** The wildcard is lax: inside a signature only what the CAP schema itself declares at the top is looked at. */
   private lax(element: XmlElement): void {
     const typed = element.attributes.length === 0 ? undefined : typedFault(element);
-    if (typed !== undefined) this.add('unknown-attribute', element, typed);
+    if (typed !== undefined) this.add('unknown-attribute', element, () => typed);
     for (const child of element.children) {
       if (!isElement(child)) continue;
       if (child.namespace !== this.top.namespace) this.lax(child);
@@ -100,7 +114,7 @@ class Validation {
       this.group(element, particle.type);
       return;
     }
-    if (!this.simple(element, BUILT_IN.get(particle.type))) return;
+    if (!this.simple(element, particle.builtIn) || particle.type === anyText) return;
     const text = textOf(element);
     const defaulted = particle.defaulted && text === '' && !element.cdata;
     const wanted = defaulted ? undefined : particle.type(text);
@@ -108,33 +122,49 @@ class Validation {
     this.add(
       particle.wrong,
       element,
-      `${element.local} is "${text.trim().slice(0, 60)}" and must be ${wanted}.`,
+      () => `${element.local} is "${text.trim().slice(0, 60)}" and must be ${wanted}.`,
     );
   }
 
   /** An element of a simple type holds text alone. */
   private simple(element: XmlElement, builtIn: string | undefined): boolean {
     this.attributes(element, builtIn);
-    const inner = element.children.find(isElement);
+    const { children } = element;
+    if (children.length === 1 && typeof children[0] === 'string') return true;
+    const inner = children.find(isElement);
     if (inner === undefined) return true;
-    this.add('unknown-element', inner, `${element.local} holds text only and has ${inner.local} inside.`);
+    this.add(
+      'unknown-element',
+      inner,
+      () => `${element.local} holds text only and has ${inner.local} inside.`,
+    );
     return false;
   }
 
   private attributes(element: XmlElement, builtIn: string | undefined): void {
     if (element.attributes.length === 0) return;
-    for (const wrong of attributeFaults(element, builtIn)) this.add('unknown-attribute', element, wrong);
+    for (const wrong of attributeFaults(element, builtIn))
+      this.add('unknown-attribute', element, () => wrong);
   }
 
   private get version(): string {
     return versionOf(this.top.namespace) ?? '';
   }
 
-  private add(code: Parameters<Findings['add']>[0], element: XmlElement, message: string): void {
+  private add(code: Parameters<Findings['add']>[0], element: XmlElement, message: () => string): void {
     this.findings.add(code, () => this.paths.of(element), message);
   }
 }
 
 function foreign(child: XmlElement, top: XmlElement): string {
   return child.namespace === top.namespace ? '' : ` of the namespace "${child.namespace.slice(0, 100)}"`;
+}
+
+/** White space only (XML 1.0 §2.3). */
+function isBlank(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return false;
+  }
+  return true;
 }

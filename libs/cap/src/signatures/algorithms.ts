@@ -1,8 +1,7 @@
 import { createHash, type KeyObject, verify } from 'node:crypto';
 import type { Canonicalization } from '../canonical/canonical-xml.js';
+import { DSIG } from '../xml/tree.js';
 
-/** The namespace of XML signatures (W3C XML Signature 1.1). */
-export const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
 const MORE = 'http://www.w3.org/2001/04/xmldsig-more#';
 
 /** How a digest or signature method is computed. `weak`: SHA-1 can be forged; such a signature is checked and never made. */

@@ -2,12 +2,13 @@ import {
   attributeOf,
   childElements,
   childOf,
+  DSIG,
   isElement,
   textOf,
   type XmlDocument,
   type XmlElement,
 } from '../xml/tree.js';
-import { CANONICALIZATIONS, digestOf, DIGESTS, DSIG, MADE, type Method } from './algorithms.js';
+import { CANONICALIZATIONS, digestOf, DIGESTS, MADE, type Method } from './algorithms.js';
 import {
   type Canonicalization,
   canonicalDocument,
@@ -15,7 +16,7 @@ import {
   inclusivePrefixes,
   inheritsXmlIdOrBase,
 } from '../canonical/canonical-xml.js';
-import { base64 } from './keys.js';
+import { base64 } from '../certificates/keys.js';
 
 /** What one alert's signatures are checked against, and how much work is left for it. */
 export type Scene = {

@@ -1,8 +1,8 @@
 import { createHash, type KeyObject, sign, type X509Certificate } from 'node:crypto';
 import { parseXml } from '../xml/parse-xml.js';
 import { openSource } from '../intake/source.js';
-import { childElements, childOf, type XmlDocument } from '../xml/tree.js';
-import { CANONICALIZATIONS, DSIG, fits, isShort, MADE, SIGNATURES } from './algorithms.js';
+import { childElements, childOf, DSIG, type XmlDocument } from '../xml/tree.js';
+import { CANONICALIZATIONS, fits, isShort, MADE, SIGNATURES } from './algorithms.js';
 import { canonicalDocument, canonicalXml } from '../canonical/canonical-xml.js';
 
 /** How an alert is signed. */

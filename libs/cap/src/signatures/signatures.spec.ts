@@ -6,7 +6,7 @@ import { makeIdentity, type Identity } from '../testing/certificates.js';
 import { fullSample } from '../testing/samples.js';
 import { MADE } from './algorithms.js';
 import { NotSigned, signCap } from './sign.js';
-import type { Trust } from './trust.js';
+import type { Trust } from '../certificates/trust.js';
 
 const alert = fullSample('1.2').replace('</alert>', '\n  </alert>\n');
 const SENDER = 'ea@example.org';

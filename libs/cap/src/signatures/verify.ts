@@ -3,15 +3,16 @@ import {
   attributeOf,
   childElements,
   childOf,
+  DSIG,
   textOf,
   type XmlDocument,
   type XmlElement,
 } from '../xml/tree.js';
-import { CANONICALIZATIONS, DSIG, fits, isShort, type Method, SIGNATURES, verifies } from './algorithms.js';
+import { CANONICALIZATIONS, fits, isShort, type Method, SIGNATURES, verifies } from './algorithms.js';
 import { canonicalXml, inclusivePrefixes, inheritsXmlIdOrBase } from '../canonical/canonical-xml.js';
-import { base64, broughtKeys } from './keys.js';
+import { base64, broughtKeys } from '../certificates/keys.js';
 import { checkReferences, type Scene } from './references.js';
-import { isTrusted, type Trust } from './trust.js';
+import { isTrusted, type Trust } from '../certificates/trust.js';
 
 /** The first that applies. `untrusted`: mathematically right, and nobody configured vouches for the key. */
 export type SignatureVerdict = 'unsupported' | 'invalid' | 'weak' | 'untrusted' | 'valid';

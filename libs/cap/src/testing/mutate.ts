@@ -1,7 +1,7 @@
 import { canonicalXml } from '../canonical/canonical-xml.js';
 import { parseXml } from '../xml/parse-xml.js';
 import { openSource } from '../intake/source.js';
-import { childElements, XmlElement } from '../xml/tree.js';
+import { childElements, DSIG, XmlElement } from '../xml/tree.js';
 
 /** Whole numbers below `most`, the same for the same seed. */
 export type Random = (most: number) => number;
@@ -47,9 +47,18 @@ const NAMES: readonly string[] = (
   'urgency¦expires¦area¦areaDesc¦polygon¦circle¦geocode¦valueName¦value¦resource¦uri¦password¦' +
   'altitude¦alert¦banner¦Info¦eventCode¦parameter¦derefUri¦web'
 ).split('¦');
+const TYPES = [
+  'xs:token',
+  'xs:dateTime',
+  'xs:language',
+  'xs:int',
+  'nope',
+  ' xs:string',
+  'xs:string ',
+  'xs:a:b',
+];
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 const XML = 'http://www.w3.org/XML/1998/namespace';
-const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
 
 /** Stand-ins for what canonical XML cannot write; replaced in the text at the end. */
 const RAW: readonly (readonly [string, string])[] = [
@@ -160,7 +169,7 @@ function attribute(random: Random): XmlElement['attributes'][number] {
       prefix: 'xsi',
       local: 'type',
       namespace: XSI,
-      value: ['xs:token', 'xs:dateTime', 'xs:language', 'xs:int', 'nope'][random(5)] ?? '',
+      value: TYPES[random(TYPES.length)] ?? '',
     },
     { prefix: 'xsi', local: 'other', namespace: XSI, value: 'a' },
   ];

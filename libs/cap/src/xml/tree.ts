@@ -3,6 +3,9 @@ export const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 /** The namespace that `xmlns` itself is bound to. */
 export const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';
 
+/** The namespace of XML signatures (W3C XML Signature 1.1). */
+export const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
+
 /** One attribute that is not a namespace declaration; `value` is normalised (XML 1.0 §3.3.3). */
 export type XmlAttribute = {
   readonly prefix: string;
@@ -104,13 +107,32 @@ export class Paths {
   of(element: XmlElement): string {
     const { parent } = element;
     if (element === this.top || parent === undefined) return `/${element.local}`;
+    return `${this.of(parent)}/${element.local}${this.position(element, parent)}`;
+  }
+
+  private position(element: XmlElement, parent: XmlElement): string {
+    if (parent.children.length <= FEW) return positionAmong(element, parent);
     let known = this.positions.get(parent);
     if (known === undefined) {
       known = positionsIn(parent);
       this.positions.set(parent, known);
     }
-    return `${this.of(parent)}/${element.local}${known.get(element) ?? ''}`;
+    return known.get(element) ?? '';
   }
+}
+
+/** Up to so many children are looked through each time: quicker than keeping their positions. */
+const FEW = 40;
+
+function positionAmong(element: XmlElement, parent: XmlElement): string {
+  let position = 0;
+  let total = 0;
+  for (const child of parent.children) {
+    if (!isElement(child) || child.local !== element.local) continue;
+    total += 1;
+    if (child === element) position = total;
+  }
+  return total > 1 ? `[${position}]` : '';
 }
 
 function positionsIn(parent: XmlElement): Map<XmlElement, string> {

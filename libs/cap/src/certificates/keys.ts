@@ -1,6 +1,5 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { attributeOf, childElements, childOf, textOf, type XmlElement } from '../xml/tree.js';
-import { DSIG } from './algorithms.js';
+import { attributeOf, childElements, childOf, DSIG, textOf, type XmlElement } from '../xml/tree.js';
 
 /** What a message brings to check itself with. It proves integrity, never who sent it. */
 export type BroughtKeys = {
