@@ -36,6 +36,16 @@ describe('the pages of a cell broadcast', () => {
     ['1,396 letters', 'a'.repeat(1_396), 16],
     ['616 Welsh letters', 'ŵ'.repeat(616), 16],
     ['nothing', '', 1],
+    ['46 euros and a letter', `${'€'.repeat(46)}a`, 1],
+    ['47 euros: the 93rd septet of a page is lost', '€'.repeat(47), 2],
+    ['a bracket as the last two septets of a page', `${'a'.repeat(91)}[`, 1],
+    ['20 waves and a letter', `${'🌊'.repeat(20)}a`, 1],
+    ['21 waves: the 41st unit of a page is lost', '🌊'.repeat(21), 2],
+    ['690 euros fill fifteen pages', '€'.repeat(690), 15],
+    ['691 euros do not', '€'.repeat(691), 16],
+    ['300 waves fill fifteen pages', '🌊'.repeat(300), 15],
+    ['301 waves do not', '🌊'.repeat(301), 16],
+    ['615 Welsh letters', 'ŵ'.repeat(615), 15],
   ])('%s', (_, text, pages) => expect(cellBroadcastLength(text).pages).toBe(pages));
 });
 

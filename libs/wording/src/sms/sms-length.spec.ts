@@ -49,6 +49,36 @@ describe('the parts of a text message', () => {
     ['150 Welsh letters', w(150), 3],
   ])('%s', (_, text, parts) => expect(smsLength(text, 8).parts).toBe(parts));
 
+  it.each([
+    ['304 letters', a(304), 2],
+    ['305 letters', a(305), 3],
+    ['160 letters stand alone whatever the reference', a(160), 1],
+    ['a euro as the 152nd septet moves to the next part', `${a(151)}€${a(151)}`, 3],
+    ['a euro as the last two septets of a part stays', `${a(150)}€${a(152)}`, 2],
+    ['two euros at two cuts', `${a(151)}€${a(149)}€${a(10)}`, 3],
+    ['132 Welsh letters', w(132), 2],
+    ['133 Welsh letters', w(133), 3],
+    ['a wave as the 66th unit moves to the next part', `${w(65)}🌊${w(65)}`, 3],
+    ['a wave as the last two units of a part stays', `${w(64)}🌊${w(66)}`, 2],
+    ['half a wave at the cut is a unit like another', `${w(65)}\ud83c${w(66)}`, 2],
+  ])('%s, with a reference of 16 bits', (_, text, parts) => expect(smsLength(text, 16).parts).toBe(parts));
+
+  it.each([
+    ['a euro as the last two septets of a part stays', `${a(151)}€${a(153)}`, 2],
+    ['a bracket as the 153rd septet moves', `${a(152)}[${a(151)}`, 2],
+    ['and then fills the next part', `${a(152)}[${a(152)}`, 3],
+    ['a part of nothing but euros holds 76 of them', '€'.repeat(152), 2],
+    ['and the septet that is left over is lost in each', '€'.repeat(153), 3],
+    ['a wave as the last two units of a part stays', `${w(65)}🌊${w(67)}`, 2],
+    ['a wave as the 67th unit moves', `${w(66)}🌊${w(65)}`, 2],
+    ['a part of nothing but waves holds 33 of them', '🌊'.repeat(66), 2],
+    ['and the unit that is left over is lost in each', '🌊'.repeat(67), 3],
+    ['a joined emoji may be cut between its characters', '👨‍👩‍👧‍👦'.repeat(7), 2],
+    ['a lone high half before a low one that is not its own', `${w(66)}\ud83c\ud83c\udf0a${w(2)}`, 2],
+    ['one letter outside the alphabet makes all of it UCS-2', `${a(69)}ŵ`, 1],
+    ['and dear', `${a(70)}ŵ`, 2],
+  ])('%s', (_, text, parts) => expect(smsLength(text, 8).parts).toBe(parts));
+
   it('hold less beside a reference of 16 bits', () => {
     expect(smsLength(a(304), 16).parts).toBe(2);
     expect(smsLength(a(305), 16).parts).toBe(3);

@@ -1,4 +1,5 @@
 import { KIND, kindOf } from './character-kinds.js';
+import { isHighSurrogate, isLowSurrogate } from './code-points.js';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** UTF-16 units. Small, because Node 20 hands every segment a copy of the whole input. */
@@ -57,7 +58,9 @@ class GraphemeScan {
     ready.length = 0;
     this.taken = 0;
     for (let size = WINDOW; ; size *= 2) {
-      const end = Math.min(text.length, at + size);
+      let end = Math.min(text.length, at + size);
+      // Half of a character would be a cluster of its own, and the border before it one that is not there.
+      if (isHighSurrogate(text.charCodeAt(end - 1)) && isLowSurrogate(text.charCodeAt(end))) end += 1;
       for (const { index } of segmenter.segment(text.slice(at, end))) if (index > 0) ready.push(at + index);
       if (end === text.length) ready.push(end);
       if (ready.length > 0) return ready[this.taken++] ?? end;
