@@ -142,6 +142,11 @@ describe('a draft that is not fit to go out is refused at submission', () => {
       'next-update-after-expiry',
     ],
     [
+      'that promises an update for a time gone by',
+      () => ({ ...flood, nextUpdateAt: minute(-1) }),
+      'next-update-in-the-past',
+    ],
+    [
       'for an account that nobody reported',
       () => ({ ...flood, accounts: [`acc_${'9'.repeat(32)}`] }),
       'unknown-account',
@@ -349,6 +354,30 @@ describe('the wrong state is refused', () => {
       422,
       'hold-in-the-past',
     );
+  });
+  it('an approval by the wrong hashes, whichever of the two is wrong', async () => {
+    const { id, hashes } = await room.submitted();
+    for (const wrong of [{ contentHash: 'f'.repeat(64) }, { areaHash: 'f'.repeat(64) }]) {
+      const body = { ...hashes, ...wrong };
+      await refused(() => room.post('bob', `/warnings/${id}/approve`, body), 409, 'changed-since-read');
+    }
+    expect((await room.post('bob', `/warnings/${id}/approve`, hashes)).status).toBe(202);
+  });
+  it('an approval by the hashes of a text that was changed after it was read', async () => {
+    const { id, revision, hashes } = await room.submitted();
+    await room.post('bob', `/warnings/${id}/return`, reason);
+    const content = text({ guidance: 'Move upstairs or to the church now.' });
+    const saved = await room.put('ann', `/warnings/${id}/draft`, { content, revision: revision + 1 });
+    await room.post('ann', `/warnings/${id}/submit`, { revision: saved.body['revision'] });
+    await refused(() => room.post('bob', `/warnings/${id}/approve`, hashes), 409, 'changed-since-read');
+  });
+  it.each([
+    ['without hashes', {}],
+    ['by half a hash', { contentHash: 'a'.repeat(32), areaHash: 'a'.repeat(64) }],
+    ['by a hash in capitals', { contentHash: 'A'.repeat(64), areaHash: 'a'.repeat(64) }],
+  ])('an approval %s', async (_, body) => {
+    const { id } = await room.submitted();
+    await refused(() => room.post('bob', `/warnings/${id}/approve`, body), 400, 'invalid-request');
   });
   it('an approval of what has expired meanwhile', async () => {
     const { id, hashes } = await room.submitted();

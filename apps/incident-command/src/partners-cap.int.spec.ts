@@ -104,6 +104,42 @@ describe('a partner’s alert', () => {
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
   });
 
+  it('laid out otherwise by a second feed is the same alert', async () => {
+    const identifier = nextId();
+    const first = await send(cap({ identifier }));
+    const again = await send(cap({ identifier }).replaceAll(/>\s+</g, '>\n\n    <'));
+    expect([again.status, again.body]).toEqual([201, first.body]);
+  });
+
+  it('of another content under a name that was used is refused: a repeat it is not, and lost it must not be', async () => {
+    const identifier = nextId();
+    await send(cap({ identifier }));
+    const before = await room.facts();
+    const other = info
+      .replace('Go inside and keep windows shut.', 'Leave now.')
+      .replace('Chapel Street', 'Mill Lane');
+    expect(await send(cap({ identifier, info: other }))).toMatchObject({
+      status: 409,
+      body: { code: 'alert-differs' },
+    });
+    expect(await send(cap({ identifier, status: 'Actual' }))).toMatchObject({ status: 409 });
+    expect(await room.facts()).toBe(before);
+  });
+
+  it('that comes in a flood is told to wait, and when to come again; what officers do is not', async () => {
+    const answers: Answer[] = [];
+    for (let n = 0; n < 400 && answers.at(-1)?.status !== 429; n += 1) {
+      answers.push(
+        await room.post('council', '/cap', '<not-cap/>', { 'content-type': 'application/cap+xml' }),
+      );
+    }
+    expect(answers.at(-1)).toMatchObject({ status: 429, body: { code: 'too-many-requests' } });
+    expect(Number(answers.at(-1)?.body['retryAfterMs'])).toBeGreaterThan(0);
+    expect(answers.length).toBeGreaterThanOrEqual(300);
+    expect((await send(cap())).status).toBe(201);
+    expect((await room.drafted()).revision).toBe(1);
+  }, 60_000);
+
   it('which is real comes into an exercise without its texts and without its expiry', async () => {
     const { body } = await send(cap({ status: 'Actual' }));
     const content = (await read(body['id'])).versions[0]?.content ?? {};

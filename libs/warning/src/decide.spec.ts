@@ -119,6 +119,10 @@ describe('a draft', () => {
     given(drafted(ann, { ...flood, effectiveAt: minute(120) }))
       .when(submit, ann)
       .refuses('expires-before-effective'));
+  it('that promises its next update for a time gone by is not submitted', () => {
+    given(drafted()).when(submit, ann, 60).refuses('next-update-in-the-past');
+    given(drafted()).when(submit, ann, 59).records({ type: 'WarningSubmitted' });
+  });
   it('that promises its next update after its own end is not submitted', () =>
     given(drafted(ann, { ...flood, nextUpdateAt: minute(121) }))
       .when(submit, ann)

@@ -24,6 +24,7 @@ export const refusalReasons = [
   'broken-area',
   'already-expired',
   'expires-before-effective',
+  'next-update-in-the-past',
   'next-update-after-expiry',
   'hold-in-the-past',
   'nothing-to-send',

@@ -5,6 +5,7 @@ import { IncidentId } from '#contracts';
 import { BearerGuard, Caller, houseProblem, Roles, type TokenHolder } from '#runtime';
 import { asked } from '../requests/asked.js';
 import { Key, onceFor, type RequestKey } from '../requests/once.js';
+import { Pace, type PaceOf } from '../requests/pace.js';
 import { World } from '../world.js';
 import { readAlert } from './read-alert.js';
 import { TakeCap, type TakenIn } from './take-cap.handler.js';
@@ -13,10 +14,18 @@ import { TakeCap, type TakenIn } from './take-cap.handler.js';
 export const CapAsked = z.strictObject({ incident: IncidentId.optional() });
 export type CapAsked = z.infer<typeof CapAsked>;
 
+/**
+ * A storm of a whole country has some hundred alerts in its first minutes; reading one takes some milliseconds that nobody else
+ * has meanwhile. What officers do has no such limit: a cancel is never told to wait.
+ */
+const ALERTS: PaceOf = { atOnce: 300, perSecond: 5 };
+
 /** Takes a partner's CAP alert: nothing of it goes out before two officers have said so. */
 @Controller('v1/cap')
 @UseGuards(BearerGuard)
 export class CapController {
+  private readonly pace = new Pace(ALERTS);
+
   constructor(
     private readonly commands: CommandBus,
     private readonly world: World,
@@ -31,6 +40,7 @@ export class CapController {
     @Body() body: unknown,
   ): Promise<TakenIn> {
     if (!(body instanceof Uint8Array)) throw houseProblem('wrong-content-type');
+    this.pace.take(by.id);
     const taken = readAlert(body, this.world.mode);
     return this.commands.execute(new TakeCap(taken, by.id, onceFor(by, key), incident));
   }

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { instantOf, type Alert, type Reference } from '#cap';
 import { toInstant, type WarningId } from '#contracts';
 import { Database, type AlsoWrite } from '#postgres';
+import { sha256Hex } from '#runtime';
+import { problem } from '../problems/problem-table.js';
 import { SCHEMA } from '../record/migrations.js';
 
 /** The alerts that partners have sent, by sender, identifier and the instant of `sent`, never by its text. */
@@ -9,12 +11,18 @@ import { SCHEMA } from '../record/migrations.js';
 export class KnownAlerts {
   constructor(private readonly db: Database) {}
 
-  /** What was answered when this very alert came before; undefined for a new one. */
-  async answerTo<Answer>({ sender, identifier, sent }: Alert): Promise<Answer | undefined> {
-    const [row] = await this.db.query<{ answer: Answer }>(
-      `select answer from ${SCHEMA}.cap_alert where sender = $1 and identifier = $2 and sent = $3`,
+  /**
+   * What was answered when this very alert came before; undefined for a new one. Throws `alert-differs` for another alert under
+   * a name that was used already: to call it a repeat would lose it, and to take it in could end the wrong warning.
+   */
+  async answerTo<Answer>(alert: Alert): Promise<Answer | undefined> {
+    const { sender, identifier, sent } = alert;
+    const [row] = await this.db.query<{ answer: Answer; digest: string | null }>(
+      `select answer, digest from ${SCHEMA}.cap_alert where sender = $1 and identifier = $2 and sent = $3`,
       [sender, identifier, momentOf(sent)],
     );
+    if (row !== undefined && row.digest !== null && row.digest !== digestOf(alert))
+      throw problem('alert-differs');
     return row?.answer;
   }
 
@@ -39,8 +47,8 @@ export class KnownAlerts {
   /** Remembers the alert in the statement that records what became of it. A second writer of the same alert fails on its key. */
   remember(alert: Alert, incidentId: string, warningId: string | null, answer: unknown): AlsoWrite {
     return {
-      sql: `insert into ${SCHEMA}.cap_alert (sender, identifier, sent, incident_id, warning_id, answer)
-        select $1, $2, $3::timestamptz, $4, $5, $6::jsonb from turn`,
+      sql: `insert into ${SCHEMA}.cap_alert (sender, identifier, sent, incident_id, warning_id, answer, digest)
+        select $1, $2, $3::timestamptz, $4, $5, $6::jsonb, $7 from turn`,
       params: [
         alert.sender,
         alert.identifier,
@@ -48,6 +56,7 @@ export class KnownAlerts {
         incidentId,
         warningId,
         JSON.stringify(answer),
+        digestOf(alert),
       ],
     };
   }
@@ -55,3 +64,12 @@ export class KnownAlerts {
 
 /** A time that cannot be read is the beginning of time: such an alert is known again by sender and identifier. */
 const momentOf = (sent: string) => toInstant(instantOf(sent) ?? 0);
+
+/** What an alert says, by its SHA-256: the same for two feeds that lay out the same alert differently, or leave a picture out. */
+export function digestOf({ status, msgType, infos }: Alert): string {
+  const said = infos.map((info) => {
+    const { language, event, headline, description, instruction, urgency, severity, certainty, areas } = info;
+    return { language, event, headline, description, instruction, urgency, severity, certainty, areas };
+  });
+  return sha256Hex(JSON.stringify([status, msgType, said]).replaceAll(/(?:\\[nrt]|\s)+/g, ' '));
+}

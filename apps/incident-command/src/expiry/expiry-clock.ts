@@ -63,11 +63,16 @@ export class ExpiryClock implements OnApplicationBootstrap, OnApplicationShutdow
     );
   }
 
+  /** One that cannot be recorded now comes again with the next look, and keeps none of the others from ending. */
   private async expire({ id, now }: Due): Promise<void> {
-    // The rules put the officer who issued it into the fact; nobody asks for an expiry.
-    await this.commands.execute(
-      new AskWarning(id, NOBODY as OfficerId, { type: 'ExpireWarning' }, { at: now, actor: NOBODY }),
-    );
-    this.house.log.info({ warningId: id }, 'warning expired');
+    try {
+      // The rules put the officer who issued it into the fact; nobody asks for an expiry.
+      await this.commands.execute(
+        new AskWarning(id, NOBODY as OfficerId, { type: 'ExpireWarning' }, { at: now, actor: NOBODY }),
+      );
+      this.house.log.info({ warningId: id }, 'warning expired');
+    } catch (error) {
+      this.house.log.error({ error, warningId: id }, 'the expiry could not be recorded and is tried again');
+    }
   }
 }

@@ -137,6 +137,14 @@ export const problemTable = {
       'The alert is a test, a system message, an acknowledgement or of an unknown kind; nothing was recorded.',
     whatToDo: 'Send alerts, updates and cancels of real events or of the exercise.',
   },
+  'alert-differs': {
+    status: 409,
+    title: 'Another alert has this name',
+    meaning:
+      'An alert with the same sender, identifier and time was taken in before, and it said something else; nothing was recorded.',
+    whatToDo:
+      'Give each alert an identifier of its own; send a change as an Update that refers to the first.',
+  },
   'alert-of-the-other-world': {
     status: 422,
     title: 'An exercise alert in the live world',

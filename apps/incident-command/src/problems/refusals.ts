@@ -125,6 +125,12 @@ export const refusals = {
     meaning: `The expiry is not after the time from which it counts; ${nothing}.`,
     whatToDo: 'Correct `effectiveAt` or `expiresAt`.',
   },
+  'next-update-in-the-past': {
+    status: 422,
+    title: 'The next update is promised for a time gone by',
+    meaning: `People would wait for a word that is overdue already; ${nothing}.`,
+    whatToDo: 'Say when the next update will come: `nextUpdateAt`.',
+  },
   'next-update-after-expiry': {
     status: 422,
     title: 'The next update would come too late',

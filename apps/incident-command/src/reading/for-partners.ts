@@ -1,4 +1,5 @@
 import type { TokenHolder } from '#runtime';
+import type { ReportedAccount } from '../channels/known-accounts.js';
 import type { VersionView, WarningView } from './warning-view.js';
 
 /** Whose eyes see a warning: a token that has no role but `partner` belongs to another agency (DESIGN §3, P11). */
@@ -33,3 +34,9 @@ export function forPartners(view: WarningView): WarningView | undefined {
     }));
   return versions.length === 0 ? undefined : { ...view, openVersion: null, versions };
 }
+
+/** An account as another agency may see it: what a provider says of our credentials is our own affair. */
+export const accountForPartners = (account: ReportedAccount): ReportedAccount => ({
+  ...account,
+  health: null,
+});

@@ -5,7 +5,7 @@ import { BearerGuard, Caller, type TokenHolder } from '#runtime';
 import { KnownAccounts, type ReportedAccount } from '../channels/known-accounts.js';
 import { asked } from '../requests/asked.js';
 import { WarningsAsked } from '../warnings/warning-requests.js';
-import { eyesOf } from './for-partners.js';
+import { accountForPartners, eyesOf } from './for-partners.js';
 import { ListWarnings, type WarningLine } from './list-warnings.handler.js';
 import { ShowWarning, type WarningShown } from './show-warning.handler.js';
 
@@ -35,7 +35,8 @@ export class ReadingController {
   }
 
   @Get('accounts')
-  async accounts(): Promise<{ accounts: ReportedAccount[] }> {
-    return { accounts: await this.known.all() };
+  async accounts(@Caller() by: TokenHolder): Promise<{ accounts: ReportedAccount[] }> {
+    const accounts = await this.known.all();
+    return { accounts: eyesOf(by) === 'own' ? accounts : accounts.map(accountForPartners) };
   }
 }

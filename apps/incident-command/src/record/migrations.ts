@@ -97,8 +97,26 @@ class ChannelTables1764000200000 implements MigrationInterface {
   }
 }
 
+/** What an alert said, so that another one under its name is noticed. Null for those that came before: they count as the same. */
+class AlertDigest1764000300000 implements MigrationInterface {
+  readonly name = 'AlertDigest1764000300000';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query('alter table cap_alert add column digest text');
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query('alter table cap_alert drop column digest');
+  }
+}
+
 /** The schema of this app in a shared database. */
 export const SCHEMA = 'incident_command';
 
 /** In the order in which they run. */
-export const migrations = [...recordMigrations, CommandTables1764000100000, ChannelTables1764000200000];
+export const migrations = [
+  ...recordMigrations,
+  CommandTables1764000100000,
+  ChannelTables1764000200000,
+  AlertDigest1764000300000,
+];

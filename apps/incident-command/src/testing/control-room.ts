@@ -41,6 +41,7 @@ const PEOPLE = {
   dan: ['approver'],
   amy: ['author', 'approver'],
   brigade: ['partner'],
+  council: ['partner'],
   rita: ['reviewer'],
 } as const satisfies Record<string, readonly Role[]>;
 export type Person = keyof typeof PEOPLE;

@@ -43,7 +43,12 @@ export const flood: WarningContent = {
 };
 
 /** The next words about the same flood. */
-export const update: WarningContent = { ...flood, message: 'update', expiresAt: minute(240) };
+export const update: WarningContent = {
+  ...flood,
+  message: 'update',
+  expiresAt: minute(240),
+  nextUpdateAt: minute(180),
+};
 /** The flood is over: the danger, the people, what to do, and how it came about. */
 export const allClear: WarningContent = {
   ...flood,
