@@ -15,6 +15,10 @@ export type ParsedReferences = {
 const NOTHING: ParsedReferences = { references: [], broken: [], untimed: [], packed: false, doubled: false };
 const instant =
   /(?<=[\s,])\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?(?![^\s,])/g;
+/** Five times as many as an alert may have: it is refused then, whatever the others are. */
+const MOST_KEPT = 1_000;
+/** `sender,identifier,sent` without white space inside, and with white space or nothing round it. */
+const triple = /(?<!\S)([^\s,]+),([^\s,]+),([^\s,]+)(?!\S)/g;
 /** A date whose time may follow behind a space. */
 const dateAlone = /^\d{4}-\d\d-\d\d$/;
 
@@ -27,29 +31,16 @@ export function parseReferences(text: string): ParsedReferences {
   const trimmed = text.trim();
   if (trimmed === '') return NOTHING;
   const named = new Named();
-  let loose: string[] = [];
-  for (const piece of trimmed.split(/\s+/)) {
-    const triple = tripleIn(piece);
-    if (triple === undefined) loose.push(piece);
-    else {
-      if (loose.length > 0) named.loosely(loose.join(' '));
-      loose = [];
-      named.add(triple);
-    }
+  let looseFrom = 0;
+  for (const found of trimmed.matchAll(triple)) {
+    const [whole, sender = '', identifier = '', sent = ''] = found;
+    if (dateAlone.test(sent)) continue;
+    named.loosely(trimmed.slice(looseFrom, found.index));
+    looseFrom = found.index + whole.length;
+    named.add({ sender, identifier, sent });
   }
-  if (loose.length > 0) named.loosely(loose.join(' '));
+  named.loosely(trimmed.slice(looseFrom));
   return named;
-}
-
-/** `sender,identifier,sent` without white space. */
-function tripleIn(piece: string): Reference | undefined {
-  const first = piece.indexOf(',');
-  const second = piece.indexOf(',', first + 1);
-  const proper = first > 0 && second > first + 1 && second < piece.length - 1;
-  if (!proper || piece.includes(',', second + 1)) return undefined;
-  const sent = piece.slice(second + 1);
-  if (dateAlone.test(sent)) return undefined;
-  return { sender: piece.slice(0, first), identifier: piece.slice(first + 1, second), sent };
 }
 
 class Named implements ParsedReferences {
@@ -61,6 +52,7 @@ class Named implements ParsedReferences {
   readonly #seen = new Set<string>();
 
   add(reference: Reference): void {
+    if (this.references.length >= MOST_KEPT) return;
     const key = `${reference.sender},${reference.identifier},${reference.sent}`;
     if (this.#seen.has(key)) {
       this.doubled = true;
@@ -73,13 +65,14 @@ class Named implements ParsedReferences {
 
   /** Triples with white space inside, packed ones, those of CAP 1.0, and what is none of these. */
   loosely(text: string): void {
+    if (text.trim() === '') return;
     let from = 0;
     for (const found of text.matchAll(instant)) {
       const group = splitGroup(text.slice(from, found.index));
       from = found.index + found[0].length;
       if (group === undefined) this.broken.push(found[0]);
       else {
-        this.broken.push(...group.stray);
+        for (const each of group.stray) this.broken.push(each);
         const identifiers = new Set(group.identifiers);
         this.packed ||= group.identifiers.length > 1;
         this.doubled ||= identifiers.size < group.identifiers.length;
@@ -88,7 +81,7 @@ class Named implements ParsedReferences {
         }
       }
     }
-    for (const piece of text.slice(from).split(' ')) {
+    for (const piece of text.slice(from).split(/\s+/)) {
       if (piece === '' || piece === ',') continue;
       const old = /^([^\s,/]+)\/([^\s,/]+)$/.exec(piece);
       if (old?.[1] !== undefined && old[2] !== undefined)
