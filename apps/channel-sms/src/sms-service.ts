@@ -27,7 +27,7 @@ const DRAIN_MS = 1_500;
 const TURN_MS = 15_000;
 const TIDY_EVERY_MS = 10_000;
 const HEALTH = { brokenAfterMs: 10_000, steadyMs: 10_000 };
-const RECONNECT = { reconnectFirstMs: 250, reconnectMostMs: 15_000, steadyMs: 10_000 };
+const RECONNECT = { reconnectFirstMs: 250, reconnectMostMs: 15_000 };
 
 /** The SMS channel: the loop of `#channel`, our gateway under it, and what comes back. */
 export class SmsService {

@@ -6,9 +6,11 @@ export type KeptLinkSettings = Omit<LinkSettings, 'host' | 'port' | 'tls'> & {
   /** First pause before a session is opened again; it doubles up to `reconnectMostMs`, each with jitter. */
   reconnectFirstMs: number;
   reconnectMostMs: number;
-  /** A session that lasted so long was a good one: the pauses begin anew, and so does the order of preference. */
-  steadyMs: number;
+  /** A session that lasted so long (10 s unless told) was a good one: pauses and order of preference begin anew. */
+  steadyMs?: number;
 };
+
+const STEADY_MS = 10_000;
 
 /** How one kept session does. `why` is for the log; `loginRefused`: only a person can help. */
 export type KeptLinkEvents = {
@@ -51,7 +53,7 @@ export class KeptLink {
     const closed = (why: string): void => {
       const link = this.#link;
       this.#link = undefined;
-      const lasted = performance.now() - openedAt >= this.settings.steadyMs;
+      const lasted = performance.now() - openedAt >= (this.settings.steadyMs ?? STEADY_MS);
       [this.#failures, this.#endpoint] = lasted ? [0, 0] : [this.#failures + 1, this.#endpoint + 1];
       this.#ended(link, name, why, false);
     };
