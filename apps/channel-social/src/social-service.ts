@@ -14,6 +14,8 @@ import { KeptSessions } from './sessions/kept-sessions.js';
 export type ChannelSocialParts = ChannelShared & { mode: Mode; health: HealthRegistry };
 
 export const SCHEMA = 'channel_social';
+/** A broken login is tried each minute. */
+const BROKEN_AGAIN_MS = 60_000;
 
 /** The social channel: the loop of `#channel`, the platforms under it, and what people answer. */
 export class SocialService {
@@ -59,7 +61,9 @@ export class SocialService {
     const { record, accounts: reports } = this.channel;
     const everyMs = config.REPLIES_EVERY_S * 1_000;
     this.replies = new ReplyLoop({ db, record, accounts: this.open.accounts, everyMs, log: this.log });
-    this.check = new AccountCheck(this.open.accounts, reports, config.CHECK_EVERY_S * 1_000, this.log);
+    const checkMs = config.CHECK_EVERY_S * 1_000;
+    const every = { ms: checkMs, brokenMs: Math.min(checkMs, BROKEN_AGAIN_MS) };
+    this.check = new AccountCheck(this.open.accounts, reports, every, this.log);
     health.add('channel-social', () => {
       if (!this.caughtUp) throw new Error('has not caught up with the warnings yet');
     });

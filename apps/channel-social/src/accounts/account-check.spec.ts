@@ -19,7 +19,12 @@ describe('the hourly try of a login', () => {
     told.length = 0;
     let now: AccountHealth = { health: 'ok', detail: '' };
     const one = account(() => now);
-    const check = new AccountCheck(new Map([[one.account.accountId, one]]), reports, 1_000, silentLog);
+    const check = new AccountCheck(
+      new Map([[one.account.accountId, one]]),
+      reports,
+      { ms: 1_000, brokenMs: 1_000 },
+      silentLog,
+    );
     await check.check(one);
     expect(told).toEqual([]); // that it works is no news
     now = { health: 'broken', detail: 'the token was answered with 401' };
@@ -38,11 +43,32 @@ describe('the hourly try of a login', () => {
       if (tries === 1) throw new Error('no answer');
       return { health: 'broken', detail: 'gone' };
     });
-    const check = new AccountCheck(new Map([[one.account.accountId, one]]), reports, 5, silentLog);
+    const check = new AccountCheck(
+      new Map([[one.account.accountId, one]]),
+      reports,
+      { ms: 5, brokenMs: 5 },
+      silentLog,
+    );
     check.start();
     for (let n = 0; n < 100 && told.length === 0; n += 1)
       await new Promise((resolve) => setTimeout(resolve, 5));
     await check.stop();
     expect(told).toEqual(['broken gone']);
+  });
+
+  it('comes back soon to an account that is broken: a server may only have been away for a moment', async () => {
+    told.length = 0;
+    const answers: AccountHealth[] = [
+      { health: 'broken', detail: 'away' },
+      { health: 'broken', detail: 'away' },
+    ];
+    const one = account(() => answers.shift() ?? { health: 'ok', detail: '' });
+    const every = { ms: 60_000, brokenMs: 5 };
+    const check = new AccountCheck(new Map([[one.account.accountId, one]]), reports, every, silentLog);
+    check.start();
+    for (let n = 0; n < 100 && told.length < 2; n += 1)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    await check.stop();
+    expect(told).toEqual(['broken away', 'ok']);
   });
 });

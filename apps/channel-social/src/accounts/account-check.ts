@@ -1,6 +1,9 @@
 import type { AccountHealth, AccountReports, SocialAccount, SocialAccounts } from '#channel';
 import { sleep, type Log } from '#runtime';
 
+/** Time between two tries, in ms. A broken login is tried more often: a server that was away for a moment is not broken for an hour. */
+export type CheckEvery = { ms: number; brokenMs: number };
+
 /** Tries every login each hour (CHANNELS §B.9), so that a broken one is known before a warning needs it. */
 export class AccountCheck {
   private readonly stopping = new AbortController();
@@ -10,7 +13,7 @@ export class AccountCheck {
   constructor(
     private readonly accounts: SocialAccounts,
     private readonly reports: AccountReports,
-    private readonly everyMs: number,
+    private readonly every: CheckEvery,
     private readonly log: Log,
   ) {}
 
@@ -41,7 +44,8 @@ export class AccountCheck {
       await this.check(account).catch((error: unknown) => {
         this.log.warn({ error, accountId: account.account.accountId }, 'an account could not be checked');
       });
-      await sleep(this.everyMs, this.stopping.signal);
+      const broken = (this.told.get(account) ?? 'ok') !== 'ok';
+      await sleep(broken ? this.every.brokenMs : this.every.ms, this.stopping.signal);
     }
   }
 }

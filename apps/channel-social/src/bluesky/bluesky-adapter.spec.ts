@@ -106,7 +106,7 @@ describe('Bluesky', () => {
       { outcome: 'deferred', until: '2026-11-21T10:01:00.000Z' },
     ],
     [
-      failed(429, 'RateLimitExceeded', '', { 'ratelimit-reset': '1' }),
+      failed(429, 'RateLimitExceeded', '', { 'ratelimit-reset': '1000000000' }),
       { outcome: 'deferred', until: '2026-11-21T10:00:02.000Z' },
     ],
     [failed(500, 'InternalServerError'), { outcome: 'unknown' }],
@@ -248,4 +248,42 @@ describe('Bluesky', () => {
       failed: { outcome: 'refused', reason: 'media' },
     });
   });
+
+  it('takes another form of the approved text, by an older build, for what it is: the post that was to stand', async () => {
+    const staged = form();
+    server
+      .on(PUT, failed(400, 'InvalidSwap', 'Record was at bafy'))
+      .on(GET, { json: { uri, cid: 'cid0', value: { text: staged.text, langs: ['en'] } } });
+    expect(await adapter.publish(staged, aCtx())).toMatchObject({
+      outcome: 'accepted',
+      ref: { extra: { cid: 'cid0' } },
+    });
+  });
+
+  it('never overwrites another text that lies under its key', async () => {
+    server
+      .on(PUT, failed(400, 'InvalidSwap', 'Record was at bafy'))
+      .on(GET, { json: { uri, cid: 'cid0', value: { text: 'something else' } } });
+    expect(await adapter.publish(form(), aCtx())).toMatchObject({
+      outcome: 'refused',
+      reason: 'key-conflict',
+    });
+    expect(server.at(PUT)).toHaveLength(1);
+  });
+
+  it('says null for a count that is none, and still tells the others', async () => {
+    const post = { uri, cid: 'cid1', repostCount: -1, quoteCount: 2, likeCount: 'many', replyCount: 3 };
+    server.on(`GET ${xrpc('app.bsky.feed.getPosts')}`, { json: { posts: [post] } });
+    expect(await adapter.metrics(account, [{ id: uri }], aCtx())).toMatchObject([
+      { shares: null, likes: null, replies: 3 },
+    ]);
+  });
+
+  it.each(['MethodNotImplemented', 'XRPCNotSupported'])(
+    'knows that a server without records (%s) has taken nothing',
+    async (error) => {
+      server.on(PUT, failed(501, error));
+      expect(await adapter.publish(form(), aCtx())).toMatchObject({ outcome: 'refused', reason: 'other' });
+    },
+  );
 });

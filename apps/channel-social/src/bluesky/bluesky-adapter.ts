@@ -13,11 +13,15 @@ import type {
   SocialAdapter,
   StagedPart,
 } from '#channel';
-import { toInstant, type AccountId } from '#contracts';
+import type { AccountId } from '#contracts';
 import { z } from 'zod';
+import { answered } from '../http/answered.js';
 import { judge } from '../http/judge.js';
-import type { Heard } from '../http/platform-http.js';
-import { BLUESKY_ROWS, seenByBluesky } from './bluesky-answers.js';
+import { loginHealth } from '../http/login-health.js';
+import { Count, counted } from '../posting/counted.js';
+import { stageText } from '../posting/stage-text.js';
+import { readNotifications } from '../replies/bluesky-notifications.js';
+import { BLUESKY_ROWS, errorNamed, seenByBluesky } from './bluesky-answers.js';
 import type { BlueskySession } from './bluesky-session.js';
 import { facets } from './facets.js';
 import { createdAt, recordKey } from './tid.js';
@@ -25,8 +29,6 @@ import { createdAt, recordKey } from './tid.js';
 const POST = 'app.bsky.feed.post';
 /** `getPosts` takes no more at once (lexicon app.bsky.feed.getPosts). */
 const MOST_URIS = 25;
-/** Pages of notifications that one look reads: what is older was read by an earlier look. */
-const MOST_PAGES = 5;
 
 const Written = z.looseObject({ uri: z.string(), cid: z.string() });
 const Stored = z.looseObject({
@@ -34,35 +36,18 @@ const Stored = z.looseObject({
   cid: z.string(),
   value: z.looseObject({ text: z.string() }),
 });
-const count = z.number().int().nonnegative().optional();
 const Posts = z.looseObject({
   posts: z.array(
     z.looseObject({
       uri: z.string(),
       cid: z.string(),
-      repostCount: count,
-      quoteCount: count,
-      likeCount: count,
-      replyCount: count,
+      repostCount: Count,
+      quoteCount: Count,
+      likeCount: Count,
+      replyCount: Count,
     }),
   ),
 });
-const Notifications = z.looseObject({
-  cursor: z.string().optional(),
-  notifications: z.array(
-    z.looseObject({
-      uri: z.string(),
-      reason: z.string(),
-      indexedAt: z.string(),
-      author: z.looseObject({ did: z.string() }),
-      record: z.looseObject({
-        text: z.string().default(''),
-        reply: z.looseObject({ root: Written }).optional(),
-      }),
-    }),
-  ),
-});
-
 /** What Bluesky allows (lexicon app.bsky.feed.post): both limits are enforced by the server. */
 export const BLUESKY_CAPABILITIES: Capabilities = {
   limits: { max: 300, maxBytes: 3_000 },
@@ -104,13 +89,10 @@ export class BlueskyAdapter implements SocialAdapter {
     return { part, text: record.text, body: { collection: POST, rkey: recordKey(part), record } };
   }
 
-  stage(part: PlatformPart, _ctx: Ctx): Promise<{ staged: StagedPart } | { failed: Outcome }> {
-    if (part.part.media.length === 0) return Promise.resolve({ staged: { ...part, staged: {} } });
-    const detail = 'pictures are not sent to Bluesky yet';
-    return Promise.resolve({ failed: { outcome: 'refused', reason: 'media', detail } });
-  }
+  readonly stage = stageText;
 
-  async publish({ part, body }: StagedPart, ctx: Ctx): Promise<Outcome> {
+  async publish(staged: StagedPart, ctx: Ctx): Promise<Outcome> {
+    const { part, body } = staged;
     const heard = await this.#session(part.account).call((did) => ({
       method: 'POST',
       path: '/xrpc/com.atproto.repo.putRecord',
@@ -121,10 +103,12 @@ export class BlueskyAdapter implements SocialAdapter {
     if ('outcome' in heard) return heard;
     const written = answered(heard, Written);
     if (written !== undefined) return { outcome: 'accepted', ref: refOf(written), at: ctx.clock.now() };
-    return judge(heard, BLUESKY_ROWS, seenByBluesky, {
-      now: ctx.clock.now(),
-      replying: part.replyTo !== null,
-    });
+    const about = { now: ctx.clock.now(), replying: part.replyTo !== null };
+    const outcome = judge(heard, BLUESKY_ROWS, seenByBluesky, about);
+    if (outcome.outcome !== 'refused' || outcome.reason !== 'key-conflict') return outcome;
+    // A newer build may have given the same approved text another form: what stands is what was approved.
+    const stands = await this.reconcile(staged, ctx);
+    return stands.kind === 'found' ? { outcome: 'accepted', ref: stands.ref, at: ctx.clock.now() } : outcome;
   }
 
   async reconcile({ part, body, text }: StagedPart, ctx: Ctx): Promise<FoundPost> {
@@ -141,7 +125,7 @@ export class BlueskyAdapter implements SocialAdapter {
     if ('outcome' in heard) return { kind: 'cannot-tell' };
     const stored = answered(heard, Stored);
     if (stored !== undefined) return stored.value.text === text ? found(stored) : { kind: 'cannot-tell' };
-    const gone = heard.heard === 'answer' && seenByBluesky(heard.answer).error === 'RecordNotFound';
+    const gone = heard.heard === 'answer' && errorNamed(heard.answer) === 'RecordNotFound';
     return { kind: gone ? 'absent' : 'cannot-tell' };
   }
 
@@ -171,47 +155,29 @@ export class BlueskyAdapter implements SocialAdapter {
       }));
       const posts = 'outcome' in heard ? undefined : answered(heard, Posts)?.posts;
       for (const post of posts ?? []) {
-        samples.push({
-          ref: refOf(post),
-          shares: sharesOf(post.repostCount, post.quoteCount),
-          likes: post.likeCount ?? null,
-          replies: post.replyCount ?? null,
-          source: 'app.bsky.feed.getPosts',
-        });
+        const { repostCount: reposts, quoteCount: quotes, likeCount: likes, replyCount: replies } = post;
+        samples.push(counted(refOf(post), { reposts, quotes, likes, replies }, 'app.bsky.feed.getPosts'));
       }
     }
     return samples;
   }
 
-  async inbound(
+  inbound(
     account: AccountRef,
     cursor: string | null,
     ctx: Ctx,
   ): Promise<{ items: InboundItem[]; cursor: string | null }> {
-    const items: InboundItem[] = [];
-    let newest = cursor;
-    let page: string | undefined;
-    for (let n = 0; n < MOST_PAGES; n += 1) {
+    const path = '/xrpc/app.bsky.notification.listNotifications';
+    const list = async (query: readonly (readonly [string, string])[]) => {
       const heard = await this.#session(account).call(() => ({
         method: 'GET',
-        path: '/xrpc/app.bsky.notification.listNotifications',
-        query: [['limit', '100'], ...(page === undefined ? [] : ([['cursor', page]] as const))],
+        path,
+        query,
         signal: ctx.signal,
       }));
-      const list = 'outcome' in heard ? undefined : answered(heard, Notifications);
-      if (list === undefined) return { items: [], cursor }; // half a look would step over what it missed
-      // The last moment is read again, since two may fall into one; the reader knows what it has.
-      const unread = list.notifications.filter(({ indexedAt }) => cursor === null || indexedAt >= cursor);
-      for (const { uri, reason, indexedAt, author, record } of unread) {
-        if (newest === null || indexedAt > newest) newest = indexedAt;
-        if (!['reply', 'mention', 'quote'].includes(reason)) continue;
-        const answers = record.reply === undefined ? null : refOf(record.reply.root);
-        items.push({ id: uri, at: toInstant(indexedAt), text: record.text, author: author.did, answers });
-      }
-      page = list.cursor;
-      if (page === undefined || unread.length < list.notifications.length) break;
-    }
-    return { items: items.reverse(), cursor: newest };
+      return 'outcome' in heard ? undefined : heard;
+    };
+    return readNotifications(list, cursor, ctx);
   }
 
   async health(account: AccountRef): Promise<AccountHealth> {
@@ -219,14 +185,8 @@ export class BlueskyAdapter implements SocialAdapter {
       method: 'GET',
       path: '/xrpc/com.atproto.server.getSession',
     }));
-    if ('outcome' in heard) {
-      return { health: 'broken', detail: heard.outcome === 'refused' ? heard.detail : 'cannot be reached' };
-    }
-    if (heard.heard === 'answer' && heard.answer.status === 200) return { health: 'ok', detail: '' };
-    return {
-      health: 'broken',
-      detail: heard.heard === 'answer' ? `answered ${heard.answer.status}` : heard.detail,
-    };
+    if (!('outcome' in heard)) return loginHealth(heard);
+    return { health: 'broken', detail: heard.outcome === 'refused' ? heard.detail : 'cannot be reached' };
   }
 
   #session(account: AccountRef): BlueskySession {
@@ -235,15 +195,6 @@ export class BlueskyAdapter implements SocialAdapter {
     return session;
   }
 }
-
-function answered<Schema extends z.ZodType>(heard: Heard, schema: Schema): z.infer<Schema> | undefined {
-  if (heard.heard !== 'answer' || heard.answer.status !== 200) return undefined;
-  return schema.safeParse(heard.answer.json).data;
-}
-
-/** Reposts and quotes together are what people passed on; null where reposts were not told. */
-const sharesOf = (reposts: number | undefined, quotes: number | undefined): number | null =>
-  reposts === undefined ? null : reposts + (quotes ?? 0);
 
 function refOf({ uri, cid }: { uri: string; cid: string }): PostRef {
   const [, , did, , rkey] = uri.split('/');

@@ -1,7 +1,8 @@
-import { toInstant } from '#contracts';
+import type { Instant } from '#contracts';
 import { z } from 'zod';
 import type { Row, Seen } from '../http/judge.js';
 import type { Answer } from '../http/platform-http.js';
+import { toldReset } from '../http/told-reset.js';
 
 /** CHANNELS §B.2. Decided by the error's name, not by the status: the same name comes with different ones. */
 export const BLUESKY_ROWS: readonly Row[] = [
@@ -16,6 +17,8 @@ export const BLUESKY_ROWS: readonly Row[] = [
   },
   { error: /^(AccountTakedown|AccountDeactivated|AccountSuspended)\b/, means: 'policy' },
   { error: 'RateLimitExceeded', means: 'throttled' },
+  // The address is not that of a PDS: nothing can have been done there.
+  { error: /^(MethodNotImplemented|XRPCNotSupported)\b/, means: 'other' },
   { status: 429, means: 'throttled' },
   { status: 401, means: 'auth' },
   { status: 403, means: 'scope' },
@@ -24,13 +27,12 @@ export const BLUESKY_ROWS: readonly Row[] = [
 
 const XrpcError = z.looseObject({ error: z.string().default(''), message: z.string().default('') });
 
-/** What our table looks at in an XRPC answer; `ratelimit-reset` is in Unix seconds. */
-export function seenByBluesky({ json, headers }: Answer): Seen {
+/** What our table looks at in an XRPC answer. */
+export function seenByBluesky({ json, headers }: Answer, now: Instant): Seen {
   const { error, message } = XrpcError.catch({ error: '', message: '' }).parse(json ?? {});
-  const reset = Number(headers['ratelimit-reset']);
-  return {
-    error,
-    message,
-    resetAt: Number.isFinite(reset) && reset > 0 ? toInstant(reset * 1_000) : undefined,
-  };
+  return { error, message, resetAt: toldReset(headers, now) };
 }
+
+/** The error's own name, where one stands in the answer. */
+export const errorNamed = ({ json }: Answer): string =>
+  XrpcError.catch({ error: '', message: '' }).parse(json ?? {}).error;

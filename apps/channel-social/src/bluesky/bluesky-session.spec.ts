@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Instant } from '#contracts';
 import { PlatformHttp } from '../http/platform-http.js';
 import { APPROVED } from '../testing/a-part.js';
 import { ScriptedPlatform, type Given } from '../testing/scripted-platform.js';
@@ -17,21 +18,28 @@ describe('a Bluesky login', () => {
   let http: PlatformHttp;
   let session: BlueskySession;
   const kept: string[] = [];
+  let clock: Instant;
+  let shelfFails: boolean;
 
   beforeEach(async () => {
     kept.length = 0;
+    clock = APPROVED;
+    shelfFails = false;
     server = await ScriptedPlatform.listen();
     server.on(CREATE, tokens(1)).on(REFRESH, tokens(2)).on(READ, { json: {} });
     http = new PlatformHttp(server.origin, { connectTimeoutMs: 300, answerTimeoutMs: 200 });
     const shelf = {
       load: async () => kept.at(-1) ?? null,
-      save: async (token: string) => void kept.push(token),
+      save: async (token: string) => {
+        if (shelfFails) throw new Error('the database is away');
+        kept.push(token);
+      },
     };
     session = new BlueskySession(
       http,
       { identifier: 'floods.example', appPassword: 'app-pass' },
       shelf,
-      () => APPROVED,
+      () => clock,
     );
   });
   afterEach(async () => {
@@ -43,8 +51,13 @@ describe('a Bluesky login', () => {
 
   it('is made when it is first needed, once', async () => {
     expect(server.arrived).toHaveLength(0);
-    expect(await session.did()).toBe('did:plc:abc');
-    await read();
+    const dids: string[] = [];
+    for (let n = 0; n < 2; n += 1)
+      await session.call((did) => {
+        dids.push(did);
+        return { method: 'GET', path: '/xrpc/read' };
+      });
+    expect(dids).toEqual(['did:plc:abc', 'did:plc:abc']);
     expect(server.at(CREATE)).toHaveLength(1);
     expect(kept).toEqual(['refresh-1']);
   });
@@ -91,5 +104,47 @@ describe('a Bluesky login', () => {
   it('never shows its secret in an address', async () => {
     await read();
     expect(server.arrived.every(({ path, query }) => !`${path}?${query}`.includes('app-pass'))).toBe(true);
+  });
+
+  it('is made anew when the kept one is refused, once for all calls', async () => {
+    kept.push('refresh-0');
+    server.on(REFRESH, { status: 400, json: { error: 'ExpiredToken' } });
+    await Promise.all([read(), read(), read()]);
+    expect([server.at(REFRESH).length, server.at(CREATE).length]).toEqual([1, 1]);
+    expect(kept).toEqual(['refresh-0', 'refresh-1']);
+  });
+
+  it('with a wrong password is not tried at every look: a hundred tries a day are all there are', async () => {
+    server.on(CREATE, { status: 401, json: { error: 'AuthenticationRequired' } });
+    for (let n = 0; n < 5; n += 1) expect(await read()).toMatchObject({ outcome: 'refused', reason: 'auth' });
+    expect(server.at(CREATE)).toHaveLength(1);
+    clock = '2026-11-21T10:15:00.000Z' as Instant;
+    server.on(CREATE, tokens(3));
+    expect(await read()).toMatchObject({ heard: 'answer' });
+  });
+
+  it('that the server has rationed waits until the server takes one again', async () => {
+    const headers = { 'ratelimit-reset': String(Date.parse('2026-11-21T10:04:00.000Z') / 1_000) };
+    server.on(CREATE, { status: 429, json: { error: 'RateLimitExceeded' }, headers }, tokens(3));
+    const until = { outcome: 'deferred', until: '2026-11-21T10:04:00.000Z' };
+    expect([await read(), await read()]).toMatchObject([until, until]);
+    expect(server.at(CREATE)).toHaveLength(1);
+    clock = '2026-11-21T10:04:00.000Z' as Instant;
+    expect(await read()).toMatchObject({ heard: 'answer' });
+  });
+
+  it('is used although it could not be kept: a warning does not wait for that', async () => {
+    shelfFails = true;
+    expect(await read()).toMatchObject({ heard: 'answer', answer: { status: 200 } });
+  });
+
+  it.each<[string, Given]>([
+    ['without a DID', { json: { accessJwt: 'a', refreshJwt: 'r' } }],
+    ['that is no JSON', { text: '<html>' }],
+    ['that breaks', { status: 500, json: {} }],
+    ['that sends us elsewhere', { status: 307, headers: { location: 'https://elsewhere.example/' } }],
+  ])('answered by something %s is only late: nothing can have been posted', async (_, given) => {
+    server.on(CREATE, given);
+    expect(await read()).toMatchObject({ outcome: 'deferred' });
   });
 });

@@ -1,9 +1,10 @@
 import type { Outcome } from '#channel';
 import { toInstant, type Instant } from '#contracts';
 import { z } from 'zod';
+import { answered } from '../http/answered.js';
 import { judge } from '../http/judge.js';
 import type { Call, Heard, PlatformHttp } from '../http/platform-http.js';
-import { BLUESKY_ROWS, seenByBluesky } from './bluesky-answers.js';
+import { BLUESKY_ROWS, errorNamed, seenByBluesky } from './bluesky-answers.js';
 
 const Session = z.looseObject({ did: z.string(), accessJwt: z.string(), refreshJwt: z.string() });
 type Session = z.infer<typeof Session>;
@@ -14,10 +15,14 @@ export type SessionShelf = {
   save(refreshJwt: string): Promise<void>;
 };
 
+/** A refused login is not tried again before: each try counts, also with a wrong password, and a day has a hundred at the least. */
+const NOT_BEFORE_MS = 15 * 60_000;
+
 /** One account's login. Renews itself; many calls at once make one renewal. */
 export class BlueskySession {
   #session: Session | undefined;
   #renewing: Promise<Session | Outcome> | undefined;
+  #refused: { until: number; outcome: Outcome } | undefined;
 
   constructor(
     private readonly http: PlatformHttp,
@@ -40,7 +45,7 @@ export class BlueskySession {
     let session = this.#session ?? (await this.#renew(undefined));
     if (!('did' in session)) return session;
     const heard = await this.#once(call(session.did), session);
-    if (heard.heard !== 'answer' || seenByBluesky(heard.answer).error !== 'ExpiredToken') return heard;
+    if (heard.heard !== 'answer' || errorNamed(heard.answer) !== 'ExpiredToken') return heard;
     session = await this.#renew(session);
     return 'did' in session ? this.#once(call(session.did), session) : session;
   }
@@ -61,7 +66,8 @@ export class BlueskySession {
     const session = refreshed ?? (await this.#logIn());
     if ('did' in session) {
       this.#session = session;
-      await this.shelf.save(session.refreshJwt);
+      // A warning goes out although the login cannot be kept: the next start logs in anew, which is rationed and not forbidden.
+      await this.shelf.save(session.refreshJwt).catch(() => undefined);
     }
     return session;
   }
@@ -73,25 +79,29 @@ export class BlueskySession {
       path: '/xrpc/com.atproto.server.refreshSession',
       headers: { authorization: `Bearer ${refreshJwt}` },
     });
-    const session = this.#read(heard);
+    const session = answered(heard, Session);
     if (session !== undefined) return session;
     const outcome = this.#judged(heard);
     return outcome.outcome === 'refused' && outcome.reason !== 'policy' ? undefined : outcome;
   }
 
   async #logIn(): Promise<Session | Outcome> {
+    const now = Date.parse(this.now());
+    if (this.#refused !== undefined && now < this.#refused.until) return this.#refused.outcome;
     const { identifier, appPassword } = this.login;
     const heard = await this.http.call({
       method: 'POST',
       path: '/xrpc/com.atproto.server.createSession',
       body: { identifier, password: appPassword },
     });
-    return this.#read(heard) ?? this.#judged(heard);
-  }
-
-  #read(heard: Heard): Session | undefined {
-    if (heard.heard !== 'answer' || heard.answer.status !== 200) return undefined;
-    return Session.safeParse(heard.answer.json).data;
+    const session = answered(heard, Session);
+    if (session !== undefined) return session;
+    const outcome = this.#judged(heard);
+    if (outcome.outcome === 'refused') this.#refused = { until: now + NOT_BEFORE_MS, outcome };
+    const throttled =
+      heard.heard === 'answer' && outcome.outcome === 'deferred' && heard.answer.status === 429;
+    if (throttled) this.#refused = { until: Date.parse(outcome.until), outcome };
+    return outcome;
   }
 
   /** A login publishes nothing: where a post would be `unknown`, this is only late. */

@@ -26,7 +26,15 @@ describe('links and hashtags of a post', () => {
     expect(marked(text)).toEqual([[uri, uri]]);
   });
 
-  it.each(['Call 999 #1', 'a#b', '# nothing', 'gov.uk/alerts'])('are none in %s', (text) => {
+  it.each([
+    'Call 999 #1',
+    'a#b',
+    '# nothing',
+    'gov.uk/alerts',
+    'https://.',
+    'https:///x',
+    `#${'a'.repeat(65)}`,
+  ])('are none in %s', (text) => {
     expect(marked(text)).toEqual([]);
   });
 
@@ -50,6 +58,17 @@ describe('links and hashtags of a post', () => {
   it('that do not stand where they say are left out: what is tapped must be what is read', () => {
     const wrong = [{ kind: 'link', text: 'gov.uk', byteStart: 1, byteEnd: 7, uri: 'https://gov.uk' }];
     expect(facets('gov.uk/flood', wrong)).toEqual([]);
+  });
+
+  it('that the server would refuse are left out: one of them would cost the whole post', () => {
+    const text = `read this #${'a'.repeat(65)}`;
+    const wrong = [
+      { kind: 'link', text: 'this', byteStart: 5, byteEnd: 9, uri: 'the other page' },
+      { kind: 'link', text: 'this', byteStart: 5, byteEnd: 9, uri: 'javascript:alert(1)' },
+      { kind: 'link', text: 'this', byteStart: 5, byteEnd: 9 },
+      { kind: 'hashtag', text: text.slice(10), byteStart: 10, byteEnd: text.length },
+    ];
+    expect(facets(text, wrong)).toEqual([]);
   });
 
   it('always stand inside the text, in order, on whole characters', () => {

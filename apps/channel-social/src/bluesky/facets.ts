@@ -7,7 +7,9 @@ export type Facet = {
 };
 
 const LINK = /https?:\/\/[^\s<>"'`]+/gu;
-const TAG = /(?<=^|\s)#(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{M}\p{N}_]{1,64}/gu;
+const TAG = /(?<=^|\s)#(?=[\p{M}\p{N}_]*\p{L})[\p{L}\p{M}\p{N}_]+/gu;
+/** Longest name of a hashtag, in graphemes (lexicon app.bsky.richtext.facet#tag); code points are never fewer. */
+const MOST_OF_A_TAG = 64;
 /** What ends a sentence or a bracket belongs to the sentence, not to the address. */
 const TRAILING = /[.,;:!?)\]}»”’]+$/u;
 
@@ -33,24 +35,26 @@ export function facets(text: string, entities?: unknown): Facet[] {
     // An entity that does not stand where it says would lead somewhere else than what is read.
     if (octets.subarray(byteStart, byteEnd).toString('utf8') !== shown) return [];
     const index = { byteStart, byteEnd };
-    if (kind === 'link' && uri !== undefined) return [{ index, features: [link(uri)] }];
-    return kind === 'hashtag' ? [{ index, features: [tag(shown.slice(1))] }] : [];
+    if (kind === 'link' && uri !== undefined) return isAddress(uri) ? [{ index, features: [link(uri)] }] : [];
+    return kind === 'hashtag' && isTag(shown.slice(1)) ? [{ index, features: [tag(shown.slice(1))] }] : [];
   });
 }
+
+// The server refuses a whole post for one facet that it does not like; without it the warning is only a little less handy.
+const isAddress = (uri: string): boolean => /^https?:\/\/[^/]/.test(uri) && URL.canParse(uri);
+const isTag = (name: string): boolean => name !== '' && Array.from(name).length <= MOST_OF_A_TAG;
 
 const link = (uri: string) => ({ $type: 'app.bsky.richtext.facet#link', uri });
 const tag = (name: string) => ({ $type: 'app.bsky.richtext.facet#tag', tag: name });
 
 function foundFacets(text: string): Facet[] {
-  const links = [...text.matchAll(LINK)].map(({ 0: written, index }) => {
+  const links = [...text.matchAll(LINK)].flatMap(({ 0: written, index }) => {
     const uri = written.replace(TRAILING, '');
-    return { index, length: uri.length, feature: link(uri) };
+    return isAddress(uri) ? [{ index, length: uri.length, feature: link(uri) }] : [];
   });
-  const tags = [...text.matchAll(TAG)].map(({ 0: written, index }) => ({
-    index,
-    length: written.length,
-    feature: tag(written.slice(1)),
-  }));
+  const tags = [...text.matchAll(TAG)].flatMap(({ 0: written, index }) =>
+    isTag(written.slice(1)) ? [{ index, length: written.length, feature: tag(written.slice(1)) }] : [],
+  );
   const byteAt = (unit: number) => Buffer.byteLength(text.slice(0, unit), 'utf8');
   return [...links, ...tags]
     .sort((a, b) => a.index - b.index)

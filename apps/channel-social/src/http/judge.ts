@@ -27,7 +27,7 @@ const LONGEST_WAIT_MS = 3_600_000;
 export function judge(
   heard: Heard,
   rows: readonly Row[],
-  look: (answer: Answer) => Seen,
+  look: (answer: Answer, now: Instant) => Seen,
   about: { now: Instant; replying: boolean },
 ): Outcome {
   if (heard.heard === 'not-sent') {
@@ -40,7 +40,7 @@ export function judge(
   }
   if (heard.heard === 'lost') return { outcome: 'unknown', detail: heard.detail };
   const { answer } = heard;
-  const { error, message, resetAt } = look(answer);
+  const { error, message, resetAt } = look(answer, about.now);
   const detail = [answer.status, error, message].filter((piece) => piece !== '').join(' ');
   const row = rows.find((candidate) => fits(candidate, answer.status, error, message, about.replying));
   if (row === undefined || row.means === 'unknown') {

@@ -55,6 +55,17 @@ describe('a call to a platform', () => {
     await nowhere.close();
   });
 
+  it('is not sent when the host speaks no TLS: no secret leaves in clear text', async () => {
+    const { port } = new URL(platform.origin);
+    const plain = new PlatformHttp(`https://127.0.0.1:${port}`, SETTINGS);
+    const secret = { headers: { authorization: 'Bearer t' }, body: {} };
+    expect(await plain.call({ method: 'POST', path: '/posts', ...secret })).toMatchObject({
+      heard: 'not-sent',
+    });
+    expect(platform.arrived).toEqual([]);
+    await plain.close();
+  });
+
   it('is not sent when its time is over before it begins', async () => {
     const heard = await http.call({ method: 'POST', path: '/posts', body: {}, signal: AbortSignal.abort() });
     expect(heard).toMatchObject({ heard: 'not-sent' });

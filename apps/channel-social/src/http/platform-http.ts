@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { buildConnector, Pool } from 'undici';
 
 /** One HTTP call to a platform. `path` begins with `/`; a body goes out as JSON. */
 export type Call = {
@@ -38,38 +38,27 @@ export type HttpSettings = {
 const MOST_ANSWER_BYTES = 4 * 1024 * 1024;
 const USER_AGENT = 'Larum/1 (emergency public warnings)';
 
-/** Failures of DNS, TCP and TLS: they come before the first byte of a request. */
-const BEFORE_THE_FIRST_BYTE = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
 /**
  * The one way to a platform: kept connections to one origin, time-outs, no redirects, bounded answers. It can reach no
  * other host than `origin`, whatever an answer says; secrets travel in headers only, so no path or log line holds one.
  */
 export class PlatformHttp {
   readonly #pool: Pool;
+  /** Failures of DNS, TCP and TLS: they come before the first byte of a request. */
+  readonly #beforeTheFirstByte = new WeakSet<object>();
 
   constructor(
     readonly origin: string,
     settings: HttpSettings,
   ) {
+    const connect = buildConnector({ timeout: settings.connectTimeoutMs });
     this.#pool = new Pool(origin, {
       connections: 8,
-      connect: { timeout: settings.connectTimeoutMs },
+      connect: (options, done) =>
+        connect(options, (...end) => {
+          if (end[0] !== null) this.#beforeTheFirstByte.add(end[0]);
+          done(...end);
+        }),
       headersTimeout: settings.answerTimeoutMs,
       bodyTimeout: settings.answerTimeoutMs,
       maxResponseSize: MOST_ANSWER_BYTES,
@@ -107,7 +96,7 @@ export class PlatformHttp {
     } catch (error) {
       const { code, message } = error as { code?: string; message?: string };
       const detail = `${method} ${path}: ${code ?? message ?? 'failed'}`;
-      return BEFORE_THE_FIRST_BYTE.has(code ?? '')
+      return this.#beforeTheFirstByte.has(Object(error))
         ? { heard: 'not-sent', detail }
         : { heard: 'lost', detail };
     }

@@ -90,6 +90,18 @@ describe('Mastodon', () => {
     [failed(500, 'oops'), { outcome: 'unknown' }, false],
     [failed(503, 'oops'), { outcome: 'unknown' }, false],
     [{ status: 200, json: { scheduled_at: 'later' } }, { outcome: 'unknown' }, false],
+    [{ status: 200, json: { id: '3', scheduled_at: 'later' } }, { outcome: 'unknown' }, false],
+    [{ status: 201, json: { id: 900 } }, { outcome: 'accepted', ref: { id: '900' } }, false],
+    [failed(422, 'Validation failed: duplicate status'), { outcome: 'refused', reason: 'duplicate' }, false],
+    [failed(422, 'Cannot reply to this post'), { outcome: 'refused', reason: 'target-gone' }, true],
+    [failed(413, 'Payload too large'), { outcome: 'refused', reason: 'too-long' }, false],
+    [failed(410, 'This account is suspended'), { outcome: 'refused', reason: 'policy' }, false],
+    [failed(418, 'no user agent'), { outcome: 'refused', reason: 'other' }, false],
+    [
+      failed(429, 'Too many', { 'x-ratelimit-reset': '1795255500' }),
+      { until: '2026-11-21T10:05:00.000Z' },
+      false,
+    ],
     [{ status: 302, json: {} }, { outcome: 'unknown' }, false],
     ['cut', { outcome: 'unknown' }, false],
     ['silent', { outcome: 'unknown' }, false],
@@ -141,6 +153,21 @@ describe('Mastodon', () => {
       expect(server.at(POST)).toHaveLength(0);
     });
 
+    it('takes a duplicate for its own post when it finds it, and for nothing else', async () => {
+      server.on(POST, failed(422, 'Duplicate')).on(OWN, { json: [own(aPart('mastodon').text)] });
+      expect(await adapter.publish(form(), aCtx())).toMatchObject({ outcome: 'accepted', ref: { id: '7' } });
+      server.on(OWN, { json: [] });
+      expect(await adapter.publish(form(), aCtx())).toMatchObject({
+        outcome: 'refused',
+        reason: 'duplicate',
+      });
+    });
+
+    it('cannot look where it is not even told who it is', async () => {
+      server.on(ME, failed(503, 'oops'));
+      expect(await adapter.reconcile(form(), aCtx())).toEqual({ kind: 'cannot-tell' });
+    });
+
     it('is not misled by the same words from before the approval', async () => {
       server.on(OWN, { json: [own(aPart('mastodon').text, '2026-11-20T10:00:00.000Z')] });
       expect(await adapter.reconcile(form(), aCtx())).toEqual({ kind: 'absent' });
@@ -183,7 +210,24 @@ describe('Mastodon', () => {
       });
     });
 
-    it.each([{ status: 503 }, 'cut', 'silent'] as Given[])(
+    it('from both pages where the newer one does not tell all', async () => {
+      server.on(V2, { json: { version: '4.0.0', configuration: { statuses: {} } } });
+      server.on('GET /api/v1/instance', { json: { version: '4.0.0', configuration } });
+      expect(await adapter.capabilities(account)).toMatchObject({ limits: { max: 5_000, urlCost: 32 } });
+    });
+
+    it.each<[string, object, number]>([
+      ['in the way of Pleroma', { version: '2.7.2 (compatible; Akkoma)', max_toot_chars: 10_000 }, 10_000],
+      ['as digits', { configuration: { statuses: { max_characters: '2000' } } }, 2_000],
+      ['as nonsense', { configuration: { statuses: { max_characters: true } } }, 500],
+      ['as less than nothing', { configuration: { statuses: { max_characters: -1 } } }, 500],
+      ['as no limits at all', { configuration: 'later' }, 500],
+    ])('told %s', async (_, json, max) => {
+      server.on('GET /api/v1/instance', { json });
+      expect((await adapter.capabilities(account)).limits).toMatchObject({ max });
+    });
+
+    it.each([{ status: 503 }, { status: 429 }, 'cut', 'silent'] as Given[])(
       'not at all while it answers %j: it is asked again later',
       async (given) => {
         server.on(V2, given);
@@ -198,6 +242,8 @@ describe('Mastodon', () => {
       ['4.0.0 (not true; really snac/2.75)', false],
       ['2.7.2 (compatible; Pleroma 2.6.0)', false],
       ['0.17.3+git-b7b4b2d', false],
+      ['3.5.3+0.17.3-git-b7b4b2d', false], // GoToSocial, told to look like Mastodon
+      ['4.3.0+pleroma', false],
       ['', false],
     ])('and trusts %j with the key: %s', async (version, trusted) => {
       server.on(V2, { json: { version } });
@@ -225,6 +271,34 @@ describe('Mastodon', () => {
       expect(server.at(TOGETHER)[0]!.query.getAll('id[]')).toEqual(['900', '901']);
     });
 
+    it('say null for what is no count', async () => {
+      server.on(TOGETHER, {
+        json: [{ id: '900', reblogs_count: -1, favourites_count: 'many', replies_count: 2 }],
+      });
+      expect(await adapter.metrics(account, [{ id: '900' }], aCtx())).toMatchObject([
+        { shares: null, likes: null, replies: 2 },
+      ]);
+    });
+
+    it.each([failed(429, 'too many'), failed(503, 'oops'), 'cut'] as Given[])(
+      'ask no twenty times more when the server answers %j',
+      async (given) => {
+        server.on(TOGETHER, given);
+        expect(await adapter.metrics(account, [{ id: '900' }, { id: '901' }], aCtx())).toEqual([]);
+        expect(server.arrived).toHaveLength(1);
+      },
+    );
+
+    it('are asked for twenty at a time', async () => {
+      server.on(TOGETHER, { json: [] });
+      await adapter.metrics(
+        account,
+        Array.from({ length: 45 }, (_, n) => ({ id: String(n) })),
+        aCtx(),
+      );
+      expect(server.at(TOGETHER).map(({ query }) => query.getAll('id[]').length)).toEqual([20, 20, 5]);
+    });
+
     it('one by one on a server that does not know the call', async () => {
       server
         .on('GET /api/v1/statuses/900', { json: status })
@@ -234,33 +308,29 @@ describe('Mastodon', () => {
     });
   });
 
-  it('brings mentions since the last look, oldest first', async () => {
-    const mention = (n: number) => ({
-      id: `${n}`,
-      created_at: `2026-11-21T10:0${n}:00.000Z`,
-      account: { id: `a${n}` },
-      status: { id: `s${n}`, content: `<p>@floods is it <b>${n}</b>?</p>`, in_reply_to_id: '900' },
-    });
-    server.on('GET /api/v1/notifications', { json: [mention(3), mention(2)] });
-    const look = await adapter.inbound(account, '1', aCtx());
-    expect(look).toMatchObject({
-      cursor: '3',
-      items: [
-        { id: '2', text: '@floods is it 2?', author: 'a2', answers: { id: '900' } },
-        { id: '3', text: '@floods is it 3?' },
-      ],
-    });
-    expect(server.at('GET /api/v1/notifications')[0]!.query.get('min_id')).toBe('1');
-  });
-
-  it('steps over nothing when it cannot look', async () => {
-    server.on('GET /api/v1/notifications', failed(503, 'oops'));
-    expect(await adapter.inbound(account, '17', aCtx())).toEqual({ items: [], cursor: '17' });
-  });
-
   it.each([200, 404])('takes its post down, and is content with %i', async (status) => {
     server.on('DELETE /api/v1/statuses/900', { status, json: {} });
     expect(await adapter.remove(account, { id: '900' }, aCtx())).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('is not told that a post is gone which the server goes on showing', async () => {
+    server
+      .on('DELETE /api/v1/statuses/900', failed(404, 'not found'))
+      .on('GET /api/v1/statuses/900', { json: { id: '900' } });
+    expect(await adapter.remove(account, { id: '900' }, aCtx())).toMatchObject({
+      outcome: 'refused',
+      reason: 'other',
+    });
+  });
+
+  it.each<[Given, object]>([
+    [failed(403, 'not yours'), { outcome: 'refused', reason: 'scope' }],
+    [failed(429, 'too many'), { outcome: 'deferred' }],
+    [failed(503, 'oops'), { outcome: 'unknown' }],
+    ['cut', { outcome: 'unknown' }],
+  ])('knows what %j means when it takes a post down', async (given, outcome) => {
+    server.on('DELETE /api/v1/statuses/900', given);
+    expect(await adapter.remove(account, { id: '900' }, aCtx())).toMatchObject(outcome);
   });
 
   it('says that its token is broken before a warning needs it', async () => {

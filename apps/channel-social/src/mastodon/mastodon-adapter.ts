@@ -13,13 +13,18 @@ import type {
   SocialAdapter,
   StagedPart,
 } from '#channel';
-import { toInstant, type AccountId } from '#contracts';
+import type { AccountId } from '#contracts';
 import { z } from 'zod';
+import { answered } from '../http/answered.js';
 import { judge } from '../http/judge.js';
-import type { Answer, PlatformHttp } from '../http/platform-http.js';
+import { loginHealth } from '../http/login-health.js';
+import type { Call, Heard, PlatformHttp } from '../http/platform-http.js';
+import { Count, counted } from '../posting/counted.js';
+import { stageText } from '../posting/stage-text.js';
+import { readMentions } from '../replies/mastodon-mentions.js';
 import { KEY_WINDOW_MS, readInstance } from './instance.js';
 import { MASTODON_ROWS, seenByMastodon } from './mastodon-answers.js';
-import { findOwn, plainText, refOf, Status } from './own-statuses.js';
+import { findOwn, PlatformId, refOf, Status } from './own-statuses.js';
 
 /** How one account is reached: its instance, its token, and whether the instance was tried to honour the key. */
 export type MastodonLogin = { http: PlatformHttp; token: string; honoursKey?: boolean };
@@ -27,21 +32,16 @@ export type MastodonLogin = { http: PlatformHttp; token: string; honoursKey?: bo
 /** Posts that one look at counts asks for. */
 const MOST_IDS = 20;
 
-const count = z.number().int().nonnegative().optional();
+/** What was posted now. One that is only scheduled has an id as well, and nobody sees it. */
+const Posted = Status.refine((status) => !('scheduled_at' in status));
 const Counted = Status.extend({
-  reblogs_count: count,
-  quotes_count: count,
-  favourites_count: count,
-  replies_count: count,
+  reblogs_count: Count,
+  quotes_count: Count,
+  favourites_count: Count,
+  replies_count: Count,
 });
-const Mentions = z.array(
-  z.looseObject({
-    id: z.string(),
-    created_at: z.string(),
-    account: z.looseObject({ id: z.string() }),
-    status: Status.extend({ in_reply_to_id: z.string().nullish() }).nullish(),
-  }),
-);
+const Me = z.looseObject({ id: PlatformId });
+const ME = '/api/v1/accounts/verify_credentials';
 
 /**
  * Mastodon and what speaks its API. A post carries the delivery and the hash of its text as `Idempotency-Key`; where the
@@ -69,11 +69,7 @@ export class MastodonAdapter implements SocialAdapter {
     return { part, text, body: { status: body, keyed: capabilities.idempotency !== 'none' } };
   }
 
-  stage(part: PlatformPart, _ctx: Ctx): Promise<{ staged: StagedPart } | { failed: Outcome }> {
-    if (part.part.media.length === 0) return Promise.resolve({ staged: { ...part, staged: {} } });
-    const detail = 'pictures are not sent to Mastodon yet';
-    return Promise.resolve({ failed: { outcome: 'refused', reason: 'media', detail } });
-  }
+  readonly stage = stageText;
 
   async publish(staged: StagedPart, ctx: Ctx): Promise<Outcome> {
     const { part, body } = staged;
@@ -83,42 +79,42 @@ export class MastodonAdapter implements SocialAdapter {
       const before = await this.reconcile(staged, ctx);
       if (before.kind === 'found') return { outcome: 'accepted', ref: before.ref, at: ctx.clock.now() };
     }
-    const { http } = this.#login(part.account);
-    const heard = await http.call({
+    const heard = await this.#call(part.account, {
       method: 'POST',
       path: '/api/v1/statuses',
-      headers: { ...this.#bearer(part.account), 'idempotency-key': `${part.deliveryId}-${part.sha256}` },
+      headers: { 'idempotency-key': `${part.deliveryId}-${part.sha256}` },
       body: body['status'],
       signal: ctx.signal,
     });
-    const status = heard.heard === 'answer' ? read(heard.answer, Status) : undefined;
-    if (status !== undefined) return { outcome: 'accepted', ref: refOf(status), at: ctx.clock.now() };
-    return judge(heard, MASTODON_ROWS, seenByMastodon, {
-      now: ctx.clock.now(),
-      replying: part.replyTo !== null,
-    });
+    const posted = answered(heard, Posted);
+    if (posted !== undefined) return { outcome: 'accepted', ref: refOf(posted), at: ctx.clock.now() };
+    const about = { now: ctx.clock.now(), replying: part.replyTo !== null };
+    const outcome = judge(heard, MASTODON_ROWS, seenByMastodon, about);
+    if (outcome.outcome !== 'refused' || outcome.reason !== 'duplicate') return outcome;
+    const stands = await this.reconcile(staged, ctx);
+    return stands.kind === 'found' ? { outcome: 'accepted', ref: stands.ref, at: ctx.clock.now() } : outcome;
   }
 
   async reconcile({ part, text }: StagedPart, ctx: Ctx): Promise<FoundPost> {
     const own = await this.#ownId(part.account, ctx.signal);
     if (own === undefined) return { kind: 'cannot-tell' };
-    const { http } = this.#login(part.account);
     const who = { accountId: own, headers: this.#bearer(part.account) };
-    return findOwn(http, who, { text, since: part.issuedAt }, ctx.signal);
+    const wanted = { text, since: part.issuedAt, answers: part.replyTo?.parent.id ?? null };
+    return findOwn(this.#login(part.account).http, who, wanted, ctx.signal);
   }
 
-  async remove(account: AccountRef, ref: PostRef, ctx: Ctx): Promise<Outcome> {
-    const { http } = this.#login(account);
-    const heard = await http.call({
-      method: 'DELETE',
-      path: `/api/v1/statuses/${encodeURIComponent(ref.id)}`,
-      headers: this.#bearer(account),
-      signal: ctx.signal,
-    });
-    if (heard.heard === 'answer' && [200, 404, 410].includes(heard.answer.status)) {
-      return { outcome: 'accepted', ref, at: ctx.clock.now() }; // already gone is what was wanted
+  async remove(account: AccountRef, ref: PostRef, { clock, signal }: Ctx): Promise<Outcome> {
+    const path = `/api/v1/statuses/${encodeURIComponent(ref.id)}`;
+    const heard = await this.#call(account, { method: 'DELETE', path, signal });
+    const status = heard.heard === 'answer' ? heard.answer.status : 0;
+    if (status === 200) return { outcome: 'accepted', ref, at: clock.now() };
+    if (status !== 404 && status !== 410) {
+      return judge(heard, MASTODON_ROWS, seenByMastodon, { now: clock.now(), replying: false });
     }
-    return judge(heard, MASTODON_ROWS, seenByMastodon, { now: ctx.clock.now(), replying: false });
+    // Gone is what was wanted; but snac says so of a post that it goes on showing.
+    const still = answered(await this.#call(account, { method: 'GET', path, signal }), Status);
+    if (still === undefined) return { outcome: 'accepted', ref, at: clock.now() };
+    return { outcome: 'refused', reason: 'other', detail: 'the server does not take posts down' };
   }
 
   async metrics(account: AccountRef, refs: readonly PostRef[], ctx: Ctx): Promise<MetricSample[]> {
@@ -133,78 +129,48 @@ export class MastodonAdapter implements SocialAdapter {
     return samples;
   }
 
-  async inbound(
+  inbound(
     account: AccountRef,
     cursor: string | null,
     ctx: Ctx,
   ): Promise<{ items: InboundItem[]; cursor: string | null }> {
-    const { http } = this.#login(account);
-    const heard = await http.call({
-      method: 'GET',
-      path: '/api/v1/notifications',
-      query: [
-        ['types[]', 'mention'],
-        ['limit', '40'],
-        ...(cursor === null ? [] : ([['min_id', cursor]] as const)),
-      ],
-      headers: this.#bearer(account),
-      signal: ctx.signal,
-    });
-    const mentions = heard.heard === 'answer' ? read(heard.answer, Mentions) : undefined;
-    if (mentions === undefined) return { items: [], cursor };
-    const items = mentions.toReversed().map(({ id, created_at: at, account: author, status }) => ({
-      id,
-      at: toInstant(at),
-      text: plainText(status?.content ?? ''),
-      author: author.id,
-      answers: typeof status?.in_reply_to_id === 'string' ? { id: status.in_reply_to_id } : null,
-    }));
-    return { items, cursor: mentions[0]?.id ?? cursor }; // newest first
+    const { signal } = ctx;
+    return readMentions(
+      (path, query = []) => this.#call(account, { method: 'GET', path, query, signal }),
+      () => this.#ownId(account, signal),
+      cursor,
+      ctx,
+    );
   }
 
   async health(account: AccountRef): Promise<AccountHealth> {
-    const { http } = this.#login(account);
-    const heard = await http.call({
-      method: 'GET',
-      path: '/api/v1/accounts/verify_credentials',
-      headers: this.#bearer(account),
-    });
-    if (heard.heard !== 'answer') return { health: 'broken', detail: heard.detail };
-    if (heard.answer.status === 200) return { health: 'ok', detail: '' };
-    return { health: 'broken', detail: `the token was answered with ${heard.answer.status}` };
+    return loginHealth(await this.#call(account, { method: 'GET', path: ME }));
   }
 
   /** Many posts in one call, Mastodon 4.3 and later; undefined where the server does not know it. */
   async #countsTogether(
     account: AccountRef,
     refs: readonly PostRef[],
-    ctx: Ctx,
+    { signal }: Ctx,
   ): Promise<MetricSample[] | undefined> {
-    const { http } = this.#login(account);
-    const heard = await http.call({
-      method: 'GET',
-      path: '/api/v1/statuses',
-      query: refs.map(({ id }) => ['id[]', id] as const),
-      headers: this.#bearer(account),
-      signal: ctx.signal,
-    });
-    if (heard.heard !== 'answer') return [];
-    const counted = read(heard.answer, z.array(Counted));
-    return counted?.map((status) => sample(status, 'GET /api/v1/statuses?id[]'));
+    const query = refs.map(({ id }) => ['id[]', id] as const);
+    const heard = await this.#call(account, { method: 'GET', path: '/api/v1/statuses', query, signal });
+    const statuses = answered(heard, z.array(Counted));
+    if (statuses !== undefined) return statuses.map((status) => sample(status, 'GET /api/v1/statuses?id[]'));
+    const { status } = heard.heard === 'answer' ? heard.answer : { status: 0 };
+    // Asking one by one helps only where the call is not known; a server in trouble would get twenty calls for one.
+    return status === 0 || status === 429 || status >= 500 ? [] : undefined;
   }
 
-  async #countsOneByOne(account: AccountRef, refs: readonly PostRef[], ctx: Ctx): Promise<MetricSample[]> {
-    const { http } = this.#login(account);
+  async #countsOneByOne(
+    account: AccountRef,
+    refs: readonly PostRef[],
+    { signal }: Ctx,
+  ): Promise<MetricSample[]> {
     const samples: MetricSample[] = [];
     for (const { id } of refs) {
       const path = `/api/v1/statuses/${encodeURIComponent(id)}`;
-      const heard = await http.call({
-        method: 'GET',
-        path,
-        headers: this.#bearer(account),
-        signal: ctx.signal,
-      });
-      const status = heard.heard === 'answer' ? read(heard.answer, Counted) : undefined;
+      const status = answered(await this.#call(account, { method: 'GET', path, signal }), Counted);
       if (status !== undefined) samples.push(sample(status, 'GET /api/v1/statuses/:id'));
     }
     return samples;
@@ -213,12 +179,14 @@ export class MastodonAdapter implements SocialAdapter {
   async #ownId(account: AccountRef, signal: AbortSignal): Promise<string | undefined> {
     const known = this.#ownIds.get(account.accountId);
     if (known !== undefined) return known;
-    const { http } = this.#login(account);
-    const path = '/api/v1/accounts/verify_credentials';
-    const heard = await http.call({ method: 'GET', path, headers: this.#bearer(account), signal });
-    const own = heard.heard === 'answer' ? read(heard.answer, z.looseObject({ id: z.string() })) : undefined;
+    const own = answered(await this.#call(account, { method: 'GET', path: ME, signal }), Me);
     if (own !== undefined) this.#ownIds.set(account.accountId, own.id);
     return own?.id;
+  }
+
+  #call(account: AccountRef, call: Call): Promise<Heard> {
+    const headers = { ...call.headers, ...this.#bearer(account) };
+    return this.#login(account).http.call({ ...call, headers });
   }
 
   #login(account: AccountRef): MastodonLogin {
@@ -232,18 +200,12 @@ export class MastodonAdapter implements SocialAdapter {
   }
 }
 
-function read<Schema extends z.ZodType>(
-  { status, json }: Answer,
-  schema: Schema,
-): z.infer<Schema> | undefined {
-  return status === 200 ? schema.safeParse(json).data : undefined;
-}
-
-/** Boosts and quotes together are what people passed on; null where boosts were not told. */
-const sample = (status: z.infer<typeof Counted>, source: string): MetricSample => ({
-  ref: refOf(status),
-  shares: status.reblogs_count === undefined ? null : status.reblogs_count + (status.quotes_count ?? 0),
-  likes: status.favourites_count ?? null,
-  replies: status.replies_count ?? null,
-  source,
-});
+const sample = (status: z.infer<typeof Counted>, source: string): MetricSample => {
+  const {
+    reblogs_count: reposts,
+    quotes_count: quotes,
+    favourites_count: likes,
+    replies_count: replies,
+  } = status;
+  return counted(refOf(status), { reposts, quotes, likes, replies }, source);
+};

@@ -1,6 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Instant } from '#contracts';
 import fc from 'fast-check';
-import { plainText } from './own-statuses.js';
+import { PlatformHttp } from '../http/platform-http.js';
+import { ScriptedPlatform } from '../testing/scripted-platform.js';
+import { findOwn, plainText } from './own-statuses.js';
 
 /** HTML as Mastodon makes it of a text, shortened links and all. */
 const html = (text: string) =>
@@ -42,4 +45,88 @@ describe('the text of a post', () => {
     plainText(`${'<'.repeat(200_000)}${'&#'.repeat(100_000)}`);
     expect(performance.now() - started).toBeLessThan(1_000);
   });
+});
+
+describe('our own post among the account’s', () => {
+  let server: ScriptedPlatform;
+  let http: PlatformHttp;
+  const OWN = 'GET /api/v1/accounts/42/statuses';
+  const since = '2026-11-21T10:00:00.000Z' as Instant;
+  const shows = (content: string, more = {}) =>
+    server.on(
+      OWN,
+      { json: [{ id: '7', content, created_at: '2026-11-21T10:00:01.000Z', ...more }] },
+      { json: [] },
+    );
+  const look = (text: string, answers: string | null = null) =>
+    findOwn(http, { accountId: '42', headers: {} }, { text, since, answers }, AbortSignal.timeout(2_000));
+
+  beforeEach(async () => {
+    server = await ScriptedPlatform.listen();
+    http = new PlatformHttp(server.origin, { connectTimeoutMs: 500, answerTimeoutMs: 500 });
+  });
+  afterEach(async () => {
+    await http.close();
+    await server.close();
+  });
+
+  it.each([
+    [
+      'a mention is shown without its server',
+      'Follow @EnvAgency@mastodon.social now',
+      '<p>Follow <span class="h-card"><a href="https://mastodon.social/@EnvAgency" class="u-url mention">@<span>EnvAgency</span></a></span> now</p>',
+    ],
+    [
+      'a link is shown without its scheme',
+      'See https://www.gov.uk/flood',
+      '<p>See <a href="https://www.gov.uk/flood">www.gov.uk/flood</a></p>',
+    ],
+    ['quotes have become curly', 'Don\'t "wait" -- leave', '<p>Don’t “wait” – leave</p>'],
+    ['stars have become bold', 'Leave *now*', '<p>Leave <b>now</b></p>'],
+    ['letters have come apart', 'dŵr', '<p>dw\u0302r</p>'],
+    ['paragraphs have become lines', 'one\n\ntwo', 'one<br>two'],
+    ['it is of signs alone', '⚠️ 🌊', '<p>⚠️ 🌊</p>'],
+  ])('is known although %s', async (_, text, content) => {
+    shows(content);
+    expect(await look(text)).toMatchObject({ kind: 'found', ref: { id: '7' } });
+  });
+
+  it.each([
+    ['another number', 'Call 999', '<p>Call 101</p>'],
+    ['another letter', 'dŵr', '<p>dwr</p>'],
+    ['more words', 'Leave', '<p>Leave now</p>'],
+    ['another sign', '⚠️', '<p>🌊</p>'],
+  ])('is not one with %s', async (_, text, content) => {
+    shows(content);
+    expect(await look(text)).toEqual({ kind: 'absent' });
+  });
+
+  it.each<[string, object, string | null, string]>([
+    ['the same words under another post', { in_reply_to_id: '5' }, '6', 'absent'],
+    ['the same words under a post', { in_reply_to_id: '5' }, null, 'absent'],
+    ['those under the post that it answers', { in_reply_to_id: '5' }, '5', 'found'],
+    ['those whose answered post is gone', { in_reply_to_id: null }, '5', 'found'],
+    ['those of a clone that does not tell', {}, '5', 'found'],
+  ])('is told from %s', async (_, more, answers, kind) => {
+    shows('<p>Leave now</p>', more);
+    expect(await look('Leave now', answers)).toMatchObject({ kind });
+  });
+
+  it('is given up after five full pages: then nobody can tell', async () => {
+    let id = 1_000;
+    const page = () => ({
+      json: Array.from({ length: 40 }, () => ({ id: String(id--), content: 'later', created_at: since })),
+    });
+    server.on(OWN, ...Array.from({ length: 6 }, page));
+    expect(await look('Leave now')).toEqual({ kind: 'cannot-tell' });
+    expect(server.at(OWN)).toHaveLength(5);
+  });
+
+  it.each([[{ status: 503, json: {} }], [{ text: '<html>' }], [{ json: { error: 'no' } }]])(
+    'cannot be looked for while the server answers %j',
+    async (given) => {
+      server.on(OWN, given);
+      expect(await look('Leave now')).toEqual({ kind: 'cannot-tell' });
+    },
+  );
 });

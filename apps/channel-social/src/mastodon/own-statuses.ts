@@ -3,12 +3,16 @@ import type { Instant } from '#contracts';
 import { z } from 'zod';
 import type { PlatformHttp } from '../http/platform-http.js';
 
-/** A post as the Mastodon API shows it; `id` is a string there, some clones send a number. */
+/** An id is a string in the Mastodon API; some clones send a number. */
+export const PlatformId = z.union([z.string().min(1), z.number().int().transform(String)]);
+
+/** A post as the Mastodon API shows it. */
 export const Status = z.looseObject({
-  id: z.union([z.string().min(1), z.number().int().transform(String)]),
+  id: PlatformId,
   url: z.string().nullish(),
   content: z.string().default(''),
   created_at: z.string().default(''),
+  in_reply_to_id: PlatformId.nullish(),
 });
 
 const Statuses = z.array(Status);
@@ -29,7 +33,7 @@ export const refOf = ({ id, url }: z.infer<typeof Status>): PostRef =>
 export async function findOwn(
   http: PlatformHttp,
   own: { accountId: string; headers: Readonly<Record<string, string>> },
-  wanted: { text: string; since: Instant },
+  wanted: { text: string; since: Instant; answers: string | null },
   signal: AbortSignal,
 ): Promise<FoundPost> {
   const from = Date.parse(wanted.since) - SKEW_MS;
@@ -51,7 +55,9 @@ export async function findOwn(
     const page = Statuses.safeParse(heard.answer.json).data;
     if (page === undefined) return { kind: 'cannot-tell' };
     const recent = page.filter((status) => !(Date.parse(status.created_at) < from));
-    const found = recent.find((status) => comparable(plainText(status.content)) === text);
+    const found = recent.find(
+      (status) => comparable(plainText(status.content)) === text && isAbout(status, wanted.answers),
+    );
     if (found !== undefined) return { kind: 'found', ref: refOf(found) };
     const last = page.at(-1);
     if (last === undefined || recent.length < page.length || last.id === below) return { kind: 'absent' };
@@ -86,5 +92,18 @@ export function plainText(html: string): string {
 const character = (code: number, otherwise: string): string =>
   code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : otherwise;
 
-/** White space is where servers differ most, and where nothing that matters stands. */
-const comparable = (text: string): string => text.normalize('NFC').replace(/\s+/g, ' ').trim();
+/** The same words under another post are another post. Some clones do not tell what a post answers, nor does any once that is gone. */
+const isAbout = ({ in_reply_to_id: about }: z.infer<typeof Status>, answers: string | null): boolean =>
+  (about ?? answers) === answers;
+
+/**
+ * Letters and digits are what a server leaves as they are. White space, quotes, stars and underscores become something else
+ * on one clone or the other, links lose their scheme, and mentions are shown without their server.
+ */
+function comparable(text: string): string {
+  const plain = text
+    .normalize('NFC')
+    .replace(/(@[\w.-]+)@[\w.-]*\w/gu, '$1')
+    .replace(/https?:\/\//gi, '');
+  return plain.replace(/[^\p{L}\p{N}]+/gu, '') || plain.trim();
+}

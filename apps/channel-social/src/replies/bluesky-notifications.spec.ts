@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AccountId, Instant } from '#contracts';
+import { BlueskyAdapter } from '../bluesky/bluesky-adapter.js';
+import { BlueskySession } from '../bluesky/bluesky-session.js';
+import { PlatformHttp } from '../http/platform-http.js';
+import { aCtx, anAccount, APPROVED } from '../testing/a-part.js';
+import { ScriptedPlatform } from '../testing/scripted-platform.js';
+
+const LIST = 'GET /xrpc/app.bsky.notification.listNotifications';
+const OURS = 'at://did:plc:abc/app.bsky.feed.post/3l';
+
+describe('what people answer on Bluesky', () => {
+  let server: ScriptedPlatform;
+  let http: PlatformHttp;
+  let adapter: BlueskyAdapter;
+  const account = anAccount('bluesky');
+  const at = (n: number) => new Date(Date.parse(APPROVED) + n * 1_000).toISOString() as Instant;
+  const note = (n: number, changed = {}) => ({
+    uri: `at://did:plc:p${n}/app.bsky.feed.post/r${n}`,
+    reason: 'reply',
+    reasonSubject: OURS,
+    indexedAt: at(n),
+    author: { did: `did:plc:p${n}` },
+    record: { text: `is it ${n}?`, reply: { root: { uri: OURS, cid: 'cid1' } } },
+    ...changed,
+  });
+  const look = (cursor: string | null) => adapter.inbound(account, cursor, aCtx());
+
+  beforeEach(async () => {
+    server = await ScriptedPlatform.listen();
+    server.on('POST /xrpc/com.atproto.server.createSession', {
+      json: { did: 'did:plc:abc', accessJwt: 'a', refreshJwt: 'r' },
+    });
+    http = new PlatformHttp(server.origin, { connectTimeoutMs: 500, answerTimeoutMs: 500 });
+    const shelf = { load: async () => null, save: async () => undefined };
+    const session = new BlueskySession(
+      http,
+      { identifier: 'floods.example', appPassword: 'p' },
+      shelf,
+      () => APPROVED,
+    );
+    adapter = new BlueskyAdapter(new Map([[account.accountId as AccountId, session]]));
+  });
+  afterEach(async () => {
+    await http.close();
+    await server.close();
+  });
+
+  it('is asked for without the likes and reposts, which would crowd it out', async () => {
+    server.on(LIST, { json: { notifications: [] } });
+    await look(null);
+    expect(server.at(LIST)[0]!.query.getAll('reasons')).toEqual(['reply', 'mention', 'quote']);
+  });
+
+  it('is read to the end when a thousand answer at once', async () => {
+    const pages = Array.from({ length: 10 }, (_, page) => ({
+      json: {
+        cursor: `c${page}`,
+        notifications: Array.from({ length: 100 }, (__, n) => note(1_100 - page * 100 - n)),
+      },
+    }));
+    server.on(LIST, ...pages, { json: { notifications: [note(100)] } });
+    const { items, cursor } = await look(at(100));
+    expect(items).toHaveLength(1_001);
+    expect([items[0]!.at, items.at(-1)!.at, cursor]).toEqual([at(100), at(1_100), at(1_100)]);
+  });
+
+  it('is not held up by one that cannot be read', async () => {
+    const broken = [note(9, { record: 'nonsense' }), note(8, { indexedAt: 'yesterday' }), 'nothing', note(7)];
+    server.on(LIST, { json: { notifications: broken } });
+    const { items, cursor } = await look(at(1));
+    expect(items.map(({ text }) => text)).toEqual(['is it 7?']);
+    expect(cursor).toBe(at(9));
+  });
+
+  it('belongs to our post also when it quotes it, or when its thread cannot be read', async () => {
+    const quote = note(3, { reason: 'quote', record: { text: 'look' } });
+    const odd = note(2, { record: { text: 'odd', reply: { root: 'nowhere' } } });
+    const mention = note(1, { reason: 'mention', reasonSubject: undefined, record: { text: 'hello' } });
+    server.on(LIST, { json: { notifications: [quote, odd, mention] } });
+    expect((await look(null)).items.map(({ answers }) => answers?.id ?? null)).toEqual([null, OURS, OURS]);
+  });
+
+  it('comes once, although a page may repeat the end of the one before', async () => {
+    server.on(
+      LIST,
+      { json: { cursor: 'c', notifications: [note(3), note(2)] } },
+      { json: { notifications: [note(2), note(1)] } },
+    );
+    expect((await look(null)).items.map(({ at: when }) => when)).toEqual([at(1), at(2), at(3)]);
+  });
+
+  it('can always be stored: controls and half characters are taken out', async () => {
+    server.on(LIST, { json: { notifications: [note(1, { record: { text: 'help\u0000 \ud83c' } })] } });
+    expect((await look(null)).items[0]!.text).toBe('help \ufffd');
+  });
+
+  it('is read again from the same place when a page fails: half a look would step over the rest', async () => {
+    server.on(LIST, { json: { cursor: 'c', notifications: [note(9)] } }, { status: 502, json: {} });
+    expect(await look(at(1))).toEqual({ items: [], cursor: at(1) });
+  });
+});

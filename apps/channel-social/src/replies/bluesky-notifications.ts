@@ -1,0 +1,84 @@
+import type { Ctx, InboundItem } from '#channel';
+import { Instant } from '#contracts';
+import { z } from 'zod';
+import { answered } from '../http/answered.js';
+import type { Heard } from '../http/platform-http.js';
+import { replyText } from './reply-text.js';
+
+/** Makes one call as the account; undefined when there is no login to make it with. */
+export type List = (query: readonly (readonly [string, string])[]) => Promise<Heard | undefined>;
+
+/** What is an answer; likes and reposts come as notifications as well, by the thousand. */
+const REASONS = ['reply', 'mention', 'quote'];
+/** Pages of a hundred that one look reads. */
+const MOST_PAGES = 30;
+
+const Page = z.looseObject({ cursor: z.string().optional(), notifications: z.array(z.unknown()) });
+const Dated = z.looseObject({ indexedAt: z.coerce.date() });
+const Post = z.looseObject({ uri: z.string() });
+const Note = z.looseObject({
+  uri: z.string(),
+  reason: z.enum(REASONS),
+  reasonSubject: z.string().optional(),
+  author: z.looseObject({ did: z.string() }),
+  record: z.looseObject({
+    text: z.string().default(''),
+    reply: z.looseObject({ root: Post }).optional().catch(undefined),
+  }),
+});
+
+/**
+ * Replies, mentions and quotes since the moment `cursor`, oldest first. The last moment is read again, since two may fall
+ * into one; the reader knows what it has. Pages come newest first, so one that fails leaves the cursor where it was.
+ */
+export async function readNotifications(
+  list: List,
+  cursor: string | null,
+  ctx: Ctx,
+): Promise<{ items: InboundItem[]; cursor: string | null }> {
+  const items = new Map<string, InboundItem>();
+  let newest = cursor;
+  let below: string | undefined;
+  for (let n = 0; ; n += 1) {
+    if (n === MOST_PAGES) {
+      ctx.log.error(
+        { since: cursor, read: items.size },
+        'more replies came than one look can read: older ones are left out',
+      );
+      break;
+    }
+    const heard = await list([
+      ['limit', '100'],
+      ...REASONS.map((reason) => ['reasons', reason] as const),
+      ...(below === undefined ? [] : [['cursor', below] as const]),
+    ]);
+    const page = heard === undefined ? undefined : answered(heard, Page);
+    if (page === undefined) return { items: [], cursor };
+    const dated = page.notifications.map((one) => ({ one, at: Dated.safeParse(one).data?.indexedAt }));
+    let reached = false;
+    for (const { one, at: indexed } of dated) {
+      if (indexed === undefined) continue;
+      const at = Instant.parse(indexed.toISOString());
+      reached ||= cursor !== null && at < cursor;
+      if (cursor !== null && at < cursor) continue;
+      if (newest === null || at > newest) newest = at;
+      const note = Note.safeParse(one).data;
+      if (note !== undefined) items.set(note.uri, itemOf(note, at));
+    }
+    below = page.cursor;
+    if (below === undefined || reached || page.notifications.length === 0) break;
+  }
+  const oldestFirst = [...items.values()].toReversed().sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  return { items: oldestFirst, cursor: newest };
+}
+
+function itemOf({ uri, reasonSubject, author, record }: z.infer<typeof Note>, at: Instant): InboundItem {
+  const about = record.reply?.root.uri ?? reasonSubject;
+  return {
+    id: uri,
+    at,
+    text: replyText(record.text),
+    author: author.did,
+    answers: about === undefined ? null : { id: about },
+  };
+}
