@@ -5,7 +5,7 @@ import { senderContract, type SenderFault } from '#channel/testing';
 import { PracticeWorld, type FaultKind, type MailFact } from '#practice';
 import { Templates } from '../composing/templates.js';
 import { MailTokens } from '../return-path/mail-tokens.js';
-import { SmtpTransport } from '../smtp/smtp-transport.js';
+import { SmtpTransport } from '../transport/smtp-transport.js';
 import { EmailSender } from './email-sender.js';
 
 /** The practice world's own name for each way to misbehave. */
@@ -34,7 +34,9 @@ senderContract('e-mail over SMTP', async () => {
   };
   const tokens = new MailTokens('k'.repeat(32), BOUNCES);
   return {
-    sender: new EmailSender(relay, new Templates(identity), tokens, () => Promise.resolve()),
+    sender: new EmailSender(relay, new Templates(identity), tokens, {
+      turnedAway: () => Promise.resolve(),
+    }),
     address: (number) => `person-${number}@example.org`,
     taken: async () => {
       const mails: MailFact[] = [];
