@@ -40,8 +40,8 @@ export function wrap(event: RecordedEvent, app: string, key: string): Envelope {
 /** Reads the head of a message; undefined when it is not one of ours. */
 export function readHead(headers: Readonly<Record<string, string>>): EnvelopeHead | undefined {
   const { ce_id: id, ce_source: source, ce_type: type, ce_subject: streamId, ce_time: time } = headers;
-  const revision = Number(headers['ce_sequence']);
-  if (!id || !source || !type || !streamId || !time || !Number.isSafeInteger(revision)) return undefined;
+  const revision = revisionOf(headers['ce_sequence']);
+  if (!id || !source || !type || !streamId || !time || revision === undefined) return undefined;
   return {
     id,
     source,
@@ -52,4 +52,10 @@ export function readHead(headers: Readonly<Record<string, string>>): EnvelopeHea
     incidentId: headers['ce_incidentid'] ?? null,
     traceparent: headers['traceparent'] ?? null,
   };
+}
+
+/** 1 for the first event of a stream: anything else was written by nobody of ours. */
+function revisionOf(written: string | undefined): number | undefined {
+  const revision = /^[1-9]\d*$/.test(written ?? '') ? Number(written) : undefined;
+  return Number.isSafeInteger(revision) ? revision : undefined;
 }
