@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { FolderTaken, PRACTICE_ACCOUNTS, PracticeWorld, practiceRecipients, type Arrival } from './index.js';
+import { SeededPublic } from './public/seeded-public.js';
 import { SmppPeer, SmtpDialogue } from './testing/index.js';
 
 const people = practiceRecipients('wainfleet', 120, { lat: 53.1, lon: 0.236 }, 8);
@@ -190,6 +192,94 @@ describe('an exercise in the practice world', () => {
   it('opens on loopback and nowhere else', async () => {
     const world = await PracticeWorld.open({ dataDir: await folder(), seed: 's' });
     expect(new URL(world.url).hostname).toBe('127.0.0.1');
+    // The kernel's own table, where there is one: local address and port in hexadecimal, state 0A is listening (proc(5)).
+    const tables = ['/proc/net/tcp', '/proc/net/tcp6'].filter((table) => existsSync(table));
+    const lines = tables.flatMap((table) => readFileSync(table, 'utf8').split('\n').slice(1));
+    const open = lines.map((line) => line.trim().split(/\s+/)).filter(([, , , state]) => state === '0A');
+    for (const port of Object.values(world.ports)) {
+      const hex = port.toString(16).toUpperCase().padStart(4, '0');
+      const places = open.map(([, local = '']) => local.split(':')).filter(([, of]) => of === hex);
+      if (tables.length > 0) expect(places.map(([address]) => address)).toEqual(['0100007F']);
+    }
     await world.close();
   });
+
+  it('gives the nth post of an account the same reactions, whatever was posted between, elsewhere or before a restart', async () => {
+    const [county, cymraeg, bluesky] = PRACTICE_ACCOUNTS;
+    const steps = fc.array(fc.constantFrom('county', 'cymraeg', 'bluesky', 'restart'), {
+      minLength: 4,
+      maxLength: 12,
+    });
+    await fc.assert(
+      fc.asyncProperty(steps, async (order) => {
+        const options = { dataDir: await folder(), seed: 'wainfleet', reactionsMs: 0 };
+        let world = await PracticeWorld.open(options);
+        const people = new SeededPublic('wainfleet');
+        const ordinals = new Map<string, number>();
+        for (const [n, step] of order.entries()) {
+          if (step === 'restart') {
+            await world.close();
+            world = await PracticeWorld.open(options);
+            continue;
+          }
+          const account = { county, cymraeg, bluesky }[step]!;
+          const ordinal = (ordinals.get(step) ?? 0) + 1;
+          ordinals.set(step, ordinal);
+          const { shares, likes, quotes, replies } = people.toPost(account.handle, ordinal);
+          const seen =
+            step === 'bluesky' ? await onBluesky(world, account, n) : await onMastodon(world, account, n);
+          expect(seen).toEqual({ shares: shares + quotes, likes, replies: replies.length });
+        }
+        await world.close();
+      }),
+      { numRuns: 8, seed: 20261121 },
+    );
+  });
 });
+
+type Account = (typeof PRACTICE_ACCOUNTS)[number];
+type Told = { shares: number; likes: number; replies: number };
+
+const asked = async (
+  url: string,
+  headers: Record<string, string>,
+  body?: object,
+): Promise<Record<string, unknown>> => {
+  const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  const answer = await fetch(url, { headers: { ...headers, 'content-type': 'application/json' }, ...sent });
+  return (await answer.json()) as Record<string, unknown>;
+};
+
+async function onMastodon({ url }: PracticeWorld, { secret }: Account, n: number): Promise<Told> {
+  const headers = { authorization: `Bearer ${secret}` };
+  const { id } = await asked(`${url}/api/v1/statuses`, headers, { status: `FLOOD ${n}` });
+  const status = await asked(`${url}/api/v1/statuses/${String(id)}`, headers);
+  return {
+    shares: Number(status['reblogs_count']) + Number(status['quotes_count'] ?? 0),
+    likes: Number(status['favourites_count']),
+    replies: Number(status['replies_count']),
+  };
+}
+
+async function onBluesky({ url }: PracticeWorld, { handle, secret }: Account, n: number): Promise<Told> {
+  const login = { identifier: handle, password: secret };
+  const { did, accessJwt } = await asked(`${url}/xrpc/com.atproto.server.createSession`, {}, login);
+  const headers = { authorization: `Bearer ${String(accessJwt)}` };
+  const record = { $type: 'app.bsky.feed.post', text: `FLOOD ${n}`, createdAt: '2026-11-21T10:00:00.000Z' };
+  const key = {
+    repo: did,
+    collection: 'app.bsky.feed.post',
+    rkey: `3l4g5h6j7k22${'234567abcdefg'.charAt(n)}`,
+  };
+  const { uri } = await asked(`${url}/xrpc/com.atproto.repo.putRecord`, headers, { ...key, record });
+  const { posts } = await asked(
+    `${url}/xrpc/app.bsky.feed.getPosts?uris=${encodeURIComponent(String(uri))}`,
+    headers,
+  );
+  const [post] = posts as Record<string, number>[];
+  return {
+    shares: Number(post!['repostCount']) + Number(post!['quoteCount'] ?? 0),
+    likes: post!['likeCount']!,
+    replies: post!['replyCount']!,
+  };
+}

@@ -204,6 +204,54 @@ describe('the desk of the practice world', () => {
         expect((await get(file)).status).toBe(200);
     });
 
+    it('that leads from an answer to what it answers, and from old arrivals back to the new', async () => {
+      const { id } = (await (await post('FLOOD')).json()) as { id: string };
+      await fetch(`${world.url}/api/v1/statuses`, {
+        method: 'POST',
+        headers: { authorization: AUTHORIZATION, 'content-type': 'application/json' },
+        body: JSON.stringify({ status: 'FLOOD is over', in_reply_to_id: id }),
+      });
+      const shown = await page();
+      expect(shown).toContain(`href="/?channel=mastodon#m${id}">an earlier post</a>`);
+      expect(shown.match(/an earlier post/g)).toHaveLength(1);
+      expect(shown).not.toContain('Newest arrivals');
+      expect(await page('/?channel=mastodon&before=1')).toContain(
+        'href="/?channel=mastodon">Newest arrivals</a>',
+      );
+    });
+
+    it('that says in words what was not taken, and what was told to the sender', async () => {
+      await text('12', 'FLOOD');
+      const shown = await page();
+      expect(shown).toMatch(/<article[^>]* class="refused">\s*<h2>Not taken: to 12<\/h2>/);
+      expect(shown).toMatch(/<pre[^>]*>[^<]*0x0b/i);
+      expect(shown).toMatch(/Texts: 0, 1 not taken</);
+    });
+
+    it('whose times are told to machines and to people, in UTC', async () => {
+      await post('FLOOD');
+      const [, machine, people] = /<time datetime="([^"]+)">([^<]+)<\/time>/.exec(await page())!;
+      expect(new Date(machine!).toISOString()).toBe(machine);
+      expect(people).toBe(`${machine!.slice(0, 10)} ${machine!.slice(11, 19)} UTC`);
+    });
+
+    it('whose title says which channel it shows', async () => {
+      expect(await page('/?channel=sms')).toContain(
+        '<title>Texts: what arrived in the practice world</title>',
+      );
+      expect(await page()).toContain('<title>what arrived in the practice world</title>');
+    });
+
+    it.each(['/?channel=fax', '/?before=soon', '/?channel=%3Cscript%3E', '/?before=-1', '/?before=1e999'])(
+      'whatever is asked of it: %s',
+      async (path) => {
+        await post('FLOOD');
+        const answer = await get(path);
+        expect(answer.status).toBe(200);
+        expect(await answer.text()).not.toContain('<script>');
+      },
+    );
+
     it('to which the address of a status leads', async () => {
       const { url, id } = (await (await post('FLOOD')).json()) as { url: string; id: string };
       const shown = await (await fetch(url)).text();

@@ -9,7 +9,8 @@ article { border-top: 1px solid GrayText; padding: .75rem 0 }
 article h2 { font-size: 1rem; margin: 0 }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; margin: .25rem 0 }
 .facts { color: GrayText; font-size: .875rem; overflow-wrap: anywhere }
-.refused h2::before { content: "Not taken: " }
+.refused { border-inline-start: 4px solid #b00020; padding-inline-start: .75rem }
+:target { outline: 2px solid #b35900; outline-offset: 4px }
 :focus-visible { outline: 3px solid #b35900; outline-offset: 2px }
 `;
 /** Replaces the list every three seconds unless the reader has switched that off, which WCAG 2.2.2 asks for. */

@@ -53,7 +53,7 @@ async function page(record: WorldRecord, call: Call): Promise<Answer> {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
-        <title>Practice world: what arrived</title>
+        <title>${channel === undefined ? '' : `${NAMES[channel]}: `}what arrived in the practice world</title>
         <link rel="stylesheet" href="/practice/page.css" />
         <script src="/practice/page.js" defer></script>
       </head>
@@ -67,6 +67,7 @@ async function page(record: WorldRecord, call: Call): Promise<Answer> {
           </p>
           <div id="arrivals">
             ${found.length === 0 ? html`<p>Nothing has arrived yet.</p>` : found.map(({ position, arrival }) => article(position, arrival))}
+            ${Number.isFinite(before) ? html`<p><a href="${channel === undefined ? '/' : `/?channel=${channel}`}">Newest arrivals</a></p>` : ''}
             ${oldest > 0 ? html`<p><a href="?${channel === undefined ? '' : `channel=${channel}&`}before=${oldest}">Older arrivals</a></p>` : ''}
           </div>
         </main>
@@ -96,9 +97,9 @@ function filters(counts: Counts, current: Channel | undefined): Html {
 
 function article(position: number, arrival: Arrival): Html {
   const { channel, at, to } = arrival;
-  const anchor = arrival.fact === 'post' && channel === 'mastodon' ? `m${arrival.id}` : `p${position}`;
+  const anchor = arrival.fact === 'post' ? anchorOf(channel, arrival.id) : `p${position}`;
   return html`<article id="${anchor}" ${arrival.fact === 'refusal' ? new Html(' class="refused"') : ''}>
-    <h2>${heading(arrival)}</h2>
+    <h2>${heading(arrival)}${answered(arrival)}</h2>
     <p class="facts">
       <time datetime="${at}">${at.slice(0, 19).replace('T', ' ')} UTC</time> · ${NAMES[channel]} · ${to}
     </p>
@@ -110,7 +111,7 @@ function article(position: number, arrival: Arrival): Html {
 function heading(arrival: Arrival): string {
   switch (arrival.fact) {
     case 'post':
-      return `@${arrival.to} posted${arrival.inReplyTo === undefined ? '' : ' in answer to an earlier post'}`;
+      return `@${arrival.to} posted`;
     case 'edit':
       return `@${arrival.to} changed a post`;
     case 'removal':
@@ -120,8 +121,18 @@ function heading(arrival: Arrival): string {
     case 'text':
       return `Text from ${arrival.from}`;
     case 'refusal':
-      return `to ${arrival.to}`;
+      return `Not taken: to ${arrival.to}`;
   }
+}
+
+/** The end of an address is what tells posts apart: a Mastodon id, or the key of a Bluesky record. */
+const anchorOf = (channel: Channel, id: string): string => `${channel.charAt(0)}${id.split('/').at(-1)}`;
+
+function answered(arrival: Arrival): Html {
+  if (arrival.fact !== 'post' || arrival.inReplyTo === undefined) return html``;
+  const { channel, inReplyTo } = arrival;
+  return html` in answer to
+    <a href="/?channel=${channel}#${anchorOf(channel, inReplyTo)}">an earlier post</a>`;
 }
 
 function details(position: number, arrival: Arrival): Html {
