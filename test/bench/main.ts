@@ -7,6 +7,11 @@ const benches: Readonly<Record<string, { says: string; takes?: string; load: () 
     takes: '[--rounds N] [--on embedded|kafka]',
     load: () => import('./first-send.js'),
   },
+  mails: {
+    says: 'mails per second to a sink: our SMTP transport beside nodemailer and a bare socket',
+    takes: '[--mails N] [--rounds N]',
+    load: () => import('./mails.js'),
+  },
   cap: {
     says: 'alerts read, checked and written per second, beside the bare XML parser',
     load: () => import('./cap.js'),

@@ -82,6 +82,7 @@ export class EmailSender implements ListSender {
       to: address,
       envelopeId: deliveryId,
       isUrgent: sending.act === 'cancel' || GRAVE.has(sending.severity),
+      mayLeave: () => ctx.mayWrite(),
       mail: () => {
         if (!ctx.mayWrite()) return undefined;
         round.left.add(deliveryId);

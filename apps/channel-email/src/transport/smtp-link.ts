@@ -20,6 +20,8 @@ export type MailJob = {
   to: string;
   /** The envelope id for delivery reports (RFC 3461 §4.4); ASCII letters, digits, `_` and `@` only. */
   envelopeId?: string;
+  /** Asked before anything is said of it, so that a stopped list costs no link for each of its mails. */
+  mayLeave: () => boolean;
   /**
    * Asked once, right before the first byte leaves: the whole mail in ASCII, its lines ended and dot-stuffed, without the final dot.
    * Undefined when it may no longer leave.

@@ -22,6 +22,7 @@ async function to(scripts: ((relay: ScriptedRelay) => Script)[], wish: Wish = {}
   await transport.warm();
 }
 const polite = relayThat();
+const always = () => true;
 const answering = (answers: Manners['answers'], more: Partial<Manners> = {}) =>
   relayThat({ ...more, answers });
 const LOCK_STEP = ['250-relay.example', '250 8BITMIME'];
@@ -35,6 +36,7 @@ function send(...people: string[]): Promise<SmtpResult[]> {
           from: `b+${name}@bounces.agency.example`,
           to: `${name}@mail.example`,
           isUrgent: false,
+          mayLeave: always,
           mail: () => `Subject: for ${name}\r\n\r\n..Leave now.\r\n`,
         }).result,
     ),
@@ -93,6 +95,7 @@ describe('mails over a kept connection', () => {
       to: 'a+b=c@mail.example',
       envelopeId: 'dlv_1',
       isUrgent: true,
+      mayLeave: always,
       mail,
     }).result;
     expect(relay.peers[0]?.heard.slice(1, 3)).toEqual([
@@ -112,7 +115,13 @@ describe('mails over a kept connection', () => {
     await to([polite]);
     const mild = send(...people(20));
     const mail = () => 'Subject: urgent\r\n\r\n';
-    await transport.send({ from: 'b@x.example', to: 'urgent@mail.example', isUrgent: true, mail }).result;
+    await transport.send({
+      from: 'b@x.example',
+      to: 'urgent@mail.example',
+      isUrgent: true,
+      mayLeave: always,
+      mail,
+    }).result;
     expect(arrived().indexOf('urgent')).toBeLessThan(3);
     await mild;
   });
@@ -325,6 +334,7 @@ describe('a mail that may no longer leave', () => {
       from: 'b@x.example',
       to: 'ann@mail.example',
       isUrgent: false,
+      mayLeave: always,
       mail: () => undefined,
     });
     expect(await result).toEqual({ result: 'withdrawn' });
@@ -340,6 +350,7 @@ describe('a mail that may no longer leave', () => {
       from: 'b@x.example',
       to: 'ann@mail.example',
       isUrgent: false,
+      mayLeave: always,
       mail: () => 'Subject: x\r\n\r\n',
     };
     const waiting = transport.send(mail);
@@ -361,7 +372,13 @@ describe('a mail that may no longer leave', () => {
     const mail = () => {
       throw new Error('a slot was not of its shape');
     };
-    const { result } = transport.send({ from: 'b@x.example', to: 'ann@mail.example', isUrgent: false, mail });
+    const { result } = transport.send({
+      from: 'b@x.example',
+      to: 'ann@mail.example',
+      isUrgent: false,
+      mayLeave: always,
+      mail,
+    });
     expect((await result).result).toBe('nothing-left');
     expect(inShort(await send('bob'))).toEqual(['taken 250']);
   });

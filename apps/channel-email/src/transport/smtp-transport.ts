@@ -20,7 +20,7 @@ export class SmtpTransport {
 
   constructor({ connections, ...keep }: TransportOptions) {
     const queue: MailQueue = {
-      take: () => this.urgent.shift() ?? this.ordinary.shift(),
+      take: () => this.take(),
       putBack: (job) => this.urgent.unshift(job),
     };
     const changed = (): void => this.look();
@@ -57,6 +57,14 @@ export class SmtpTransport {
     this.isClosed = true;
     for (const link of this.links) link.close();
     for (const job of this.waiting()) job.done({ result: 'withdrawn' });
+  }
+
+  private take(): MailJob | undefined {
+    for (;;) {
+      const job = this.urgent.shift() ?? this.ordinary.shift();
+      if (job === undefined || job.mayLeave()) return job;
+      job.done({ result: 'withdrawn' });
+    }
   }
 
   private takeBack(job: MailJob): void {
