@@ -9,9 +9,10 @@ let server: Server;
 let stream: ServerResponse | undefined;
 let printed: string[];
 let account: { stop(): void };
-const isOpen = async () => {
-  while (stream === undefined) await sleep(5);
-  return stream;
+const isOpen = async (): Promise<ServerResponse> => {
+  if (stream !== undefined) return stream;
+  await sleep(5);
+  return isOpen();
 };
 beforeEach(async () => {
   printed = [];

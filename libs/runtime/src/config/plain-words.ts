@@ -28,7 +28,8 @@ const FORMATS: Readonly<Record<string, string>> = {
   email: 'must be an e-mail address',
 };
 
-const unitOf = (origin: string): string => (origin === 'string' ? ' characters long' : '');
+const UNITS: Readonly<Record<string, string>> = { string: ' characters long', array: ' in number' };
+const unitOf = (origin: string): string => UNITS[origin] ?? '';
 
 /** `a`, `a or b`, `a, b or c`. */
 function listed(values: readonly string[]): string {

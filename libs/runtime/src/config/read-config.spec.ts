@@ -69,6 +69,11 @@ describe('what an operator hears of a wrong setting', () => {
     WORLD: z.literal('live').optional(),
     KEY: z.string().min(32).optional(),
     NAME: z.string().min(1).max(11).optional(),
+    LANGUAGES: z
+      .string()
+      .transform((text) => text.split(' ').filter((one) => one !== ''))
+      .pipe(z.array(z.string()).min(1).max(2))
+      .optional(),
     NAMES: z
       .string()
       .transform((text) => text.split(','))
@@ -96,6 +101,8 @@ describe('what an operator hears of a wrong setting', () => {
     ['DATABASE_URL', 'postgres', 'must be a URL such as postgres://…'],
     ['SMTP_URL', 'relay:25', 'must be a URL such as smtp://…'],
     ['ANY_URL', 'here', 'must be a URL'],
+    ['LANGUAGES', ' ', 'must be at least 1 in number'],
+    ['LANGUAGES', 'en cy gd', 'must be at most 2 in number'],
     ['FROM', 'ann', 'must be an e-mail address'],
     ['BROKER', 'kafka', 'expected host:port'],
   ])('%s=%s: %s', (key, value, said) => {

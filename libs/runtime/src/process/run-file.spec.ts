@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -20,7 +20,7 @@ const run = {
 describe('the file through which commands join a running system', () => {
   it('tells where the system is, to its owner alone', () => {
     writeRunFile(dataDir, run);
-    expect(readRunFile(dataDir)).toEqual(run);
+    expect(readRunFile(dataDir)).toMatchObject(run);
     expect(statSync(join(dataDir, 'run.json')).mode & 0o777).toBe(0o600);
   });
 
@@ -33,8 +33,38 @@ describe('the file through which commands join a running system', () => {
     expect(readRunFile(dataDir)).toBeUndefined();
   });
 
-  it('does not believe a file that something else wrote', () => {
-    writeFileSync(join(dataDir, 'run.json'), '{"pid":"me"}');
+  it('is not believed about a process that has the number of one that is gone', () => {
+    writeRunFile(dataDir, run);
+    const file = join(dataDir, 'run.json');
+    const written = JSON.parse(readFileSync(file, 'utf8')) as object;
+    writeFileSync(file, JSON.stringify({ ...written, began: 'before the machine was started again' }));
     expect(readRunFile(dataDir)).toBeUndefined();
+  });
+
+  it('of an earlier version, which did not note when its process began, is still believed', () => {
+    writeFileSync(join(dataDir, 'run.json'), JSON.stringify(run));
+    expect(readRunFile(dataDir)).toEqual(run);
+  });
+
+  it.each(['{"pid":"me"}', '', '{"pid":', 'null', '[]', JSON.stringify({ ...run, mode: 'test' })])(
+    'does not believe a file that something else wrote: %p',
+    (content) => {
+      writeFileSync(join(dataDir, 'run.json'), content);
+      expect(readRunFile(dataDir)).toBeUndefined();
+    },
+  );
+
+  it('is replaced whole, and leaves nothing beside it', () => {
+    writeRunFile(dataDir, run);
+    writeRunFile(dataDir, { ...run, url: 'http://127.0.0.1:9090' });
+    expect(readdirSync(dataDir)).toEqual(['run.json']);
+    expect(readRunFile(dataDir)?.url).toBe('http://127.0.0.1:9090');
+  });
+
+  it('is gone for good when it was removed, and removing it again is no mistake', () => {
+    writeRunFile(dataDir, run);
+    removeRunFile(dataDir);
+    removeRunFile(dataDir);
+    expect(readdirSync(dataDir)).toEqual([]);
   });
 });

@@ -1,9 +1,12 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { beganAt } from './began-at.js';
 
 const RunFile = z.looseObject({
   pid: z.number().int().positive(),
+  /** When that process began: its number may be another's by now. Put in by `writeRunFile`. */
+  began: z.string().optional(),
   mode: z.enum(['live', 'exercise']),
   url: z.string(),
   databaseUrl: z.string(),
@@ -17,20 +20,21 @@ const place = (dataDir: string) => join(dataDir, 'run.json');
 /** Says that a system runs on this folder. Never half-written: a reader sees the old file or the new one. */
 export function writeRunFile(dataDir: string, run: RunFile): void {
   const fresh = `${place(dataDir)}.${process.pid}`;
-  writeFileSync(fresh, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(fresh, `${JSON.stringify({ ...run, began: beganAt(run.pid) }, null, 2)}\n`, { mode: 0o600 });
   renameSync(fresh, place(dataDir));
 }
 
-/** The system that runs on this folder, or undefined when none does (or it was killed). */
+/** The system that runs on this folder, or undefined when none does: stopped, killed, or never started. */
 export function readRunFile(dataDir: string): RunFile | undefined {
-  let text: string;
+  let content: unknown;
   try {
-    text = readFileSync(place(dataDir), 'utf8');
+    content = JSON.parse(readFileSync(place(dataDir), 'utf8'));
   } catch {
-    return undefined;
+    return undefined; // no file, or not ours
   }
-  const run = RunFile.safeParse(JSON.parse(text));
-  return run.success && isAlive(run.data.pid) ? run.data : undefined;
+  const { success, data } = RunFile.safeParse(content);
+  if (!success || !isAlive(data.pid)) return undefined;
+  return data.began === undefined || data.began === beganAt(data.pid) ? data : undefined;
 }
 
 /** Says that the system has stopped. */

@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
-import { ConfigurationWrong, operatorSentence } from '#runtime';
+import { describe, expect, it, jest } from '@jest/globals';
+import { ConfigurationWrong, operatorSentence, runMain } from '#runtime';
 
 const thrownBy = (work: () => Promise<unknown>): Promise<unknown> =>
   work().then(
@@ -48,6 +48,65 @@ describe('what is said when a process cannot start', () => {
     const error = await thrownBy(() => mkdir(join(file, 'postgres'), { recursive: true }));
     rmSync(folder, { recursive: true });
     expect(operatorSentence(error)).toMatch(/a part of it is a file and not a folder: mend that/);
+  });
+
+  it.each([
+    ['ENOSPC', 'the disk is full'],
+    ['EDQUOT', 'this user’s share of the disk is full'],
+    ['EROFS', 'the disk takes no writing'],
+    ['EACCES', 'this user may not write or read there'],
+    ['EPERM', 'this user may not write or read there'],
+    ['ENOENT', 'it is not there'],
+    ['EISDIR', 'it is a folder and not a file'],
+  ])('says of %s what it means, and where', (code, meaning) => {
+    const error = Object.assign(new Error(`${code}: something`), {
+      code,
+      syscall: 'open',
+      path: '/data/larum.log',
+    });
+    expect(operatorSentence(error)).toBe(
+      `/data/larum.log cannot be used, because ${meaning}: mend that, or name another folder`,
+    );
+  });
+
+  it.each([
+    ['EACCES', 'port 80 of 127.0.0.1 is not for this user to listen on: choose a port above 1023'],
+    ['ENOTFOUND', 'HOST is not the name of an address of this machine: correct it'],
+  ])('says of listening and %s what to do', (code, sentence) => {
+    const error = Object.assign(new Error(code), { code, syscall: 'listen', port: 80, address: '127.0.0.1' });
+    expect(operatorSentence(error)).toBe(sentence);
+  });
+
+  it('says nothing of its own about a failure that it has no words for', () => {
+    const listen = Object.assign(new Error('x'), { code: 'EMFILE', syscall: 'listen' });
+    const file = Object.assign(new Error('x'), { code: 'EIO', syscall: 'read', path: '/data' });
+    const noPlace = Object.assign(new Error('x'), { code: 'ENOSPC' });
+    expect([listen, file, noPlace].map(operatorSentence)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('ends the process with code 1, after the sentence or the whole stack', async () => {
+    const said: unknown[] = [];
+    const codes: unknown[] = [];
+    const exit = jest.spyOn(process, 'exit').mockImplementation((code) => {
+      codes.push(code);
+      return undefined as never;
+    });
+    const fault = new TypeError('x is not a function');
+    await runMain(
+      () => Promise.reject(new ConfigurationWrong([{ key: 'MODE', message: 'is not set' }])),
+      (one) => said.push(one),
+    );
+    await runMain(
+      () => Promise.reject(fault),
+      (one) => said.push(one),
+    );
+    await runMain(
+      () => Promise.resolve(),
+      (one) => said.push(one),
+    );
+    exit.mockRestore();
+    expect(said).toEqual(['configuration is wrong: ✖ is not set → at MODE', fault]);
+    expect(codes).toEqual([1, 1]);
   });
 
   it('leaves a fault of ours its stack', () => {

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { AgencyId, Language, Mode, OfficerId } from '#contracts';
+import { plainWords } from '../config/plain-words.js';
 import type { Log } from '../log/log.js';
 import { TOKEN_PREFIX } from './new-token.js';
 
@@ -86,7 +87,7 @@ function versionOf(file: string): string {
 
 function readEntries(file: string): { version: string; entries: TokenEntry[] } {
   const version = versionOrThrow(file);
-  const read = z.array(TokenEntry).safeParse(parsed(file), { reportInput: false });
+  const read = z.array(TokenEntry).safeParse(parsed(file), { reportInput: false, error: plainWords });
   if (!read.success) {
     const mistakes = read.error.issues
       .map(({ path, message }) => `✖ ${message} → at ${path.join('.')}`)
