@@ -78,9 +78,13 @@ export class WindowSender {
     return { ready, settled };
   }
 
-  /** Tells the channel's sender what it is about to get, while the window is being armed. */
+  /** Tells the channel's sender what it is about to get, while the window is being armed. What it throws must not keep the window from its send. */
   announce(chunk: TakenChunk, window: readonly Ready[]): void {
-    this.sender.prepare?.({ sending: chunk.sending, recipients: window.map((ready) => ready.recipient) });
+    try {
+      this.sender.prepare?.({ sending: chunk.sending, recipients: window.map((ready) => ready.recipient) });
+    } catch (error) {
+      this.on.log.warn({ error, ...chunk.key }, 'the sender could not prepare for a window');
+    }
   }
 
   /** Hands one armed window over. Whatever it throws, everybody without an answer is in doubt, not forgotten. */
