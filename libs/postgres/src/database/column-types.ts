@@ -20,8 +20,12 @@ export const columnTypes: pg.CustomTypesConfig = {
   }) as typeof pg.types.getTypeParser,
 };
 
-function readBigints(text: string): bigint[] {
-  return text === '{}' ? [] : text.slice(1, -1).split(',').map(BigInt);
+function readBigints(text: string): (bigint | null)[] {
+  if (text === '{}') return [];
+  return text
+    .slice(1, -1)
+    .split(',')
+    .map((one) => (one === 'NULL' ? null : BigInt(one)));
 }
 
 function readInstant(text: string): string {

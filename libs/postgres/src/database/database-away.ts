@@ -75,8 +75,22 @@ export function asDatabaseError(error: unknown): unknown {
     SOCKET_CODES.has(code) ||
     PASSING_STATES.has(code) ||
     /^(08|53)...$/.test(code) ||
-    CLIENT_SENTENCES.test(error.message);
+    CLIENT_SENTENCES.test(error.message) ||
+    isStalePlan(error);
   return away ? new DatabaseAway(error) : error;
+}
+
+/**
+ * The statement was prepared before a migration changed the columns that it answers with (SQLSTATE 0A000). Nothing was done; a
+ * connection that has not prepared it yet does it.
+ */
+export function isStalePlan(error: unknown): error is Error {
+  const cause = error instanceof DatabaseAway ? error.cause : error;
+  return (
+    types.isNativeError(cause) &&
+    codeOf(cause) === '0A000' &&
+    cause.message === 'cached plan must not change result type'
+  );
 }
 
 /** The SQLSTATE or socket code of an error, else an empty text. */

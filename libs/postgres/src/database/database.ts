@@ -6,9 +6,11 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Log } from '#runtime';
 import { columnTypes } from './column-types.js';
 import { copyLines, type CopyRow } from './copy-lines.js';
-import { asDatabaseError, DatabaseNotOpened } from './database-away.js';
-import { Listener } from './listener.js';
+import { asDatabaseError, DatabaseAway, DatabaseNotOpened, isStalePlan } from './database-away.js';
+import { type HeldLock, Listener } from './listener.js';
 import { preparedName } from './prepared.js';
+
+export type { HeldLock } from './listener.js';
 
 /** Rows of a statement, read as `columnTypes` says. */
 export type Row = Record<string, unknown>;
@@ -75,11 +77,11 @@ export class Database implements Queryable {
   }
 
   async query<T extends Row>(sql: string, params: readonly unknown[] = []): Promise<T[]> {
-    return (await run(this.pool, sql, params)).rows as T[];
+    return (await this.once(sql, params)).rows as T[];
   }
 
   async execute(sql: string, params: readonly unknown[] = []): Promise<number> {
-    return (await run(this.pool, sql, params)).rowCount ?? 0;
+    return (await this.once(sql, params)).rowCount ?? 0;
   }
 
   /**
@@ -141,17 +143,41 @@ export class Database implements Queryable {
     await this.pool.end();
   }
 
-  private async onConnection<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  /** One statement on its own; once more, unprepared, when a migration changed what it answers since it was prepared. */
+  private async once(sql: string, params: readonly unknown[]): Promise<pg.QueryResult> {
+    const client = await this.connection();
     let broken: Error | undefined;
-    const client = await this.pool.connect().catch((error: unknown) => {
-      throw asDatabaseError(error);
-    });
     const onError = (error: Error): void => void (broken = error);
     client.on('error', onError); // without a listener, a lost connection would end the process
+    try {
+      return await run(client, sql, params);
+    } catch (error) {
+      // A statement that is refused leaves its connection as it was: a conflict of two officers costs no new connection.
+      if (error instanceof DatabaseAway) broken = error;
+      if (isStalePlan(error)) return await run(client, sql, params, 'unprepared');
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+
+  private async connection(): Promise<pg.PoolClient> {
+    return this.pool.connect().catch((error: unknown) => {
+      throw asDatabaseError(error);
+    });
+  }
+
+  private async onConnection<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    let broken: Error | undefined;
+    const client = await this.connection();
+    const onError = (error: Error): void => void (broken = error);
+    client.on('error', onError);
     try {
       return await work(client);
     } catch (error) {
       await client.query('rollback').catch((failed: Error) => void (broken = failed));
+      if (isStalePlan(error)) broken = error; // the next try gets a connection that prepares it anew
       throw asDatabaseError(error);
     } finally {
       client.off('error', onError);
@@ -160,16 +186,14 @@ export class Database implements Queryable {
   }
 }
 
-/** A lock that a process holds until it lets go or loses its connection. */
-export type HeldLock = { release(): Promise<void> };
-
 async function run(
-  on: pg.Pool | pg.PoolClient,
+  on: pg.PoolClient,
   sql: string,
   params: readonly unknown[],
+  how: 'prepared' | 'unprepared' = 'prepared',
 ): Promise<pg.QueryResult> {
   try {
-    const name = preparedName(sql);
+    const name = how === 'prepared' ? preparedName(sql) : undefined;
     return await on.query({
       ...(name === undefined ? {} : { name }),
       text: sql,

@@ -1,7 +1,17 @@
 import pg from 'pg';
 import { BackOff, type Log } from '#runtime';
 import { columnTypes } from './column-types.js';
-import { asDatabaseError } from './database-away.js';
+import { asDatabaseError, DatabaseAway } from './database-away.js';
+
+/** A lock that a process holds until it lets go or loses its connection. */
+export type HeldLock = {
+  /**
+   * A short statement on the very connection that holds the lock, so that it happens while the lock is ours or not at all: nobody
+   * who has lost it, or was frozen, writes late. Throws `DatabaseAway` when it is lost.
+   */
+  execute(sql: string, params?: readonly unknown[]): Promise<number>;
+  release(): Promise<void>;
+};
 
 /** Asks the server whether it is still there, so that a connection that died silently is noticed. */
 const BEAT_MS = 3_000;
@@ -45,7 +55,7 @@ export class Listener {
     };
   }
 
-  async tryHold(key: bigint, lost: () => void): Promise<{ release(): Promise<void> } | undefined> {
+  async tryHold(key: bigint, lost: () => void): Promise<HeldLock | undefined> {
     const { client } = this;
     if (client === undefined || this.held.has(key)) return undefined; // the server would let one session lock twice
     this.held.set(key, lost);
@@ -53,11 +63,17 @@ export class Listener {
       const { rows } = await this.inTurn<{ got: boolean }>(client, 'select pg_try_advisory_lock($1) as got', [
         key,
       ]);
-      if (rows[0]?.got === true && this.client === client) return { release: () => this.release(key, lost) };
+      if (rows[0]?.got === true && this.client === client) {
+        return {
+          execute: (sql, params) => this.execute(key, lost, sql, params),
+          release: () => this.release(key, lost),
+        };
+      }
       this.forget(key, lost);
       return undefined;
     } catch (error) {
       this.forget(key, lost);
+      this.drop(client); // its answer may still come: a lock that nobody knows of would keep everybody out
       throw asDatabaseError(error);
     }
   }
@@ -68,6 +84,22 @@ export class Listener {
     const { client } = this;
     this.client = undefined;
     await client?.end().catch(() => {});
+  }
+
+  private async execute(
+    key: bigint,
+    lost: () => void,
+    sql: string,
+    params: readonly unknown[] = [],
+  ): Promise<number> {
+    const { client } = this;
+    if (client === undefined || this.held.get(key) !== lost)
+      throw new DatabaseAway(new Error('the lock went with its connection'));
+    try {
+      return (await this.inTurn(client, sql, params)).rowCount ?? 0;
+    } catch (error) {
+      throw asDatabaseError(error);
+    }
   }
 
   private async release(key: bigint, lost: () => void): Promise<void> {
@@ -88,9 +120,16 @@ export class Listener {
     client.on('notification', ({ channel, payload }) => this.call(channel, payload ?? ''));
     client.on('error', () => this.drop(client));
     client.on('end', () => this.drop(client));
-    await client.connect();
-    await client.query(`set idle_session_timeout = ${IDLE_SESSION_MS}`);
-    for (const channel of this.listeners.keys()) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    try {
+      await client.connect();
+      await client.query(`set idle_session_timeout = ${IDLE_SESSION_MS}`);
+      for (const channel of this.listeners.keys())
+        await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+      this.stopping.signal.throwIfAborted(); // closed meanwhile: nobody would ever end this one
+    } catch (error) {
+      client.end().catch(() => {});
+      throw error;
+    }
     this.client = client;
   }
 

@@ -1,5 +1,5 @@
 import type { Log } from '#runtime';
-import { type Database, quoted } from '../database/database.js';
+import { type Database, type HeldLock, quoted } from '../database/database.js';
 
 /** Where the stream put something: what must still be there later. */
 export type PublishedAt = { topic: string; partition: number; offset: bigint };
@@ -10,12 +10,20 @@ export type PublishedAt = { topic: string; partition: number; offset: bigint };
  */
 const MOVE_AFTER_MS = 100;
 
-/** How far a relay has come, as its record remembers it; written a moment later than it happens. */
+/** What the cursor writes through: the lock of the relay whose turn it is. */
+export type Turn = Pick<HeldLock, 'execute'>;
+
+/**
+ * How far a relay has come, as its record remembers it; written a moment later than it happens, and only through the lock that
+ * makes this relay the active one: a statement that a frozen relay sent off cannot arrive after its successor's.
+ */
 export class RelayCursor {
   private readonly table: string;
   private waiting: { position: bigint; places: Record<string, string> } | undefined;
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
+  private turn: Turn | undefined;
+  private readonly newest = new Map<string, bigint>();
 
   constructor(
     private readonly db: Database,
@@ -26,29 +34,42 @@ export class RelayCursor {
     this.table = `${quoted(schema)}.relay_cursor`;
   }
 
-  /** The position that was written down last, and where its events came to lie; 0 for a relay that is new. */
-  async read(): Promise<{ position: bigint; published: PublishedAt[] }> {
+  /** Begins a turn: the position that was written down last, and where its events came to lie; 0 for a relay that is new. */
+  async read(turn: Turn): Promise<{ position: bigint; published: PublishedAt[] }> {
+    this.turn = turn;
     const [row] = await this.db.query<{ position: bigint; published: Record<string, string> }>(
       `insert into ${this.table} as c (name, position) values ($1, 0)
        on conflict (name) do update set moved_at = c.moved_at returning position, published`,
       [this.name],
     );
     const published = Object.entries(row?.published ?? {}).map(([place, offset]) => readPlace(place, offset));
+    this.newest.clear();
+    this.remember(published);
     return { position: row?.position ?? 0n, published };
   }
 
-  /** Back to the first event: everything is published again. */
+  /** Back to the first event: everything is published again. Throws `DatabaseAway` when the turn is over. */
   async reset(): Promise<void> {
-    await this.db.execute(`update ${this.table} set position = 0, published = '{}' where name = $1`, [
+    this.drop();
+    await this.writing;
+    this.newest.clear();
+    await this.turn?.execute(`update ${this.table} set position = 0, published = '{}' where name = $1`, [
       this.name,
     ]);
   }
 
+  /**
+   * Whether a stream that put events here has lost what it had: places of a partition only ever grow. It shows what nobody asked
+   * for, a broker that came back empty while nothing was being published.
+   */
+  isBehind(published: readonly PublishedAt[]): boolean {
+    return published.some((at) => at.offset <= (this.newest.get(nameOf(at)) ?? -1n));
+  }
+
   /** The relay has come this far. Written within a moment; `flush` waits for it. */
   move(position: bigint, published: readonly PublishedAt[]): void {
-    const places = Object.fromEntries(
-      published.map((at) => [`${at.topic}/${at.partition}`, String(at.offset)]),
-    );
+    this.remember(published);
+    const places = Object.fromEntries(published.map((at) => [nameOf(at), String(at.offset)]));
     this.waiting = { position, places: { ...this.waiting?.places, ...places } };
     this.timer ??= setTimeout(() => void this.flush(), MOVE_AFTER_MS);
   }
@@ -80,13 +101,17 @@ export class RelayCursor {
     return row?.behind ?? 0n;
   }
 
+  private remember(published: readonly PublishedAt[]): void {
+    for (const at of published) this.newest.set(nameOf(at), at.offset);
+  }
+
   /**
    * Never backwards: a relay that was frozen and wakes up late must not undo what its successor did. Not waited for on disk: after a
    * crash of the server the newest events are published again.
    */
   private async write({ position, places }: NonNullable<RelayCursor['waiting']>): Promise<void> {
     try {
-      await this.db.execute(
+      await this.turn?.execute(
         `with soon as materialized (select set_config('synchronous_commit', 'off', true))
          update ${this.table} set position = $2, published = published || $3::jsonb, moved_at = clock_timestamp() from soon
          where name = $1 and position < $2`,
@@ -96,6 +121,10 @@ export class RelayCursor {
       this.log.warn({ error, relay: this.name, position }, 'how far the relay has come could not be noted');
     }
   }
+}
+
+function nameOf({ topic, partition }: PublishedAt): string {
+  return `${topic}/${partition}`;
 }
 
 function readPlace(place: string, offset: string): PublishedAt {

@@ -14,7 +14,8 @@ export type RelayOptions = {
   log: Log;
   /**
    * Asked when this relay takes over: is what was published last still on the stream? When it says `lost` (a broker came
-   * back without its data), everything is published again from the first event; consumers know the repeats by their ids.
+   * back without its data), everything is published again from the first event; consumers know the repeats by their ids. So it
+   * is, without asking, when the places that `publish` tells go backwards.
    */
   check?: (last: readonly PublishedAt[]) => Promise<'kept' | 'lost'>;
 };
@@ -81,7 +82,7 @@ export class Relay {
           await sleep(TURN_EVERY_MS, this.stopping.signal);
           continue;
         }
-        await this.takeOver();
+        await this.takeOver(held);
         const over = AbortSignal.any([turn.signal, this.stopping.signal]);
         while (!over.aborted) {
           await this.relayWaiting(over);
@@ -100,13 +101,18 @@ export class Relay {
   }
 
   /** Reads the cursor, and starts again from the first event when the stream lost what it had. */
-  private async takeOver(): Promise<void> {
-    const { name, check, log } = this.options;
-    const { position, published } = await this.cursor.read();
+  private async takeOver(held: HeldLock): Promise<void> {
+    const { check } = this.options;
+    const { position, published } = await this.cursor.read(held);
     this.position = position;
     if (check === undefined || published.length === 0 || (await check(published)) === 'kept') return;
+    await this.beginAnew();
+  }
+
+  private async beginAnew(): Promise<void> {
+    const { name, log } = this.options;
     log.error(
-      { relay: name, position },
+      { relay: name, position: this.position },
       'the stream lost what was published, and everything is published again',
     );
     await this.cursor.reset();
@@ -121,8 +127,13 @@ export class Relay {
       const last = events.at(-1);
       if (last === undefined || over.aborted) return;
       const published = (await this.options.publish(events)) ?? [];
+      if (over.aborted) return;
+      if (this.options.check !== undefined && this.cursor.isBehind(published)) {
+        await this.beginAnew();
+        continue;
+      }
       this.position = last.position;
-      if (!over.aborted) this.cursor.move(last.position, published);
+      this.cursor.move(last.position, published);
       if (events.length < BATCH && !this.woken) return;
     }
   }
