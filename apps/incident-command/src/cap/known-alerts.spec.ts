@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readAlert } from './read-alert.js';
+import { digestOf } from './known-alerts.js';
+
+const alert = ({
+  event = 'Warehouse fire',
+  instruction = 'Go inside.',
+  polygon = '53.3,-1.9 53.3,-1.8 53.4,-1.8 53.3,-1.9',
+  status = 'Exercise',
+  note = '',
+  between = '',
+} = {}) =>
+  readAlert(
+    new TextEncoder().encode(
+      `<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>fire-1</identifier>${between}<sender>fire.example.org</sender>
+      <sent>2126-11-21T10:00:00-00:00</sent><status>${status}</status><msgType>Alert</msgType><scope>Public</scope>${note}
+      <info><category>Fire</category><event>${event}</event><urgency>Immediate</urgency><severity>Severe</severity>
+      <certainty>Observed</certainty>${between}<instruction>${instruction}</instruction>
+      <area><areaDesc>Chapel Street</areaDesc><polygon>${polygon}</polygon></area></info></alert>`,
+    ),
+    'exercise',
+  ).alert;
+
+describe('what an alert says', () => {
+  it('is the same however it is laid out', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[ \n\t]{0,20}$/), (between) =>
+        expect(digestOf(alert({ between }))).toBe(digestOf(alert())),
+      ),
+    );
+    expect(digestOf(alert({ instruction: 'Go\n     inside.' }))).toBe(
+      digestOf(alert({ instruction: 'Go inside.' })),
+    );
+  });
+
+  it('is the same with a note of the feed that passed it on', () =>
+    expect(digestOf(alert({ note: '<note>passed on by a hub</note>' }))).toBe(digestOf(alert())));
+
+  it.each([
+    ['another event', { event: 'Chemical fire' }],
+    ['other advice', { instruction: 'Leave now.' }],
+    ['another area', { polygon: '53.3,-1.9 53.3,-1.7 53.4,-1.8 53.3,-1.9' }],
+    ['another world', { status: 'Actual' }],
+    ['one letter less', { instruction: 'Go insid.' }],
+  ])('is something else with %s', (_, change) => expect(digestOf(alert(change))).not.toBe(digestOf(alert())));
+});
