@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { XmlC14NMode, XmlDocument } from 'libxml2-wasm';
-import { seeded, type Random } from '../testing/mutate.js';
+import { seeded, type Random } from '../testing/damage/mutate.js';
 import { parseXml } from '../xml/parse-xml.js';
 import { openSource } from '../intake/source.js';
 import { childElements, type XmlElement } from '../xml/tree.js';

@@ -6,7 +6,8 @@ const isForbidden = (code: number): boolean => code < 0x20 && code !== 0x9 && co
  * together: a flood polygon has 170,000 of them, and hardly one is below a space.
  */
 export function holdsControlCharacter(bytes: Uint8Array): boolean {
-  const head = Math.min(bytes.length, (4 - (bytes.byteOffset % 4)) % 4);
+  if (bytes.length < 8) return anyForbidden(bytes, 0, bytes.length);
+  const head = (4 - (bytes.byteOffset % 4)) % 4;
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset + head, (bytes.length - head) >>> 2);
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? 0;

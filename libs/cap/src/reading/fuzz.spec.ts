@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { AreaRefused, areaToGeoJson } from '../geometry/geo-json.js';
 import { threadsOf } from '../references/threads.js';
 import { capText } from '../testing/builders.js';
-import { mutate, seeded } from '../testing/mutate.js';
+import { mutate, seeded } from '../testing/damage/mutate.js';
 import { fullSample } from '../testing/samples.js';
 import { CapNotWritable, writeCap } from '../writing/write-cap.js';
 import { readCap } from './read-cap.js';

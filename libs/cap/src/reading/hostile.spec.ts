@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { HOSTILE } from '../testing/hostile.js';
+import { HOSTILE } from '../testing/damage/hostile.js';
 import { capText } from '../testing/builders.js';
 import { readCap } from './read-cap.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Alert } from '../model/alert.js';
 import { anAlert, anInfo } from '../testing/builders.js';
-import { seeded } from '../testing/mutate.js';
+import { seeded } from '../testing/damage/mutate.js';
 import { actsOn, infosToShow, isSameMessage, threadsOf } from './threads.js';
 
 const at = (hour: number): string => `2026-11-21T${String(hour).padStart(2, '0')}:00:00-00:00`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { NAMESPACES } from '../model/alert.js';
 import { readCap } from '../reading/read-cap.js';
-import { seeded } from '../testing/mutate.js';
+import { seeded } from '../testing/damage/mutate.js';
 import { schemaOracle } from '../testing/schema-oracle.js';
 
 const oracle = schemaOracle();

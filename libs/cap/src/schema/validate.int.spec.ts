@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCap } from '../reading/read-cap.js';
 import { fullSample } from '../testing/samples.js';
-import { mutate, seeded } from '../testing/mutate.js';
+import { mutate, seeded } from '../testing/damage/mutate.js';
 import { schemaOracle } from '../testing/schema-oracle.js';
 
 const oracle = schemaOracle();

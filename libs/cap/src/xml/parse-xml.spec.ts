@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ParseOption, XmlDocument } from 'libxml2-wasm';
 import { canonicalDocument } from '../canonical/canonical-xml.js';
 import { fullSample } from '../testing/samples.js';
-import { seeded } from '../testing/mutate.js';
+import { seeded } from '../testing/damage/mutate.js';
 import { parseXml } from './parse-xml.js';
 import { XmlRefused } from '../intake/refusal.js';
 import { openSource } from '../intake/source.js';

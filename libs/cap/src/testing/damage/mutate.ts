@@ -1,7 +1,7 @@
-import { canonicalXml } from '../canonical/canonical-xml.js';
-import { parseXml } from '../xml/parse-xml.js';
-import { openSource } from '../intake/source.js';
-import { childElements, DSIG, XmlElement } from '../xml/tree.js';
+import { canonicalXml } from '../../canonical/canonical-xml.js';
+import { parseXml } from '../../xml/parse-xml.js';
+import { openSource } from '../../intake/source.js';
+import { childElements, DSIG, XmlElement } from '../../xml/tree.js';
 
 /** Whole numbers below `most`, the same for the same seed. */
 export type Random = (most: number) => number;
