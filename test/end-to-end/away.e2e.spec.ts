@@ -91,10 +91,13 @@ const texts = async (house: RunningHouse) => countTo(await arrivals(house), 'tex
     expect([...arrived.values()].every((times) => times === 1)).toBe(true);
   }, 180_000);
 
-  it('a stop while it is away again is as clean as ever', async () => {
+  it('a stop while it is away again takes no longer than a stop may, whatever is still on its way', async () => {
     await broker.kill();
-    for (const one of services())
-      expect([one.start.app, await one.stop('SIGTERM')]).toEqual([one.start.app, 0]);
+    const began = performance.now();
+    const codes = await Promise.all(services().map((one) => one.stop('SIGTERM')));
+    expect(performance.now() - began).toBeLessThan(5_000);
+    // 0: clean. 1: a send was still waiting for the broker after three seconds and was given up; it is sent after the next start.
+    for (const code of codes) expect([0, 1]).toContain(code);
   }, 60_000);
 });
 
