@@ -12,6 +12,7 @@ import type {
   TopicPlan,
 } from '../event-stream.js';
 import { OneInFlight, type ReadyRecord } from '../handling/one-in-flight.js';
+import { within } from '../handling/within.js';
 import { streamMigrations } from '../migrations/stream-tables.js';
 import { parkedRecord, parkedTopic } from '../parked.js';
 import { EmbeddedSubscription } from './embedded-subscription.js';
@@ -20,6 +21,9 @@ import { Membership } from './membership.js';
 import { partitionOfKey } from './partition-of-key.js';
 import { Recent } from './recent.js';
 import { Retention } from './retention.js';
+
+/** A send takes 1 to 5 ms; asking the database instead costs about as much. */
+const STORED_IN_A_MOMENT_MS = 20;
 
 type ReadFrom = { topic: string; partition: number; offset: bigint; limit: number };
 
@@ -148,21 +152,25 @@ export class EmbeddedStream extends EventStream {
     return new Map(rows.map(({ partition, place }) => [partition, place]));
   }
 
-  /** The server's notification of our own publishing often comes before its answer: then the messages are here in a moment. */
+  /**
+   * The server's notification of our own publishing often comes before its answer: then the messages are here in a moment. Not
+   * longer: a send that hangs, to whichever topic, must not hold up the consumers of all others.
+   */
   private async fetch(from: ReadFrom): Promise<StreamMessage[]> {
     const recent = this.recent.from(from);
     if (recent.length > 0) return recent;
-    await this.storing;
+    if (this.storing) await within(this.storing, STORED_IN_A_MOMENT_MS);
     const stored = this.recent.from(from);
     return stored.length > 0 ? stored : this.read(from);
   }
 
   private store(records: readonly ReadyRecord[]): Promise<Placed[]> {
     const storing = this.storeNow(records);
-    this.storing = storing.then(
-      () => undefined,
-      () => undefined,
-    );
+    const over = (): void => {
+      if (this.storing === settled) this.storing = undefined;
+    };
+    const settled = storing.then(over, over);
+    this.storing = settled;
     return storing;
   }
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { EventEmitter } from 'node:events';
-import type { Consumer, ConsumerRunConfig, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Consumer, ConsumerConfig, ConsumerRunConfig, EachBatchPayload, Kafka } from 'kafkajs';
 import { silentLog } from '#runtime';
 import type { StreamMessage } from '../event-stream.js';
 import { until } from '../testing/consumer.js';
@@ -21,8 +22,11 @@ class FakeConsumer {
   readonly events = EVENTS;
   readonly resolved: string[] = [];
   readonly commits: string[] = [];
+  refuses = false;
   readonly pausedNow = new Set<number>();
   gone = false;
+  /** What the broker says to a commit. */
+  onCommit: () => Promise<void> = async () => undefined;
   private readonly emitter = new EventEmitter();
   private config: ConsumerRunConfig | undefined;
 
@@ -32,7 +36,9 @@ class FakeConsumer {
   emit(event: string, payload: object = {}): void {
     this.emitter.emit(event, payload);
   }
-  async connect(): Promise<void> {}
+  async connect(): Promise<void> {
+    if (this.refuses) throw new Error('no broker answers');
+  }
   async subscribe({ fromBeginning }: { fromBeginning?: boolean }): Promise<void> {
     expect(fromBeginning).toBe(true);
   }
@@ -54,6 +60,7 @@ class FakeConsumer {
     return [{ topic: TOPIC, partitions: [...this.pausedNow] }];
   }
   async commitOffsets([{ partition, offset }]: [{ partition: number; offset: string }]): Promise<void> {
+    await this.onCommit();
     this.commits.push(`${partition}:${offset}`);
   }
   async disconnect(): Promise<void> {
@@ -74,25 +81,35 @@ class FakeConsumer {
 
 describe('a member of a group on Kafka', () => {
   const consumers: FakeConsumer[] = [];
+  const configs: ConsumerConfig[] = [];
   let subscription: KafkaSubscription;
   let met: bigint[] = [];
 
   const subscribe = (
-    needs: { silentAfterMs?: number; lag?: bigint; maxBatch?: number; handle?: () => Promise<void> } = {},
+    needs: {
+      silentAfterMs?: number;
+      lag?: bigint;
+      maxBatch?: number;
+      lingerMs?: number;
+      refusals?: number;
+      handle?: () => Promise<void>;
+    } = {},
   ) => {
     const kafka = {
-      consumer: () => {
+      consumer: (config: ConsumerConfig) => {
         const consumer = new FakeConsumer();
+        consumer.refuses = consumers.length < (needs.refusals ?? 0);
+        configs.push(config);
         consumers.push(consumer);
         return consumer as unknown as Consumer;
       },
     } as unknown as Kafka;
     const lags = async () => new Map([[0, needs.lag ?? 0n]]);
     const park = async () => undefined;
-    const { silentAfterMs, maxBatch = 500, handle } = needs;
+    const { silentAfterMs, maxBatch = 500, lingerMs, handle } = needs;
     subscription = new KafkaSubscription(
       { kafka, park, lags, log: silentLog, ...(silentAfterMs === undefined ? {} : { silentAfterMs }) },
-      { topics: [TOPIC], group: 'channel-sms', maxBatch },
+      { topics: [TOPIC], group: 'channel-sms', maxBatch, ...(lingerMs === undefined ? {} : { lingerMs }) },
       async (batch) => {
         await handle?.();
         for (const message of batch.messages as StreamMessage[]) {
@@ -107,6 +124,7 @@ describe('a member of a group on Kafka', () => {
   afterEach(async () => {
     await subscription.close();
     consumers.length = 0;
+    configs.length = 0;
     met = [];
   });
 
@@ -214,4 +232,183 @@ describe('a member of a group on Kafka', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(consumer(0).commits).toEqual([]);
   });
+
+  it.each([
+    ['does not linger unless asked', undefined, 250, undefined],
+    [
+      'does not linger for no time at all, which the client would take for no pause between its questions',
+      0,
+      250,
+      undefined,
+    ],
+    ['lets the broker gather messages for as long as it lingers', 100, 100, 256 * 1024],
+  ])('%s', async (_, lingerMs, maxWaitTimeInMs, minBytes) => {
+    subscribe(lingerMs === undefined ? {} : { lingerMs });
+    await until('it has joined', () => subscription.health().state === 'working');
+    expect(configs[0]).toMatchObject({ groupId: 'channel-sms', maxWaitTimeInMs });
+    expect(configs[0]?.minBytes).toBe(minBytes);
+  });
+
+  it('commits what was done when it closes, before its moment for that has come', async () => {
+    subscribe();
+    await until('it has joined', () => subscription.health().state === 'working');
+    await consumer(0).handOver(0, 4);
+    await until('they are handled', () => met.length === 4);
+    await subscription.close();
+    expect(consumer(0).commits.at(-1)).toBe('0:4');
+    expect(consumer(0).gone).toBe(true);
+    expect(subscription.health()).toEqual({ state: 'closed', partitions: [], waiting: 0 });
+  });
+
+  it('closes in time for a clean stop although the broker does not take its last commit', async () => {
+    subscribe();
+    await until('it has joined', () => subscription.health().state === 'working');
+    consumer(0).onCommit = () => new Promise(() => undefined);
+    await consumer(0).handOver(0, 2);
+    await until('they are handled', () => met.length === 2);
+    const began = performance.now();
+    await subscription.close();
+    expect(performance.now() - began).toBeLessThan(2_900); // the whole process has three seconds
+  });
+
+  it('closes although the broker refuses its last commit', async () => {
+    subscribe();
+    await until('it has joined', () => subscription.health().state === 'working');
+    consumer(0).onCommit = () => Promise.reject(new Error('not the coordinator'));
+    await consumer(0).handOver(0, 2);
+    await until('they are handled', () => met.length === 2);
+    await subscription.close();
+    expect(consumer(0).commits).toEqual([]);
+    expect(consumer(0).gone).toBe(true);
+  });
+
+  it('commits again what the broker refused once', async () => {
+    subscribe();
+    await until('it has joined', () => subscription.health().state === 'working');
+    let refusals = 1;
+    consumer(0).onCommit = async () => {
+      if (refusals-- > 0) throw new Error('coordinator is loading');
+    };
+    await consumer(0).handOver(0, 3);
+    await until('it is committed', () => consumer(0).commits.length > 0);
+    expect(consumer(0).commits).toEqual(['0:3']);
+  });
+
+  it('says why it has not joined while no broker answers, and joins when one does', async () => {
+    subscribe({ refusals: 2 });
+    expect(subscription.health()).toEqual({ state: 'joining', partitions: [], waiting: 0 });
+    await until('it says why', () => subscription.health().why === 'Error: no broker answers');
+    expect(subscription.health().state).toBe('joining');
+    await until('it has joined', () => subscription.health().state === 'working');
+    expect(consumers).toHaveLength(3);
+    expect(subscription.health()).not.toHaveProperty('why');
+  });
+
+  it('closes at once while no broker answers', async () => {
+    subscribe({ refusals: Infinity });
+    await until('it has tried', () => consumers.length >= 2);
+    const began = performance.now();
+    await subscription.close();
+    expect(performance.now() - began).toBeLessThan(500);
+    const tried = consumers.length;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(consumers).toHaveLength(tried);
+  });
+
+  it('takes nothing more once it is closed, not even what was on its way', async () => {
+    subscribe();
+    await until('it has joined', () => subscription.health().state === 'working');
+    await subscription.close();
+    await consumer(0).handOver(0, 3);
+    expect(consumer(0).resolved).toEqual([]);
+    expect(met).toEqual([]);
+  });
+
+  it('is not troubled by a batch of nothing, as a compacted topic has them', async () => {
+    subscribe();
+    await until('it has joined', () => subscription.health().state === 'working');
+    await consumer(0).handOver(5, 0);
+    expect(consumer(0).resolved).toEqual([]);
+    await consumer(0).handOver(5, 1);
+    await until('it works', () => met.length === 1);
+  });
 });
+
+/** A broker's partition and a group's place in it; the client begins at that place after each joining. */
+it('whenever partitions move, commits fail or the client dies, nothing is skipped and a key keeps its order', async () => {
+  const step = fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.record({ does: fc.constant('fetch' as const), most: fc.integer({ min: 1, max: 7 }) }),
+    },
+    { weight: 2, arbitrary: fc.record({ does: fc.constant('wait' as const), ms: fc.nat(25) }) },
+    { weight: 2, arbitrary: fc.constant({ does: 'rebalance' as const }) },
+    { weight: 1, arbitrary: fc.constant({ does: 'crash' as const }) },
+    { weight: 1, arbitrary: fc.record({ does: fc.constant('commits' as const), fail: fc.boolean() }) },
+  );
+  const COUNT = 30;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { minLength: 5, maxLength: 25 }),
+      fc.infiniteStream(fc.nat(9)),
+      async (steps, luck) => {
+        const met: number[] = [];
+        const broker = { committed: 0, fail: false };
+        let consumer = new FakeConsumer();
+        let next = 0;
+        const kafka = {
+          consumer: () => {
+            consumer = new FakeConsumer();
+            const mine = consumer;
+            consumer.commitOffsets = async ([{ offset }]) => {
+              if (broker.fail || mine !== consumer) throw new Error('refused');
+              expect(Number(offset)).toBeLessThanOrEqual(new Set(met).size); // never beyond what was handled
+              broker.committed = Math.max(broker.committed, Number(offset));
+            };
+            next = broker.committed;
+            return consumer as unknown as Consumer;
+          },
+        } as unknown as Kafka;
+        const subscription = new KafkaSubscription(
+          { kafka, park: async () => undefined, lags: async () => new Map(), log: silentLog },
+          { topics: [TOPIC], group: 'channel-sms', maxBatch: 4 },
+          async (batch) => {
+            for (const message of batch.messages) {
+              if (batch.signal.aborted) return;
+              const chance = luck.next().value ?? 0;
+              if (chance < 3) await new Promise((resolve) => setTimeout(resolve, chance));
+              if (chance === 9) throw new Error('a row is locked');
+              met.push(Number(message.offset));
+              await batch.done(message);
+            }
+          },
+        );
+        const rebalance = (): void => {
+          consumer.emit(EVENTS.REBALANCING);
+          next = broker.committed;
+          consumer.join();
+        };
+        const fetch = async (most: number): Promise<void> => {
+          if (subscription.health().state === 'joining' || consumer.pausedNow.has(0)) return;
+          const count = Math.min(most, COUNT - next);
+          if (count <= 0) return;
+          const before = consumer.resolved.length;
+          await consumer.handOver(next, count);
+          if (consumer.resolved.length > before) next += count;
+        };
+        for (const one of steps) {
+          if (one.does === 'fetch') await fetch(one.most);
+          else if (one.does === 'wait') await new Promise((resolve) => setTimeout(resolve, one.ms));
+          else if (one.does === 'rebalance') rebalance();
+          else if (one.does === 'commits') broker.fail = one.fail;
+          else consumer.emit(EVENTS.CRASH, { error: new Error('died'), restart: false });
+        }
+        broker.fail = false;
+        await until('everything is handled', async () => (await fetch(7), new Set(met).size === COUNT));
+        await subscription.close();
+        expect([...new Set(met)]).toEqual(Array.from({ length: COUNT }, (_, n) => n)); // where each was met first
+      },
+    ),
+    { numRuns: 15, seed: 20_261_121, endOnFailure: true },
+  );
+}, 60_000);

@@ -11,7 +11,7 @@ import type {
 import { growingPauseMs } from '../handling/growing-pause.js';
 import { PartitionWork, type WorkOn } from '../handling/partition-work.js';
 import { summary } from '../handling/summary.js';
-import { within } from '../handling/within.js';
+import { CLOSE_GRACE_MS, within } from '../handling/within.js';
 import { CONSUMER } from './kafka-client.js';
 import { streamMessage } from './stream-message.js';
 
@@ -32,6 +32,8 @@ const SILENT_AFTER_MS = 20_000;
 /** So much at once is worth waking up for before a group's `lingerMs` is over. */
 const LINGERING_BYTES = 256 * 1024;
 const DISCONNECT_WITHIN_MS = 3_000;
+/** For the last commits of a member that closes, beside the grace of its handlers. */
+const COMMIT_WITHIN_MS = 500;
 
 /**
  * One member of a group. The client's own loop only feeds: it waits for every batch of a fetch before the next fetch, so a
@@ -65,9 +67,12 @@ export class KafkaSubscription implements Subscription {
 
   async close(): Promise<void> {
     this.closed.abort();
-    await Promise.all(
-      [...this.works.values()].map((work) => work.close().catch((error: unknown) => this.late(error))),
+    const closing = [...this.works.values()].map((work) =>
+      work.close().catch((error: unknown) => this.late(error)),
     );
+    // The client tries a commit for minutes while the broker is away; what was not committed is only handled again.
+    const end = await within(Promise.all(closing), CLOSE_GRACE_MS + COMMIT_WITHIN_MS);
+    if (end === 'late') this.late(new Error('the broker did not take the last commits in time'));
     this.crashed('closed');
     await this.supervising;
   }
@@ -106,7 +111,8 @@ export class KafkaSubscription implements Subscription {
   private newConsumer(crashed: (why: string) => void): Consumer {
     const { group, lingerMs } = this.to;
     // The broker itself lets messages gather: whoever lingers is not even woken by the first.
-    const lingering = lingerMs === undefined ? {} : { minBytes: LINGERING_BYTES, maxWaitTimeInMs: lingerMs };
+    // With no wait at all the client would ask without a pause: 0 is the same as not lingering.
+    const lingering = lingerMs ? { minBytes: LINGERING_BYTES, maxWaitTimeInMs: lingerMs } : {};
     const consumer = this.needs.kafka.consumer({ ...CONSUMER, ...lingering, groupId: group });
     this.current = consumer;
     this.signOfLifeAt = performance.now();
