@@ -20,26 +20,31 @@ const head = (identifier: string): string =>
   `<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>${identifier}</identifier><sender>ea@example.org</sender>` +
   '<sent>2026-11-21T09:30:00-00:00</sent><status>Exercise</status><msgType>Alert</msgType><scope>Public</scope>';
 
-const info = (language: string, points: number): string =>
+const info = (language: string, points: number, place = 0): string =>
   `<info><language>${language}</language><category>Met</category><event>Flood</event><urgency>Immediate</urgency><severity>Severe</severity>` +
   '<certainty>Likely</certainty><expires>2026-11-22T09:30:00-00:00</expires><senderName>Environment Agency</senderName>' +
   `<headline>Flood at Wainfleet</headline><description>${'The Steeping is rising and will top its banks. '.repeat(10)}</description>` +
   `<instruction>Go upstairs.</instruction><web>https://example.org/</web><contact>0345 988 1188</contact><area><areaDesc>Wainfleet</areaDesc>` +
-  `<polygon>${circleText(points)}</polygon></area></info>`;
+  `<polygon>${shoreline(points, place)}</polygon></area></info>`;
 
-function circleText(points: number): string {
+/** A ring with bays and headlands, not round: each `place` has its own. */
+function shoreline(points: number, place: number): string {
   const ring = Array.from({ length: points }, (_, i) => {
     const angle = (2 * Math.PI * i) / points;
-    return `${(53.1 + 0.1 * Math.sin(angle)).toFixed(5)},${(0.24 + 0.1 * Math.cos(angle)).toFixed(5)}`;
+    const radius = 0.1 + 0.02 * Math.sin(7 * angle + place) + 0.002 * Math.sin(61 * angle);
+    return `${(53.1 + radius * Math.sin(angle)).toFixed(5)},${(0.24 + radius * Math.cos(angle)).toFixed(5)}`;
   });
   return [...ring, ring[0]].join(' ');
 }
 
-/** Alerts of three sizes: made ones of 2 kB and 20 kB, and the real one of 180 kB when REAL_INPUT_DIR is set. */
+/**
+ * Alerts of three sizes: made ones of 2 kB and 20 kB, and the real one of 180 kB when REAL_INPUT_DIR is set. The three blocks of
+ * the middle one have different shorelines: the same one three times, as in real alerts of several languages, is read once.
+ */
 function samples(): readonly { name: string; bytes: Buffer; times: number }[] {
   const small = Buffer.from(`${head('SMALL')}${info('en-GB', 35)}</alert>`);
   const middle = Buffer.from(
-    `${head('MIDDLE')}${info('en-GB', 300)}${info('cy-GB', 300)}${info('pl', 300)}</alert>`,
+    `${head('MIDDLE')}${info('en-GB', 300, 1)}${info('cy-GB', 300, 2)}${info('pl', 300, 3)}</alert>`,
   );
   const made = [
     { name: '2 kB', bytes: small, times: 2_000 },
