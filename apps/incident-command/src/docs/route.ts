@@ -27,6 +27,7 @@ export type Route = {
 const READING: readonly ProblemCode[] = [
   'request-refused',
   'invalid-request',
+  'control-characters',
   'unknown-field',
   'no-token',
   'unknown-token',
@@ -36,7 +37,6 @@ const READING: readonly ProblemCode[] = [
   'stopping',
 ];
 const WRITING: readonly ProblemCode[] = [
-  'control-characters',
   'too-deep',
   'not-your-role',
   'too-large',

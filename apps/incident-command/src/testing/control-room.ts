@@ -33,8 +33,8 @@ export class HandClock extends Clock {
   }
 }
 
-/** Who works in the tests. ann writes, bob approves; amy is author and approver, the brigade is a partner, rita reviews. */
-const PEOPLE = {
+/** Who works in the tests. ann writes, bob approves; amy is author and approver, brigade and council are partners, rita reviews. */
+export const PEOPLE = {
   ann: ['author'],
   cat: ['author'],
   bob: ['approver'],
@@ -43,6 +43,8 @@ const PEOPLE = {
   brigade: ['partner'],
   council: ['partner'],
   rita: ['reviewer'],
+  cleo: ['communications'],
+  olga: ['administrator'],
 } as const satisfies Record<string, readonly Role[]>;
 export type Person = keyof typeof PEOPLE;
 
