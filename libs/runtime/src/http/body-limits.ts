@@ -27,8 +27,18 @@ export function bodyHandlers(rawBodies: readonly RawBody[]): { path: string; han
       { path, handler: express.raw({ type: () => true, limit: mostBytes }) },
     ]),
     { path: '/', handler: unlessRaw(rawBodies, onlyTypes(['application/json'])) },
-    { path: '/', handler: unlessRaw(rawBodies, express.json({ limit: MOST_JSON_BYTES, strict: false })) },
+    {
+      path: '/',
+      handler: unlessRaw(rawBodies, express.json({ limit: MOST_JSON_BYTES, strict: false, verify: isUtf8 })),
+    },
   ];
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** RFC 8259 §8.1. The parser would put U+FFFD for what it cannot read, and the public would be shown a text that nobody wrote. */
+function isUtf8(_: unknown, __: unknown, body: Buffer): void {
+  strictUtf8.decode(body);
 }
 
 function unlessRaw(rawBodies: readonly RawBody[], handler: RequestHandler): RequestHandler {

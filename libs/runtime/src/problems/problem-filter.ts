@@ -62,6 +62,7 @@ const BY_STATUS: Readonly<Record<number, keyof typeof houseProblems>> = {
 /** What the body parser says in `type` (npm http-errors, raw-body, body-parser). */
 const BY_PARSER_TYPE: Readonly<Record<string, keyof typeof houseProblems>> = {
   'entity.parse.failed': 'not-json',
+  'entity.verify.failed': 'not-json',
   'entity.too.large': 'too-large',
   'charset.unsupported': 'wrong-content-type',
   'encoding.unsupported': 'wrong-content-type',
