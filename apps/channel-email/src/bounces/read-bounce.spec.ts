@@ -5,10 +5,7 @@ import { readBounce, readRefusal } from './read-bounce.js';
 const mail = (headers: string[], ...body: string[]) =>
   Buffer.from([...headers, '', ...body, ''].join('\r\n'));
 const plain = (from: string, ...body: string[]) =>
-  mail(
-    [`From: ${from}`, 'Subject: Your message', 'Content-Type: text/plain; charset=utf-8'],
-    ...body,
-  );
+  mail([`From: ${from}`, 'Subject: Your message', 'Content-Type: text/plain; charset=utf-8'], ...body);
 /** A report as RFC 3464 wants it, about one recipient. */
 const report = (fields: string[], note = 'This is the mail system.', type = 'message/delivery-status') =>
   mail(
