@@ -5,6 +5,7 @@ import type { Platform } from '../counting/budgets.js';
 import { measure } from '../counting/measure.js';
 import { holds } from '../testing/holds.js';
 import { damAtRisk, damWith } from '../testing/masters.js';
+import { NO_LANGUAGES } from '../testing/language-names.js';
 import { anyText } from '../testing/written-text.js';
 import { compose } from './compose.js';
 import type { ComposeRequest } from './elements.js';
@@ -208,6 +209,177 @@ describe('a request that cannot be composed', () => {
   ])('is refused: %s', (reason, fields, words) =>
     expect(compose(damWith(fields, words))).toMatchObject({ ok: false, reason }),
   );
+});
+
+describe('a request from outside', () => {
+  it.each(NO_LANGUAGES)('in a language that is none, %j, is refused on every platform', (language) => {
+    for (const platform of PLATFORMS)
+      expect(compose(damWith({ platform, language }))).toMatchObject({
+        ok: false,
+        reason: 'language-unknown',
+      });
+  });
+
+  it.each(['toString', 'constructor', '__proto__', '', 'X', 'sms '])(
+    'for a platform that is none, %j, is refused',
+    (platform) =>
+      expect(compose(damWith({ platform }))).toMatchObject({ ok: false, reason: 'platform-unknown' }),
+  );
+
+  it.each(['Europe/Nowhere', '', 'London', '+25:00'])(
+    'with a time zone that is none, %j, is refused',
+    (timeZone) => expect(compose(damWith({ timeZone }))).toMatchObject({ ok: false, reason: 'time-unknown' }),
+  );
+
+  it.each(['2026-13-01T00:00:00.000Z', '2026-02-30', 'Invalid Date', ''])(
+    'with a time that is none, %j, is refused',
+    (expiresAt) => {
+      const composed = compose(damWith({ expiresAt }));
+      // A day that the month does not have rolls over in JavaScript: then at least a real day is told.
+      if (composed.ok) expect(composed.parts[0]?.text).toMatch(/In force until \d\d:\d\d \w{3} \d+ \w{3}/);
+      else expect(composed.reason).toBe('time-unknown');
+    },
+  );
+
+  it.each(['source', 'hazard', 'impact', 'place', 'guidance', 'headline', 'correction', 'resolved'] as const)(
+    'with an endless %s is refused before anything is fitted',
+    (name) =>
+      expect(compose(damWith({}, { [name]: 'a. '.repeat(400_000) }))).toEqual({
+        ok: false,
+        reason: 'too-long',
+        detail: `${name} is longer than 10000 characters`,
+      }),
+  );
+
+  it.each(['link', 'contact'] as const)('with an endless %s as well', (name) =>
+    expect(compose(damWith({ [name]: `https://gov.uk/${'a'.repeat(10_000)}` }))).toMatchObject({
+      reason: 'too-long',
+    }),
+  );
+
+  it('with an endless override as well', () =>
+    expect(compose(damWith({}, { overrides: { sms: 'a'.repeat(10_001) } }))).toMatchObject({
+      reason: 'too-long',
+    }));
+
+  it.each(['source', 'hazard', 'place', 'guidance'] as const)('without %s is refused by name', (name) => {
+    for (const blank of ['', ' ', '\n\t '])
+      expect(compose(damWith({}, { [name]: blank }))).toEqual({
+        ok: false,
+        reason: 'element-empty',
+        detail: `${name} is empty`,
+      });
+  });
+
+  it('is composed in NFC, with our line ends, in every field', () => {
+    const accents = 'Cafe\u0301';
+    const text = {
+      source: accents,
+      hazard: accents,
+      impact: accents,
+      place: `${accents}\r\nRoad`,
+      guidance: `${accents}\r\n${accents}`,
+      headline: accents,
+      correction: accents,
+    };
+    const composed = compose(
+      damWith({ platform: 'email', message: 'correction', variant: 'thread', contact: accents }, text),
+    );
+    if (!composed.ok) throw new Error(composed.detail);
+    const all = composed.parts.map((part) => part.text).join('') + (composed.subject ?? '');
+    expect(all).toBe(all.normalize('NFC'));
+    expect(all).not.toContain('\r');
+    expect(all.split('Café').length).toBeGreaterThan(7);
+  });
+});
+
+describe('what shortening never does', () => {
+  const word = fc.constantFrom(
+    'Leave',
+    'do not go',
+    'never',
+    '9.30am',
+    '0345 988 1188',
+    'Whaley Bridge',
+    'https://gov.uk/a',
+    '@police',
+    '#Flood',
+    '1,000',
+    'e.g. food',
+    'dŵr',
+    '👨‍👩‍👧‍👦',
+    '(now)',
+    '[x]',
+  );
+  const sentence = fc.array(word, { minLength: 1, maxLength: 8 }).map((some) => `S${some.join(' ')} end.`);
+  const several = (most: number) => fc.array(sentence, { minLength: 1, maxLength: most });
+
+  it('is to cut a sentence, and so no word, number, place, time, link, negation or mention', () =>
+    holds(
+      fc.property(
+        fc.constantFrom(...PLATFORMS.filter((platform) => platform !== 'email-subject')),
+        several(2),
+        several(10),
+        several(5),
+        fc.integer({ min: 150, max: 900 }),
+        (platform, hazard, guidance, impact, max) => {
+          const text = {
+            hazard: hazard.join(' '),
+            guidance: guidance.join(' '),
+            impact: impact.join(' '),
+            headline: undefined,
+          };
+          const limits = platform === 'sms' ? { maxParts: 3 } : { max };
+          const composed = compose(damWith({ platform, limits }, text));
+          if (!composed.ok) return;
+          const all = composed.parts.map((part) => part.text.replace(/ \(\d\/\d\)$/, '')).join(' ');
+          // Marks may have become plain ones in a text message; sentences are told by where they begin and end.
+          const starts =
+            all.split(/\bS(?=Leave|do|never|9|0|Whaley|https|@|#|1|e\.g|dŵr|👨|\(|\[)/u).length - 1;
+          const ends = all.split(' end.').length - 1;
+          expect(starts).toBe(ends);
+        },
+      ),
+      400,
+    ));
+
+  it('is to change what already fits: a larger limit gives the same text', () =>
+    holds(
+      fc.property(
+        fc.constantFrom('x', 'bluesky', 'mastodon', 'threads', 'telegram', 'linkedin', 'ntfy'),
+        several(2),
+        several(4),
+        (platform, hazard, guidance) => {
+          const request = damWith({ platform }, { hazard: hazard.join(' '), guidance: guidance.join(' ') });
+          const composed = compose(request);
+          if (!composed.ok || composed.leftOut.length > 0 || composed.parts.length > 1) return;
+          const roomy = compose({ ...request, limits: { max: 50_000, maxBytes: 500_000 } });
+          // Where the short form of times was chosen for want of room, more room brings the year back.
+          if (roomy.ok && !/\d{4}\./.test(roomy.parts[0]?.text ?? ''))
+            expect(roomy.parts).toEqual(composed.parts);
+          expect(roomy.ok && roomy.leftOut).toEqual([]);
+        },
+      ),
+      400,
+    ));
+
+  it('is to lose the report: what is not in the text is named', () => {
+    const names = {
+      impact: 'Homes would be destroyed',
+      contact: '0345 988 1188',
+      link: 'whaley-bridge',
+      'next update': '16:30',
+    };
+    for (const max of [230, 260, 300, 340, 400, 500, 700]) {
+      const composed = compose(damWith({ limits: { max } }));
+      if (!composed.ok) continue;
+      const all = composed.parts.map((part) => part.text).join(' ');
+      for (const [name, told] of Object.entries(names)) {
+        const said = composed.leftOut.includes(name) || composed.leftOut.includes(`part of ${name}`);
+        expect([max, name, all.includes(told) || said]).toEqual([max, name, true]);
+      }
+    }
+  });
 });
 
 describe('a mail’s subject', () => {

@@ -64,5 +64,6 @@ const BY_LANGUAGE: Record<string, Phrases> = { en: ENGLISH, cy: WELSH };
 
 /** The fixed words of a language (`en-GB`, `cy-GB`, `en`, …), or undefined: then nothing is composed in it, never half of it. */
 export function phrases(language: string): Phrases | undefined {
-  return BY_LANGUAGE[language.split('-')[0] ?? ''];
+  const speech = language.split('-')[0] ?? '';
+  return Object.hasOwn(BY_LANGUAGE, speech) ? BY_LANGUAGE[speech] : undefined;
 }

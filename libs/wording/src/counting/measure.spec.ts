@@ -86,6 +86,123 @@ describe('a text against a platform’s limit', () => {
     expect(measure('threads', 'a 🌊')).toEqual({ used: 6, max: 500, fits: true, links: [] });
   });
 
+  it.each([
+    ['x', {}, 280],
+    ['x', { max: 25_000 }, 25_000],
+    ['bluesky', {}, 300],
+    ['mastodon', {}, 500],
+    ['mastodon', { max: 11_000 }, 11_000],
+    ['threads', {}, 500],
+    ['facebook', {}, 63_206],
+    ['instagram', {}, 2_200],
+    ['telegram', {}, 4_096],
+    ['telegram', { caption: true }, 1_024],
+    ['telegram', { caption: false }, 4_096],
+    ['whatsapp', {}, 4_096],
+    ['whatsapp', { field: 'text' }, 4_096],
+    ['whatsapp', { field: 'template' }, 1_024],
+    ['whatsapp', { field: 'caption' }, 1_024],
+    ['whatsapp', { field: 'header' }, 60],
+    ['whatsapp', { field: 'footer' }, 60],
+    ['whatsapp', { field: 'button' }, 20],
+    ['linkedin', {}, 3_000],
+    ['ntfy', {}, 4_096],
+    ['webpush', {}, 3_993],
+    ['sms', {}, 160],
+    ['cellbroadcast', {}, 1_395],
+    ['email-subject', {}, 70],
+  ] as const)('has on %s with %j a limit of %d', (platform, options, max) => {
+    expect(measure(platform, 'a', options)).toMatchObject({ used: 1, max, fits: true });
+  });
+
+  it.each([
+    ['nothing', '', 8, { used: 0, max: 160, parts: 1, encoding: 'GSM-7' }],
+    ['160 septets', 'a'.repeat(160), 8, { used: 160, max: 160, parts: 1, encoding: 'GSM-7' }],
+    ['161 septets', 'a'.repeat(161), 8, { used: 161, max: 306, parts: 2, encoding: 'GSM-7' }],
+    ['161 septets, 16 bits', 'a'.repeat(161), 16, { used: 161, max: 304, parts: 2, encoding: 'GSM-7' }],
+    [
+      'a euro at the cut',
+      `${'a'.repeat(152)}€${'a'.repeat(152)}`,
+      8,
+      { used: 306, max: 459, parts: 3, encoding: 'GSM-7' },
+    ],
+    ['extension characters', '[€]', 8, { used: 6, max: 160, parts: 1, encoding: 'GSM-7' }],
+    ['70 Welsh letters', 'ŵ'.repeat(70), 8, { used: 70, max: 70, parts: 1, encoding: 'UCS-2' }],
+    ['71 Welsh letters', 'ŵ'.repeat(71), 8, { used: 71, max: 134, parts: 2, encoding: 'UCS-2' }],
+    ['71 Welsh letters, 16 bits', 'ŵ'.repeat(71), 16, { used: 71, max: 132, parts: 2, encoding: 'UCS-2' }],
+    [
+      'a wave at the cut',
+      `${'ŵ'.repeat(66)}🌊${'ŵ'.repeat(66)}`,
+      8,
+      { used: 134, max: 201, parts: 3, encoding: 'UCS-2' },
+    ],
+    ['a family', '👨‍👩‍👧‍👦', 8, { used: 11, max: 70, parts: 1, encoding: 'UCS-2' }],
+  ] as const)('tells of a text message what its parts hold: %s', (_, text, reference, told) =>
+    expect(measure('sms', text, { reference })).toEqual({ ...told, fits: true }),
+  );
+
+  /** One character of each kind, in every unit (CHANNELS §A.1). */
+  it.each([
+    [
+      'a family of four',
+      '👨‍👩‍👧‍👦',
+      { x: 2, bluesky: 1, mastodon: 1, threads: 25, telegram: 11, linkedin: 7, ntfy: 25, sms: 11 },
+    ],
+    [
+      'the flag of Wales',
+      '🏴󠁧󠁢󠁷󠁬󠁳󠁿',
+      { x: 2, bluesky: 1, mastodon: 1, threads: 28, telegram: 14, linkedin: 7, ntfy: 28, sms: 14 },
+    ],
+    [
+      'the flag of the United Kingdom',
+      '🇬🇧',
+      { x: 2, bluesky: 1, mastodon: 1, threads: 8, telegram: 4, linkedin: 2, ntfy: 8, sms: 4 },
+    ],
+    [
+      'a keycap',
+      '1️⃣',
+      { x: 2, bluesky: 1, mastodon: 1, threads: 7, telegram: 3, linkedin: 3, ntfy: 7, sms: 3 },
+    ],
+    [
+      'a warning sign with a selector',
+      '⚠️',
+      { x: 2, bluesky: 1, mastodon: 1, threads: 6, telegram: 2, linkedin: 2, ntfy: 6, sms: 2 },
+    ],
+    [
+      'a warning sign without',
+      '⚠',
+      { x: 2, bluesky: 1, mastodon: 1, threads: 3, telegram: 1, linkedin: 1, ntfy: 3, sms: 1 },
+    ],
+    [
+      'e and an accent',
+      'e\u0301',
+      { x: 1, bluesky: 1, mastodon: 1, threads: 2, telegram: 2, linkedin: 2, ntfy: 3, sms: 2 },
+    ],
+    [
+      'a Welsh letter',
+      'ŵ',
+      { x: 1, bluesky: 1, mastodon: 1, threads: 1, telegram: 1, linkedin: 1, ntfy: 2, sms: 1 },
+    ],
+    [
+      'a line end of another system',
+      '\r\n',
+      { x: 2, bluesky: 1, mastodon: 0, threads: 2, telegram: 2, linkedin: 2, ntfy: 2, sms: 2 },
+    ],
+    [
+      'half of a character',
+      '\ud83c',
+      { x: 2, bluesky: 1, mastodon: 1, threads: 1, telegram: 1, linkedin: 1, ntfy: 3, sms: 1 },
+    ],
+    [
+      'a bracket',
+      '[',
+      { x: 1, bluesky: 1, mastodon: 1, threads: 1, telegram: 1, linkedin: 2, ntfy: 1, sms: 2 },
+    ],
+  ] as const)('counts %s in each platform’s own unit', (_, text, units) => {
+    for (const [platform, used] of Object.entries(units))
+      expect([platform, measure(platform as Platform, text).used]).toEqual([platform, used]);
+  });
+
   it('does not count the names that X puts at the head of a reply', () => {
     expect(measure('x', '@alice @bob_1 Leave now.', { reply: true }).used).toBe(10);
     expect(measure('x', '@alice Leave now.').used).toBe(17);

@@ -19,6 +19,72 @@ describe('the weight of a post on X', () => {
     (emoji) => expect(weight(emoji)).toBe(2),
   );
 
+  it('weighs every code point as the four ranges of configuration v3 say', () => {
+    const light = (point: number) =>
+      point <= 0x10ff ||
+      (point >= 0x2000 && point <= 0x200d) ||
+      (point >= 0x2010 && point <= 0x201f) ||
+      (point >= 0x2032 && point <= 0x2037);
+    const wrong: string[] = [];
+    for (let point = 0; point <= 0x2ffff; point += point < 0x3000 ? 1 : 7) {
+      const character = String.fromCodePoint(point);
+      // A mark by itself, and what NFC writes as something else, is another matter.
+      if ((point >= 0xd800 && point <= 0xdfff) || character.normalize('NFC') !== character) continue;
+      if (weight(character) !== (light(point) ? 1 : 2)) wrong.push(character);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', '', 0],
+    ['a space', ' ', 1],
+    ['a line end', 'a\nb', 3],
+    ['140 Chinese characters', '水'.repeat(140), 280],
+    ['140 families', '👨‍👩‍👧‍👦'.repeat(140), 280],
+    ['140 flags of Wales', '🏴󠁧󠁢󠁷󠁬󠁳󠁿'.repeat(140), 280],
+    ['280 Welsh letters', 'ŵ'.repeat(280), 280],
+    ['NFC makes one of a letter and its accent', 'w\u0302'.repeat(10), 10],
+    ['NFC makes three of one Hebrew letter', 'A\ufb2c', 4],
+    ['an accent that joins nothing', 'q\u0301', 2],
+    ['pictures of several ages', 'H🐱☺👨‍👩‍👧‍👦', 7],
+    ['skin tones and professions', '🙋🏽👨‍🎤', 4],
+    ['a picture and a joiner that joins nothing', '🌊\u200d', 3],
+    ['a skin tone by itself', '🏽', 2],
+    ['a selector by itself', '\ufe0f', 2],
+    ['two letters that are no flag', '🇽🇽', 4],
+    ['a letter of a flag by itself', '🇬', 2],
+    ['a figure with a selector', '1\ufe0f', 3],
+    ['half of a character', '\ud83c', 2],
+    ['invisible marks', '\u200b\u200c\u200d\u00ad', 4],
+    ['marks of direction', '\u200e\u200f\u202a\u2066', 8],
+    ['dashes and quotes', '‐‑‒–—―‖‘’‚‛“”„‟', 15],
+    ['primes', '′″‴‵‶‷', 6],
+    ['what lies between these ranges', '†‡•…‰', 10],
+  ])('%s', (_, text, count) => {
+    expect(weight(text)).toBe(count);
+    expect(twitter.parseTweet(text).weightedLength).toBe(count);
+  });
+
+  it.each([
+    ['a link and text', 'Hi http://test.co', 26],
+    ['a link and a space', 'http://www.twitter.com/jack ', 24],
+    ['ten links', 'https://www.twitter.com/aloha '.repeat(10), 240],
+    ['a link between Chinese', '水 gov.uk 水', 29],
+    [
+      'a link of 4,088 (its protocol is counted twice) and one more',
+      `https://a.uk/${'a'.repeat(4_075)} https://a.uk/${'a'.repeat(4_076)}`,
+      23 + 1 + 4_089,
+    ],
+    ['a label of 64', `${'randomurl'.repeat(7)}s.com`, 68],
+    ['a link between marks of direction', '\u2066\u202ahttp://foobar.پاکستان/\u202c\u2069', 31],
+    ['a link behind a hash is text', '#gov.uk', 7],
+    ['a mailbox is text', 'flood@gov.uk', 12],
+    ['a picture and a link', '🌊gov.uk', 25],
+  ])('with links: %s', (_, text, count) => {
+    expect(weight(text)).toBe(count);
+    expect(twitter.parseTweet(text).weightedLength).toBe(count);
+  });
+
   it('weighs an accent that stands alone together with its letter', () => expect(weight('e\u0301')).toBe(1));
 
   it.each([

@@ -1,6 +1,6 @@
 import { RULES } from './finding.js';
 import type { Finding, LintField, LintMaster, LintOptions, RuleId } from './finding.js';
-import { speech } from './finding.js';
+import { inLanguage } from './finding.js';
 
 const VITAL = ['source', 'hazard', 'place', 'guidance'] as const;
 const ASKS = {
@@ -89,7 +89,7 @@ function atSeverity(master: LintMaster): Finding[] {
 function pictures({ media = [], texts }: LintMaster): Finding[] {
   return media.flatMap(({ alt }, index) =>
     Object.keys(texts)
-      .filter((language) => (alt[language] ?? '').trim() === '')
+      .filter((language) => !Object.hasOwn(alt, language) || (alt[language] ?? '').trim() === '')
       .map((language) =>
         whole(
           'picture-without-description',
@@ -104,7 +104,7 @@ function pictures({ media = [], texts }: LintMaster): Finding[] {
 function allClear({ texts }: LintMaster): Finding[] {
   return Object.entries(texts).flatMap(
     ([language, { hazard = '', impact = '', guidance = '', resolved = '' }]) => {
-      const parts = ALL_CLEAR[speech(language)];
+      const parts = inLanguage(ALL_CLEAR, language);
       if (parts === undefined) return [];
       const text = [hazard, impact, guidance, resolved].join('\n');
       const told = (part: string, words: RegExp) =>

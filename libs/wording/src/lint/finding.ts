@@ -161,3 +161,8 @@ export function eachMatch(
 
 /** The language without its region. */
 export const speech = (language: string): string => language.split('-')[0] ?? '';
+
+/** What a table has for a language, whatever its region; never what every object has, such as `toString`. */
+export function inLanguage<T>(table: Readonly<Record<string, T>>, language: string): T | undefined {
+  return Object.hasOwn(table, speech(language)) ? table[speech(language)] : undefined;
+}

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { mended } from '../testing/findings.js';
 import { holds } from '../testing/holds.js';
+import { NO_LANGUAGES } from '../testing/language-names.js';
 import { anyText } from '../testing/written-text.js';
 import { RULES } from './finding.js';
 import type { Finding, LintMaster, RuleId } from './finding.js';
@@ -353,6 +355,65 @@ describe('a text by itself', () => {
       }),
       400,
     ));
+
+  it.each(NO_LANGUAGES)(
+    'is judged in a language that is none, %j, by the rules that need no words',
+    (language) => {
+      expect(rules(lintText('See https://bit.ly/a tonight.', { ...about, language }))).toContain(
+        'link-shortened',
+      );
+      const texts = { [language]: { source: 'a', hazard: 'Level 2 tonight', place: 'c', guidance: 'd' } };
+      expect(() => lint({ ...good, message: 'all-clear', texts })).not.toThrow();
+    },
+  );
+
+  it('has every mend end its findings, whatever is written: applied together, none of its rule is left with one', () => {
+    const words = fc.constantFrom(
+      'An RTC',
+      'prior to',
+      '“Go”',
+      'now.Do',
+      'premises',
+      'Tоwn',
+      '\u202e',
+      '\u0007',
+      'Leave',
+      'an HVP',
+      'utilise',
+      'river.It',
+      '–',
+      '…',
+      '🌊',
+      'dŵr',
+      'https://gоv.uk/a',
+      '.',
+      '\ud83c',
+    );
+    const text = fc.array(words, { maxLength: 14 }).map((some) => some.join(' '));
+    holds(
+      fc.property(text, (written) => {
+        for (const rule of [
+          'plain-words',
+          'accidental-link',
+          'mixed-scripts',
+          'control-character',
+          'bidirectional-control',
+          'link-look-alike',
+        ] as const) {
+          const after = mended(rule, written);
+          const left = lintText(after, about).filter(
+            (finding) => finding.rule === rule && finding.mend !== undefined,
+          );
+          expect([rule, after, left.map(({ start, end }) => after.slice(start, end))]).toEqual([
+            rule,
+            after,
+            [],
+          ]);
+        }
+      }),
+      300,
+    );
+  });
 
   it('has each mend end its own finding', () => {
     const text = 'An RTC in Town. “Go” now.Do not proceed to the dwelling.';

@@ -1,4 +1,4 @@
-import { eachMatch, inPassage, speech } from '../lint/finding.js';
+import { eachMatch, inLanguage, inPassage } from '../lint/finding.js';
 import type { PassageRule } from '../lint/finding.js';
 
 const HOURS = 3_600_000;
@@ -15,7 +15,7 @@ const CLOCK =
 /** "Tonight" is read tomorrow: relative times where the text lives long or names no clock time. */
 export const relativeTimes: PassageRule = (passage) => {
   const { language, master, options, text } = passage;
-  const pattern = RELATIVE[speech(language)];
+  const pattern = inLanguage(RELATIVE, language);
   if (pattern === undefined) return [];
   const from = Date.parse(master.effectiveAt ?? options.now ?? '');
   const hours = (Date.parse(master.expiresAt ?? '') - from) / HOURS;

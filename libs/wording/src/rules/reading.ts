@@ -1,4 +1,4 @@
-import { eachMatch, firstOf, inPassage, speech } from '../lint/finding.js';
+import { eachMatch, firstOf, inLanguage, inPassage, speech } from '../lint/finding.js';
 import type { Finding, Passage, PassageRule } from '../lint/finding.js';
 import { findJargon, mendFor } from '../plain-words/find-plain-words.js';
 import { countWords, MOST_WORDS, readingAge, syllables } from '../plain-words/readability.js';
@@ -88,7 +88,7 @@ const CODES: Record<string, RegExp> = {
 
 /** Codes of a plan. The public has not read it. */
 export const planCodes: PassageRule = (passage) => {
-  const codes = CODES[speech(passage.language)];
+  const codes = inLanguage(CODES, passage.language);
   if (codes === undefined || passage.field === 'source' || passage.field === 'place') return [];
   return eachMatch(
     passage,
