@@ -154,5 +154,6 @@ describe('a live standalone with one channel set up', () => {
       /^this database belongs to the world live, and this process runs in exercise/,
     );
     expect(onDatabase.code).toBe(1);
+    expect(existsSync(join(folder, 'other'))).toBe(false);
   }, 60_000);
 });

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -92,8 +93,7 @@ describe('a start that cannot be', () => {
       );
       await new Promise((resolve) => other.close(resolve));
       expect(serverIn(dataDir)).toBeUndefined();
-      expect(existsSync(join(dataDir, 'standalone.lock'))).toBe(false);
-      expect(existsSync(join(dataDir, 'run.json'))).toBe(false);
+      expect(existsSync(dataDir)).toBe(false);
 
       let seen: number | undefined;
       const again = await toTheEnd(STANDALONE, env, {
@@ -168,6 +168,61 @@ describe('a start that cannot be', () => {
   );
 
   it(
+    'of everything on an address of another machine leaves nothing behind, in a folder within folders either',
+    async () => {
+      const dataDir = join(folder, 'within', 'folders');
+      expectSentence(
+        await toTheEnd(STANDALONE, { DATA_DIR: dataDir, HOST: '192.0.2.1' }), // RFC 5737: nobody's
+        /^192\.0\.2\.1 is not an address of this machine: correct HOST$/m,
+      );
+      expect(existsSync(join(folder, 'within'))).toBe(false);
+    },
+    MINUTE_MS,
+  );
+
+  it(
+    'of everything with many mistakes tells all of them, in plain words',
+    async () => {
+      const ended = await toTheEnd(STANDALONE, {
+        MODE: 'LIVE',
+        PORT: 'x',
+        LOG_LEVEL: 'loud',
+        WATCH_MS: '-1',
+      });
+      expectSentence(ended, /✖ must be exercise or live → at MODE ✖ must be a number → at PORT/);
+      for (const key of ['MODE', 'PORT', 'LOG_LEVEL', 'WATCH_MS']) expect(ended.err).toContain(`→ at ${key}`);
+    },
+    MINUTE_MS,
+  );
+
+  it(
+    'of everything where the kernel lets nobody write says so',
+    async () => {
+      if (!existsSync('/sys/kernel')) return console.warn('NOT TESTED: there is no /sys here');
+      expectSentence(
+        await toTheEnd(STANDALONE, { DATA_DIR: '/sys/larum' }),
+        /^\/sys\/larum cannot be used, because /,
+      );
+    },
+    MINUTE_MS,
+  );
+
+  it(
+    'of everything on the database of another version of PostgreSQL leaves it as it is',
+    async () => {
+      const dataDir = join(folder, 'other-version');
+      const cluster = join(dataDir, 'postgres', 'cluster');
+      mkdirSync(cluster, { recursive: true });
+      writeFileSync(join(cluster, 'PG_VERSION'), '15\n');
+      const ended = await toTheEnd(STANDALONE, { DATA_DIR: dataDir, PORT: String(port) });
+      expectSentence(ended, /was made by PostgreSQL 15, and this Larum brings PostgreSQL 18: /);
+      expect(readFileSync(join(cluster, 'PG_VERSION'), 'utf8')).toBe('15\n');
+      expect(existsSync(join(dataDir, 'world'))).toBe(false);
+    },
+    MINUTE_MS,
+  );
+
+  it(
     'of everything on a database that does not answer leaves the folder free for the next',
     async () => {
       const dataDir = join(folder, 'no-database');
@@ -175,7 +230,7 @@ describe('a start that cannot be', () => {
       const ended = await toTheEnd(STANDALONE, env);
       expectSentence(ended, /cannot be opened .*: start PostgreSQL there, or correct DATABASE_URL/);
       expect(ended.err).not.toContain('hunter2');
-      expect(existsSync(join(dataDir, 'standalone.lock'))).toBe(false);
+      expect(existsSync(dataDir)).toBe(false); // as it was before: it belongs to no world, and the right start may follow
     },
     MINUTE_MS,
   );

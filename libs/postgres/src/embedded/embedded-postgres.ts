@@ -9,6 +9,7 @@ import { commandOf, isAlive, readPostmaster, stopServer } from '../server/server
 import { findBinaries } from './binaries.js';
 import { placeForData } from './data-place.js';
 import { chooseUser } from './run-as.js';
+import { expectSameVersion } from './same-version.js';
 
 export type EmbeddedOptions = {
   /** The folder that is this database's own; made if need be. */
@@ -50,7 +51,7 @@ export class EmbeddedPostgres {
   /**
    * Starts the cluster of `dataDir`, making it at the first start. A server that a killed process left behind is stopped
    * first; a server that ends by itself is started again on the same address. Throws `DataInUse` when another process runs
-   * on the folder, `NoBinaries` or `DataMoved` when an operator must act; then nothing was touched.
+   * on the folder, `NoBinaries`, `DataMoved` or `OtherVersion` when an operator must act; then nothing was touched.
    */
   static async start({ dataDir, log, settings = {} }: EmbeddedOptions): Promise<EmbeddedPostgres> {
     const runAs = chooseUser();
@@ -63,6 +64,7 @@ export class EmbeddedPostgres {
       const password = passwordOf(dataDir);
       const isNew = !existsSync(path.join(cluster, 'PG_VERSION'));
       if (isNew) makeCluster({ native, cluster, password, runAs });
+      else expectSameVersion(cluster, native);
       const { server, port } = await startOnFreePort({ native, cluster, runAs, settings });
       if (isNew && settings['fsync'] !== 'off') writeThrough({ native, cluster, runAs });
       log.info({ port, dataDir, runAs: runAs?.name ?? 'ourselves' }, 'the embedded database is ready');
