@@ -187,8 +187,14 @@ describe('a message that can never work', () => {
     const all = messages('aabb');
     const { on, parked, calls, open } = keeper(all, never(0, 3));
     await isolate(all, on);
-    expect(parked).toEqual([[0, 'no 0'], [3, 'no 3']]); // prettier-ignore
-    expect(calls).toEqual([[0, 1, 2, 3], [1, 2, 3]]); // prettier-ignore
+    expect(parked).toEqual([
+      [0, 'no 0'],
+      [3, 'no 3'],
+    ]);
+    expect(calls).toEqual([
+      [0, 1, 2, 3],
+      [1, 2, 3],
+    ]);
     expect(open()).toEqual([]);
   });
 
