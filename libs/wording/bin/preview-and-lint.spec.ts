@@ -54,6 +54,57 @@ describe('wording preview', () => {
   });
 });
 
+describe('a preview of what cannot go out as it is', () => {
+  const master = (words: object, fields: object = {}) =>
+    readMaster(
+      JSON.stringify({
+        texts: {
+          'en-GB': { source: 'Police', hazard: 'Fire.', place: 'Town', guidance: 'Leave now.', ...words },
+        },
+        expiresAt: '2026-11-22T18:00:00.000Z',
+        ...fields,
+      }),
+    );
+
+  it('ends with 1 and names the platform and the reason', async () => {
+    const { printed, write } = collector();
+    expect(await previewCommand(master({ place: 'Whaley Bridge, '.repeat(30) }), 200, write)).toBe(1);
+    expect(printed.text).toMatch(/REFUSED too-long/);
+    expect(printed.text).toMatch(/email · \d+ of 100000/);
+  });
+
+  it('ends with 1 when it does not say until when it holds', async () => {
+    const { printed, write } = collector();
+    expect(await previewCommand(master({}, { expiresAt: undefined }), 80, write)).toBe(1);
+    expect(printed.text).toContain('it does not say until when it holds: write expiresAt');
+  });
+
+  it('ends with 1 in a language without fixed words', async () => {
+    const { printed, write } = collector();
+    const text = { source: 'a', hazard: 'b', place: 'c', guidance: 'd' };
+    expect(await previewCommand(master({}, { texts: { 'fr-FR': text } }), 80, write)).toBe(1);
+    expect(printed.text).toContain('REFUSED language-unknown');
+  });
+
+  it('ends well when every platform takes it', async () => {
+    const { write } = collector();
+    expect(await previewCommand(master({}), 80, write)).toBe(0);
+  });
+
+  it('keeps its columns beside wide characters', async () => {
+    const { printed, write } = collector();
+    await previewCommand(master({ hazard: 'Flood 🌊🌊🌊 水道.' }), 120, write);
+    const [line = ''] = printed.text.split('\n').filter((one) => one.includes('水道'));
+    const columns = Array.from(line.slice(0, line.lastIndexOf('Police')), (c) =>
+      /[🌊水道]/u.test(c) ? 2 : 1,
+    );
+    expect(columns.reduce<number>((sum, one) => sum + one, 0)).toBe(61);
+  });
+
+  it('does not read a master with a character that a terminal would obey', () =>
+    expect(() => master({ hazard: 'Fire\u001b[2J.' })).toThrow('contains a control character'));
+});
+
 describe('a master file', () => {
   it('is refused with every mistake named', () => {
     expect(() => readMaster('flood')).toThrow(

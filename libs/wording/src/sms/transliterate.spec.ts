@@ -55,3 +55,63 @@ describe('what the author is told about a text message', () => {
     });
   });
 });
+
+describe('each typographic mark', () => {
+  it.each([
+    ...Array.from('\u2018\u2019\u201a\u201b\u2032\u00b4`', (mark) => [mark, "'"]),
+    ...Array.from('\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb', (mark) => [mark, '"']),
+    ...Array.from('\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2022', (mark) => [mark, '-']),
+    ...Array.from('\t\u00a0\u2000\u2002\u2003\u2009\u200a\u202f\u205f\u3000', (mark) => [mark, ' ']),
+    ...Array.from('\u00ad\u200b\u200c\u200d\u2060\ufeff', (mark) => [mark, '']),
+    ['\u2026', '...'],
+  ] as [string, string][])('%j becomes %j, and only when nothing else is dear', (mark, plain) => {
+    expect(transliterateForSms(`a${mark}b`)).toEqual({
+      text: `a${plain}b`,
+      changes: [{ at: 1, from: mark, to: plain }],
+    });
+    expect(transliterateForSms(`a${mark}ŵ`).changes).toEqual([]);
+    expect(transliterateForSms(`🌊${mark}`).changes).toEqual([]);
+  });
+
+  it.each(Array.from('áíóúçñŵŷ½°†‡™©®→✓٣①'))(
+    '%s has none: a letter, figure or sign is never replaced',
+    (character) =>
+      expect(transliterateForSms(`${character}“`).changes.filter(({ from }) => from === character)).toEqual(
+        [],
+      ),
+  );
+
+  it.each([
+    ['one part stays one part', 'It’s late', { parts: 1, partsSaved: 0, changes: 1 }],
+    ['two parts become one', `It’s ${'a'.repeat(100)}`, { parts: 2, partsSaved: 1, changes: 1 }],
+    [
+      'an ellipsis costs two septets more and still saves',
+      `${'a'.repeat(150)}…`,
+      { parts: 3, partsSaved: 2, changes: 1 },
+    ],
+    [
+      'three dots may need one part more than they save',
+      `${'a'.repeat(66)}…`,
+      { parts: 1, partsSaved: 0, changes: 1 },
+    ],
+    [
+      'a letter beside it saves nothing',
+      `It’s dŵr ${'a'.repeat(100)}`,
+      { parts: 2, partsSaved: 0, changes: 0 },
+    ],
+  ])('%s', (_, text, { parts, partsSaved, changes }) => {
+    const advice = adviseSms(text);
+    expect([advice.parts, advice.partsSaved, advice.changes.length]).toEqual([parts, partsSaved, changes]);
+  });
+
+  it('saves what a reference of 16 bits leaves to save', () => {
+    expect(adviseSms(`It’s ${'a'.repeat(148)}`, 16).partsSaved).toBe(2);
+    expect(adviseSms('dŵr', 16)).toMatchObject({ encoding: 'UCS-2', parts: 1, partsSaved: 0 });
+  });
+
+  it('is named once, however often it stands there', () =>
+    expect(adviseSms('🌊🌊 dŵr 🌊').forcing).toEqual([
+      { character: '🌊', count: 3 },
+      { character: 'ŵ', count: 1 },
+    ]));
+});
