@@ -172,4 +172,102 @@ export const HOSTILE: readonly Hostile[] = [
     refused: 'too-large',
     text: () => `${HEAD}<note>${'a'.repeat(1_048_576)}</note></alert>`,
   },
+  {
+    name: '3,800 alerts in one document',
+    text: () => `<feed>${`${HEAD}</alert>`.repeat(3_800)}</feed>`,
+  },
+  {
+    name: '9,000 alerts with eleven faults each',
+    finds: 'missing',
+    text: () =>
+      `<feed>${'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><foo/><bar/>x</alert>'.repeat(9_000)}</feed>`,
+  },
+  {
+    name: 'one reference packed with 30,000 identifiers',
+    refused: 'too-many-references',
+    text: () =>
+      `${HEAD}<references>s,${times(30_000, (i) => `i${i} `)},2026-11-20T09:30:00-00:00</references></alert>`,
+  },
+  {
+    name: 'one reference packed with the same identifier 99,000 times',
+    finds: 'references-packed',
+    text: () => `${HEAD}<references>s,${'a '.repeat(99_000)},2026-11-20T09:30:00-00:00</references></alert>`,
+  },
+  {
+    name: '7,600 times and nothing else in references',
+    refused: 'too-many-references',
+    text: () => `${HEAD}<references>${'2026-11-20T09:30:00-00:00 '.repeat(7_600)}</references></alert>`,
+  },
+  {
+    name: '9,000 elements of as many names beyond ASCII',
+    finds: 'unknown-element',
+    text: () => `${HEAD}${times(9_000, (i) => `<é${i}/>`)}</alert>`,
+  },
+  {
+    name: '3,000 elements with two namespaces each',
+    finds: 'unknown-element',
+    text: () => `${HEAD}${times(3_000, (i) => `<x:f xmlns:x="u${i}" xmlns:y${i}="v"/>`)}</alert>`,
+  },
+  {
+    name: 'a whole number of 190,000 digits that says it is an int',
+    finds: 'unknown-attribute',
+    text: () =>
+      `${HEAD}${INFO}<resource><resourceDesc>r</resourceDesc><mimeType>a/b</mimeType><size xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ` +
+      `xmlns:xs="http://www.w3.org/2001/XMLSchema" xsi:type="xs:int">${'9'.repeat(190_000)}</size></resource></info></alert>`,
+  },
+  {
+    name: 'a latitude of 190,000 digits',
+    finds: 'polygon-unreadable',
+    text: () => polygon(`${'1'.repeat(190_000)},1`),
+  },
+  {
+    name: 'a polygon in 11,000 CDATA sections',
+    finds: 'polygon-flat',
+    text: () => polygon('<![CDATA[1,1 ]]>'.repeat(11_000)),
+  },
+  {
+    name: 'a spiral of 9,000 points that turns ever the same way',
+    finds: 'polygon-open',
+    text: () =>
+      polygon(
+        times(
+          9_000,
+          (i) =>
+            `${(20 + 1e-3 * i * Math.sin(i / 2)).toFixed(5)},${(1e-3 * i * Math.cos(i / 2)).toFixed(5)} `,
+        ),
+      ),
+  },
+  {
+    name: 'a scribble of 8,000 points all over the map',
+    finds: 'polygon-crosses-itself',
+    text: () =>
+      polygon(
+        times(
+          8_000,
+          (i) =>
+            `${(((i * 7_919) % 8_000) * 0.01).toFixed(2)},${(((i * 104_729) % 8_000) * 0.01).toFixed(2)} `,
+        ),
+      ),
+  },
+  {
+    name: '62 blocks of one language that contradict each other over the same area',
+    finds: 'language-contradicts',
+    text: () => {
+      const block = (urgency: string): string =>
+        `${INFO.replace('Past', urgency)}<area><areaDesc>a</areaDesc><polygon>${times(750, (i) => `${10 + i / 100},${i % 2} `)}</polygon></area></info>`;
+      return `${HEAD}${(block('Past') + block('Future')).repeat(31)}</alert>`;
+    },
+  },
+  {
+    name: '66,000 double quotes in incidents',
+    text: () => `${HEAD}<incidents>${'"a '.repeat(66_000)}</incidents></alert>`,
+  },
+  {
+    name: '24,000 comments',
+    text: () => `${HEAD}${'<!--a-->'.repeat(24_000)}</alert>`,
+  },
+  {
+    name: '39,000 references to characters',
+    text: () => `${HEAD}<note>${'&#65;'.repeat(39_000)}</note></alert>`,
+  },
 ];
