@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { toInstant } from '#contracts';
 import { ReplyReader, type Reply } from '../smtp/replies.js';
-import type { SmtpResult } from '../transport/smtp-link.js';
+import type { SmtpResult } from '../transport/mail-job.js';
 import { smtpOutcome } from './smtp-outcome.js';
 
 type Stage = Extract<SmtpResult, { result: 'refused' }>['at'];

@@ -1,7 +1,7 @@
 import type { Outcome, SendRefusal } from '#channel';
 import { toInstant, type Instant } from '#contracts';
 import { asText, type Reply } from '../smtp/replies.js';
-import type { SmtpResult } from '../transport/smtp-link.js';
+import type { SmtpResult } from '../transport/mail-job.js';
 
 /** First pause after a refusal for now; it doubles with every attempt (CHANNELS §F.3). */
 const FIRST_PAUSE_MS = 60_000;

@@ -1,7 +1,7 @@
 import net, { isIP, type Socket } from 'node:net';
 import os from 'node:os';
 import tls, { type TLSSocket } from 'node:tls';
-import { asText, type Reply } from './replies.js';
+import { expectCode, logIn, type Login, type Words } from './log-in.js';
 import { LinkLost, Wire } from './wire.js';
 
 /** The relay, and what we insist on before a mail is given to it. */
@@ -13,7 +13,7 @@ export type RelayAddress = {
    * certificate must be right as well.
    */
   tls: 'from-the-first-byte' | 'required' | 'if-offered';
-  login?: { user: string; password: string };
+  login?: Login;
   /** For how long a connection, a handshake and each reply are waited for. */
   timeoutMs: number;
   /** Certificates that are trusted beside the system's; tests alone need it (else NODE_EXTRA_CA_CERTS). */
@@ -22,21 +22,6 @@ export type RelayAddress = {
 
 /** What the relay said in EHLO that changes how we speak. */
 export type Offers = { pipelining: boolean; dsn: boolean };
-
-/** The relay answered, and does not let us in: nobody's mail was touched, and trying it with the next mail is no use. */
-export class NotLetIn extends Error {
-  override readonly name = 'NotLetIn';
-
-  constructor(
-    message: string,
-    readonly reply: Reply,
-  ) {
-    super(`${message}: ${asText(reply)}`);
-  }
-}
-
-/** Words in EHLO by their names, with their parameters. */
-type Words = ReadonlyMap<string, string>;
 
 /**
  * A connection on which the next command may be MAIL: connected, greeted, under TLS where that is asked for, and logged in. Throws
@@ -47,11 +32,11 @@ export async function openWire(relay: RelayAddress): Promise<{ wire: Wire; offer
   let isPrivate = relay.tls === 'from-the-first-byte' || isThisMachine(socket.remoteAddress);
   const wire = new Wire(socket, relay.timeoutMs);
   try {
-    good(await wire.reply(), 220, 'the relay takes no mail');
+    expectCode(await wire.reply(), 220, 'the relay takes no mail');
     const name = ownName(socket);
     let words = await hello(wire, name);
     if (relay.tls !== 'from-the-first-byte' && words.has('STARTTLS')) {
-      good(await wire.ask('STARTTLS'), 220, 'the relay refuses TLS');
+      expectCode(await wire.ask('STARTTLS'), 220, 'the relay refuses TLS');
       await wire.upgrade((plain) => secured({ socket: plain }, relay));
       words = await hello(wire, name); // what was offered in plain text is forgotten (RFC 3207 §4.2)
       isPrivate = true;
@@ -109,10 +94,10 @@ async function settled(socket: Socket, event: string, what: string): Promise<voi
 async function hello(wire: Wire, name: string): Promise<Words> {
   const reply = await wire.ask(`EHLO ${name}`);
   if (reply.code !== 250 && reply.code !== 421) {
-    good(await wire.ask(`HELO ${name}`), 250, 'the relay takes no greeting'); // RFC 5321 §3.2: older than EHLO
+    expectCode(await wire.ask(`HELO ${name}`), 250, 'the relay takes no greeting'); // RFC 5321 §3.2: older than EHLO
     return new Map();
   }
-  good(reply, 250, 'the relay takes no greeting');
+  expectCode(reply, 250, 'the relay takes no greeting');
   const [, ...offered] = reply.lines;
   return new Map(
     offered.map((line) => {
@@ -120,30 +105,6 @@ async function hello(wire: Wire, name: string): Promise<Words> {
       return [word.toUpperCase(), rest.join(' ').toUpperCase()];
     }),
   );
-}
-
-async function logIn(
-  wire: Wire,
-  words: Words,
-  { user, password }: NonNullable<RelayAddress['login']>,
-): Promise<void> {
-  const ways = (words.get('AUTH') ?? '').split(' ');
-  const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
-  if (ways.includes('PLAIN')) {
-    good(await wire.ask(`AUTH PLAIN ${base64(`\0${user}\0${password}`)}`), 235, 'log-in refused'); // RFC 4616
-  } else if (ways.includes('LOGIN')) {
-    good(await wire.ask('AUTH LOGIN'), 334, 'log-in refused');
-    good(await wire.ask(base64(user)), 334, 'log-in refused');
-    good(await wire.ask(base64(password)), 235, 'log-in refused');
-  } else {
-    throw new LinkLost('the relay offers no log-in that we know (PLAIN, LOGIN)');
-  }
-}
-
-function good(reply: Reply, code: number, what: string): void {
-  if (reply.code === code) return;
-  if (reply.code >= 400) throw new NotLetIn(what, reply);
-  throw new LinkLost(`${what}: it answered ${asText(reply)}`, reply);
 }
 
 /** Whether what is said to this address stays on this machine, so that even a password may be said without TLS. */

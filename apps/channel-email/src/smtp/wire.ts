@@ -14,8 +14,6 @@ export class LinkLost extends Error {
   }
 }
 
-type Waiting = { resolve: (reply: Reply) => void; reject: (error: LinkLost) => void };
-
 /**
  * One connection: text goes out with the number of replies that it is owed, and replies come back in order. Whole replies have
  * `replyMs`, however many single bytes keep the line busy. A reply that nobody asked for ends the link: after it, every
@@ -23,20 +21,18 @@ type Waiting = { resolve: (reply: Reply) => void; reject: (error: LinkLost) => v
  */
 export class Wire {
   private readonly replies: Reply[] = [];
-  private waiting: Waiting | undefined;
-  private owed = 0;
+  private waiting: { resolve: (reply: Reply) => void; reject: (error: LinkLost) => void } | undefined;
+  /** The greeting comes without being asked for. */
+  private owed = 1;
   private lost: LinkLost | undefined;
   private reader = new ReplyReader();
   private readonly deadline: NodeJS.Timeout;
   private readonly onLost: ((error: LinkLost) => void)[] = [];
 
-  /** `owed`: replies that come without being asked for; the greeting is one. */
   constructor(
     private socket: Socket | TLSSocket,
     private readonly replyMs: number,
-    owed = 1,
   ) {
-    this.owed = owed;
     this.deadline = setTimeout(() => this.late(), replyMs);
     this.listen(socket);
   }

@@ -1,6 +1,7 @@
 import { BackOff } from '#runtime';
 import { openWire, type RelayAddress } from '../smtp/open-wire.js';
-import { SmtpLink, type MailQueue } from './smtp-link.js';
+import type { MailQueue } from './mail-job.js';
+import { SmtpLink } from './smtp-link.js';
 
 /** How a link is kept: what it sends when idle, and what it tells of a failure. */
 export type Keeping = {

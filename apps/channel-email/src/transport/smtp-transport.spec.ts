@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { relayThat, ScriptedRelay, type Manners, type Script } from '../testing/scripted-relay.js';
-import type { SmtpResult } from './smtp-link.js';
+import type { SmtpResult } from './mail-job.js';
 import { SmtpTransport, type TransportOptions } from './smtp-transport.js';
 
 let relay: ScriptedRelay;

@@ -1,6 +1,6 @@
 import { KeptLink, type Keeping } from './kept-link.js';
-import { NotLetIn } from '../smtp/open-wire.js';
-import type { MailJob, MailQueue, SmtpResult } from './smtp-link.js';
+import { NotLetIn } from '../smtp/log-in.js';
+import type { MailJob, MailQueue, SmtpResult } from './mail-job.js';
 
 /** A mail for the transport; `isUrgent` goes before all that are not. */
 export type OutgoingMail = Omit<MailJob, 'done' | 'tries'> & { isUrgent: boolean };
