@@ -54,6 +54,65 @@ describe('an area that can be used', () => {
   });
 });
 
+describe('a spike', () => {
+  it.each<[string, Position[]]>([
+    [
+      'outwards',
+      [
+        [0, 0],
+        [4, 0],
+        [4, 4],
+        [2, 4],
+        [2, 6],
+        [2, 4],
+        [0, 4],
+      ],
+    ],
+    [
+      'inwards',
+      [
+        [0, 0],
+        [4, 0],
+        [4, 4],
+        [2, 4],
+        [2, 2],
+        [2, 4],
+        [0, 4],
+      ],
+    ],
+    [
+      'beyond a corner',
+      [
+        [0, 0],
+        [4, 0],
+        [4, 6],
+        [4, 4],
+        [0, 4],
+      ],
+    ],
+    [
+      'aslant, as maps with few decimals have them',
+      [
+        [0, 0],
+        [0.4, 0],
+        [0.4, 0.4],
+        [0.2, 0.4],
+        [0.3, 0.7],
+        [0.2, 0.4],
+        [0, 0.4],
+      ],
+    ],
+  ])('%s encloses nothing and is taken', (_, corners) =>
+    expect(areaProblem(ring(...corners))).toBeUndefined(),
+  );
+
+  it('that crosses another side is refused', () => {
+    expect(areaProblem(ring([0, 0], [4, 0], [4, 4], [2, 4], [2, -2], [2, 4], [0, 4]))).toMatch(
+      /crosses itself/,
+    );
+  });
+});
+
 describe('an area that is refused', () => {
   it.each<[string, Position[], RegExp]>([
     [

@@ -61,8 +61,9 @@ function crossesItself(ring: readonly Position[]): boolean {
       if (other.west > one.east) return false;
       if (other.south > one.north || other.north < one.south) continue;
       const apart = Math.abs(other.at - one.at);
+      // Neighbours share a corner. One that runs back over the other is a spike, which encloses nothing: real maps are full of them.
       const neighbours = apart === 1 || apart === all.length - 1;
-      if (neighbours ? foldsBack(one.side, other.side) : meet(one.side, other.side)) return true;
+      if (!neighbours && meet(one.side, other.side)) return true;
     }
     return false;
   });
@@ -99,10 +100,4 @@ function meet([a, b]: Side, [c, d]: Side): boolean {
 function overlap([a, b]: Side, [c, d]: Side): boolean {
   const on = [within([a, b], c), within([a, b], d), within([c, d], a), within([c, d], b)];
   return on.filter(Boolean).length > 2;
-}
-
-/** Neighbouring sides share a corner; they are wrong only when one runs back over the other. */
-function foldsBack([a, b]: Side, [c, d]: Side): boolean {
-  if (turn(a, b, c) !== 0 || turn(a, b, d) !== 0) return false;
-  return (b[0] - a[0]) * (d[0] - c[0]) + (b[1] - a[1]) * (d[1] - c[1]) < 0;
 }

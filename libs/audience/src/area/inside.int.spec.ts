@@ -3,13 +3,8 @@ import fc from 'fast-check';
 import type { MultiPolygon } from '#contracts';
 import { testDatabase, type TestDatabase } from '#postgres/testing';
 import { insideArea } from './inside.js';
+import { areaOf, belongs, DEGREE, type Grid, type Shape } from '../testing/on-the-grid.js';
 import { areaProblem } from './area-problem.js';
-
-type Grid = readonly [x: number, y: number];
-type Shape = readonly (readonly (readonly Grid[])[])[];
-
-/** Points and corners stand on a grid of a millionth of a degree (a decimetre), where arithmetic can be exact. */
-const DEGREE = 1_000_000;
 
 let test: TestDatabase;
 
@@ -31,33 +26,6 @@ async function inside(area: MultiPolygon, people: readonly Grid[]): Promise<numb
   const rows = await test.db.query<{ n: number }>(`select n from somebody where ${sql} order by n`, params);
   return rows.map(({ n }) => n);
 }
-
-const closed = (ring: readonly Grid[]): [number, number][] =>
-  [...ring, ring[0]!].map(([x, y]) => [x / DEGREE, y / DEGREE]);
-const areaOf = (shape: Shape): MultiPolygon => ({
-  type: 'MultiPolygon',
-  coordinates: shape.map((rings) => rings.map(closed)),
-});
-
-/** The answer in whole numbers, without rounding: -1 outside, 0 on the boundary, 1 inside. */
-function where([x, y]: Grid, ring: readonly Grid[]): -1 | 0 | 1 {
-  const [px, py] = [BigInt(x), BigInt(y)];
-  let within = false;
-  for (const [n, [fromX, fromY]] of ring.entries()) {
-    const [toX, toY] = ring[(n + 1) % ring.length]!;
-    const [ax, ay, bx, by] = [BigInt(fromX), BigInt(fromY), BigInt(toX), BigInt(toY)];
-    const side = (bx - ax) * (py - ay) - (by - ay) * (px - ax);
-    const between = (a: bigint, p: bigint, b: bigint) => (a <= p && p <= b) || (b <= p && p <= a);
-    if (side === 0n && between(ax, px, bx) && between(ay, py, by)) return 0;
-    if (ay > py !== by > py && side > 0n === by > ay) within = !within;
-  }
-  return within ? 1 : -1;
-}
-
-const belongs = (person: Grid, shape: Shape): boolean =>
-  shape.some(
-    ([outer, ...holes]) => where(person, outer!) >= 0 && holes.every((hole) => where(person, hole) < 0),
-  );
 
 const around = ([x, y]: Grid, radius: number, corners: number): Grid[] =>
   Array.from({ length: corners }, (_, n) => {
