@@ -3,7 +3,19 @@ import pg from 'pg';
 import { columnTypes } from './column-types.js';
 
 // Object identifiers of built-in types: PostgreSQL, src/include/catalog/pg_type.dat.
-const OID = { bool: 16, int8: 20, int4: 23, text: 25, json: 114, float8: 701, int8s: 1016, timestamp: 1114, timestamptz: 1184, numeric: 1700, jsonb: 3802 }; // prettier-ignore
+const OID = {
+  bool: 16,
+  int8: 20,
+  int4: 23,
+  text: 25,
+  json: 114,
+  float8: 701,
+  int8s: 1016,
+  timestamp: 1114,
+  timestamptz: 1184,
+  numeric: 1700,
+  jsonb: 3802,
+};
 
 const read = (type: keyof typeof OID, text: string): unknown =>
   (columnTypes.getTypeParser(OID[type], 'text') as (text: string) => unknown)(text);

@@ -42,7 +42,12 @@ describe('rows on their way into a table', () => {
   );
 
   it('keep the order of their columns, and each row its line', async () =>
-    expect(await copied([[1, 'ann', null], [2, '', true]])).toEqual(['1\tann\t\\N\n2\t\ttrue\n'])); // prettier-ignore
+    expect(
+      await copied([
+        [1, 'ann', null],
+        [2, '', true],
+      ]),
+    ).toEqual(['1\tann\t\\N\n2\t\ttrue\n']));
 
   it('of which there are none write nothing', async () => expect(await copied([])).toEqual([]));
 
@@ -82,7 +87,12 @@ describe('rows on their way into a table', () => {
     expect(copied([[new Date('no day')]])).rejects.toThrow(RangeError));
 
   it('come back as they were, whatever is written in them', async () => {
-    const text = fc.string({ unit: fc.oneof(fc.constantFrom('\\', '\t', '\n', '\r', 'N', '.', 'x'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })) }); // prettier-ignore
+    const text = fc.string({
+      unit: fc.oneof(
+        fc.constantFrom('\\', '\t', '\n', '\r', 'N', '.', 'x'),
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
+      ),
+    });
     const rows = fc.array(fc.array(fc.option(text), { minLength: 1, maxLength: 4 }), { minLength: 1 });
     await fc.assert(
       fc.asyncProperty(rows, async (written) => {

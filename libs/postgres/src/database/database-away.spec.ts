@@ -139,7 +139,6 @@ describe('a database that cannot be opened at the start', () => {
     ['the code, where there is no sentence', failed('', 'ECONNREFUSED'), '(ECONNREFUSED)'],
     ['whatever was thrown', 'a text', '(a text)'],
   ])('tells the operator %s', (_, cause, says) => {
-    // prettier-ignore
     const error = new DatabaseNotOpened(url, cause);
     expect(error.message).toContain(says);
     expect(error.forOperator).toBe(true);
