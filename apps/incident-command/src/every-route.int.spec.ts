@@ -65,18 +65,18 @@ const takesJson = (route: Route) => writes(route) && route.xml === undefined;
 describe.each(cases(() => true))('%s', (_, route) => {
   it('is for nobody without a token, with one that nobody holds, or with one of the other world', async () => {
     const asXml = route.xml ? { 'content-type': 'application/cap+xml' } : {};
-    const with_ = (authorization?: string) =>
+    const asking = (authorization?: string) =>
       ask(
         route,
         null,
         { ...asXml, ...(authorization === undefined ? {} : { authorization }) },
         bodies[nameOf(route)] ?? '<alert/>',
       );
-    expect(told(await with_())).toEqual([401, 'no-token']);
-    expect(told(await with_('Basic YW5uOnBhc3M='))).toEqual([401, 'no-token']);
-    expect(told(await with_(`Bearer ${newToken('exercise')}`))).toEqual([401, 'unknown-token']);
-    expect(told(await with_('Bearer lrx_'))).toEqual([401, 'unknown-token']);
-    expect(told(await with_(`Bearer ${newToken('live')}`))).toEqual([401, 'token-of-the-other-world']);
+    expect(told(await asking())).toEqual([401, 'no-token']);
+    expect(told(await asking('Basic YW5uOnBhc3M='))).toEqual([401, 'no-token']);
+    expect(told(await asking(`Bearer ${newToken('exercise')}`))).toEqual([401, 'unknown-token']);
+    expect(told(await asking('Bearer lrx_'))).toEqual([401, 'unknown-token']);
+    expect(told(await asking(`Bearer ${newToken('live')}`))).toEqual([401, 'token-of-the-other-world']);
   });
 
   it('is for those whose role it names, and for nobody else', async () => {

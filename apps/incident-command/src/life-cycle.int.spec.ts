@@ -189,6 +189,133 @@ describe('a flood warning', () => {
   });
 });
 
+describe('after a warning has ended', () => {
+  it('a cancelled one is issued anew as a version that replaces nothing, approved by a second officer', async () => {
+    const { id } = await room.issued();
+    await room.post('bob', `/warnings/${id}/cancel`, reason);
+    expect(await next(id, update)).toMatchObject({ status: 202, body: { version: 2 } });
+    expect(await statesOf(id)).toEqual(['cancelled', 'issued']);
+    await room.until(async () => (await room.onTheStream(id)).length === 7);
+    expect((await room.onTheStream(id)).at(-1)).toMatchObject({
+      type: 'WarningIssued',
+      version: 2,
+      supersedes: null,
+    });
+    expect(await room.post('ann', `/warnings/${id}/cancel`, reason)).toMatchObject({
+      status: 202,
+      body: { version: 2 },
+    });
+    expect(await statesOf(id)).toEqual(['cancelled', 'cancelled']);
+  });
+
+  it('a cancelled one is not cancelled twice: the second officer hears that it is done, and nothing is recorded', async () => {
+    const { id } = await room.issued();
+    const first = await room.post('bob', `/warnings/${id}/cancel`, reason);
+    const before = await room.facts();
+    expect(await room.post('ann', `/warnings/${id}/cancel`, reason)).toMatchObject({
+      status: 202,
+      body: first.body,
+    });
+    expect(await room.facts()).toBe(before);
+  });
+
+  it('one that only the list calls over is not: the rules go by the warning’s own expiry, and an update still replaces it', async () => {
+    const { id } = await room.issued();
+    room.clock.at = minute(121);
+    const [row] = await room.test.db.query<{ n: bigint }>(
+      `update incident_command.warning_row set ends_at = '2020-01-01' where warning_id = $1 returning 1::bigint as n`,
+      [id],
+    );
+    expect(row?.n).toBe(1n);
+    // The database's clock has not reached the year of the tests: the rules say so, and nothing is recorded.
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(await statesOf(id)).toEqual(['issued']);
+    expect(await next(id, { ...update, nextUpdateAt: minute(180) })).toMatchObject({ status: 202 });
+    expect(await statesOf(id)).toEqual(['superseded', 'issued']);
+    room.clock.at = minute(0);
+  });
+
+  it('one whose time was up is withdrawn, updated and cleared like any other', async () => {
+    const [row] = await room.test.db.query<{ now: Instant; soon: Instant }>(
+      "select clock_timestamp() as now, clock_timestamp() + interval '1 second' as soon",
+    );
+    const { now = minute(0), soon = minute(0) } = row ?? {};
+    room.clock.at = now;
+    const { id } = await room.issued({ ...flood, expiresAt: soon, nextUpdateAt: soon });
+    room.clock.at = minute(0);
+    await room.until(async () => (await statesOf(id))[0] === 'expired', 10_000);
+    expect(await next(id, update)).toMatchObject({ status: 202, body: { version: 2 } });
+    expect(await statesOf(id)).toEqual(['expired', 'issued']);
+    const shown = (await room.get('bob', `/warnings/${id}`)).body['versions'] as {
+      supersedes: number | null;
+    }[];
+    expect(shown[1]?.supersedes).toBe(1);
+    expect(await next(id, allClear)).toMatchObject({ status: 202, body: { version: 3 } });
+    expect(await statesOf(id)).toEqual(['expired', 'cleared', 'issued']);
+  });
+});
+
+describe('a decision that is put off', () => {
+  it('is put off again and again, each time with a reason and a time, and still decided', async () => {
+    const { id } = await room.submitted();
+    for (const until of [5, 10, 20]) {
+      expect(
+        await room.post('bob', `/warnings/${id}/hold`, { reason: `until ${until}`, until: minute(until) }),
+      ).toMatchObject({ status: 200 });
+    }
+    const [version] = (await room.get('ann', `/warnings/${id}`)).body['versions'] as {
+      history: { reason?: string; until?: string }[];
+    }[];
+    expect(version?.history.slice(2).map(({ reason: why, until }) => [why, until])).toEqual([
+      ['until 5', minute(5)],
+      ['until 10', minute(10)],
+      ['until 20', minute(20)],
+    ]);
+    expect(await room.post('dan', `/warnings/${id}/return`, reason)).toMatchObject({ status: 200 });
+    expect(await statesOf(id)).toEqual(['returned']);
+  });
+
+  it('for no named time is put off for a quarter of an hour: a hold without an end is forgotten', async () => {
+    const { id } = await room.submitted();
+    await room.post('bob', `/warnings/${id}/hold`, reason);
+    const [version] = (await room.get('ann', `/warnings/${id}`)).body['versions'] as {
+      history: { until?: string }[];
+    }[];
+    expect(version?.history.at(-1)?.until).toBe(minute(15));
+  });
+
+  it('keeps the hashes, so that what was read before the hold is what is approved after it', async () => {
+    const { id, hashes } = await room.submitted();
+    await room.post('bob', `/warnings/${id}/hold`, reason);
+    expect(await room.hashes(id)).toEqual(hashes);
+    expect(await room.post('bob', `/warnings/${id}/approve`, hashes)).toMatchObject({ status: 202 });
+  });
+
+  it('of an update leaves what the public sees as it is, and is ended by a cancel', async () => {
+    const { id } = await room.issued();
+    const opened = await room.post('ann', `/warnings/${id}/versions`, { content: update });
+    await room.post('ann', `/warnings/${id}/submit`, { revision: opened.body['revision'] });
+    await room.post('bob', `/warnings/${id}/hold`, reason);
+    expect(await statesOf(id)).toEqual(['issued', 'held']);
+    await room.post('ann', `/warnings/${id}/cancel`, reason);
+    expect(await statesOf(id)).toEqual(['cancelled', 'abandoned']);
+  });
+});
+
+describe('a correction', () => {
+  it('replaces what was wrong, and says what it was', async () => {
+    const { id } = await room.issued();
+    const english = { ...flood.texts['en-GB'], correction: 'We said Canal Road. It is Canal Street.' };
+    const content = { ...update, message: 'correction', texts: { 'en-GB': english } };
+    expect(await next(id, content)).toMatchObject({ status: 202, body: { version: 2 } });
+    const [, second] = await versionsOf(id);
+    const thread =
+      second?.composed.filter(({ act, variant }) => act === 'issue' && variant === 'thread') ?? [];
+    expect(thread.length).toBeGreaterThan(0);
+    expect(thread.flatMap(({ parts }) => parts.map(({ text }) => text)).join(' ')).toContain('Canal Road');
+  });
+});
+
 describe('the state on each channel', () => {
   it('says where a cancel is in force, and when a silent channel was last heard from', async () => {
     const { id } = await room.issued();
