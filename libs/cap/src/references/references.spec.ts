@@ -47,6 +47,45 @@ describe('references', () => {
     expect(parseReferences(text)).toMatchObject({ references: expected, broken: [] });
   });
 
+  it.each([
+    ['a word', 'a@b,F-1,yesterday', [one('a@b', 'F-1', 'yesterday')]],
+    ['another form of date', 'a@b,F-1,21.11.2026', [one('a@b', 'F-1', '21.11.2026')]],
+    [
+      'a day that there is not',
+      'a@b,F-1,2026-02-30T09:30:00-00:00',
+      [one('a@b', 'F-1', '2026-02-30T09:30:00-00:00')],
+    ],
+    ['seconds since 1970', 'a@b,F-1,1795262400', [one('a@b', 'F-1', '1795262400')]],
+  ])('whose time is %s keep it as written, and are told apart', (_, text, expected) => {
+    expect(parseReferences(text)).toMatchObject({ references: expected, untimed: expected, broken: [] });
+  });
+
+  it('whose time is unreadable stand beside good ones without taking anything of them', () => {
+    const found = parseReferences(`a@b,F-1,soon a@b,F-2,${T} x@y, F-3, ${U}`);
+    expect(found.references).toEqual([one('a@b', 'F-1', 'soon'), one('a@b', 'F-2', T), one('x@y', 'F-3', U)]);
+    expect(found.untimed).toEqual([one('a@b', 'F-1', 'soon')]);
+    expect([found.broken, found.packed]).toEqual([[], false]);
+  });
+
+  it('of CAP 1.0 have no time, which is no fault of theirs', () =>
+    expect(parseReferences('F-1/a@b').untimed).toEqual([]));
+
+  it.each([
+    ['two parts', 'a@b,F-1'],
+    ['an empty sender', `,F-1,${T}`],
+    ['a time alone', T],
+    ['words', 'see the earlier message'],
+  ])('of %s are no triple', (_, text) => {
+    const { broken, references } = parseReferences(text);
+    expect(broken.length).toBeGreaterThan(0);
+    expect(references).toEqual([]);
+  });
+
+  it('beyond a thousand are not kept: an alert may have two hundred', () => {
+    const text = Array.from({ length: 1_200 }, (_, i) => `a@b,F-${i},${T}`).join(' ');
+    expect(parseReferences(text).references).toHaveLength(1_000);
+  });
+
   it('are kept when one of them names no message, and that one is told apart', () => {
     expect(parseReferences(`a@b,F-1,${T} F-9`)).toMatchObject({
       references: [one('a@b', 'F-1', T)],

@@ -97,6 +97,91 @@ describe('a thread', () => {
   });
 });
 
+describe('a reference whose time cannot be read', () => {
+  const untimed = (
+    identifier: string,
+    hour: number,
+    msgType: string,
+    named: string,
+    over: Partial<Alert> = {},
+  ) =>
+    message(identifier, hour, msgType, [], {
+      references: [{ sender: 'ea@example.org', identifier: named, sent: 'yesterday' }],
+      ...over,
+    });
+
+  it('finds the one message of that sender and identifier: a cancel is not lost', () => {
+    const stop = untimed('F-9', 12, 'Cancel', 'F-1');
+    expect(states([first, stop])).toEqual([{ 'F-1': 'cancelled', 'F-9': 'notice' }]);
+    expect(actsOn(stop, [first])).toEqual({ kind: 'one', alert: first });
+    expect(infosToShow({ ...stop, infos: [] }, [first])).toEqual(first.infos);
+  });
+
+  it('finds the one that is live when the identifier was used again', () => {
+    const again = message('F-1', 10, 'Update', [first]);
+    const stop = untimed('F-9', 12, 'Cancel', 'F-1');
+    const [thread] = threadsOf([stop, again, first]);
+    expect(thread?.messages.map(({ alert, state }) => [alert.sent, state])).toEqual([
+      [at(9), 'superseded'],
+      [at(10), 'cancelled'],
+      [at(12), 'notice'],
+    ]);
+    expect(actsOn(stop, [first, again])).toEqual({ kind: 'one', alert: again });
+  });
+
+  it('cancels neither of two that are live: a person chooses', () => {
+    const again = message('F-1', 10, 'Alert');
+    const stop = untimed('F-9', 12, 'Cancel', 'F-1');
+    const threads = threadsOf([first, again, stop]);
+    expect(threads).toHaveLength(1);
+    expect(threads[0]?.live).toEqual([first, again]);
+    expect(threads[0]?.missing).toEqual([]);
+    expect(actsOn(stop, [first, again])).toEqual({ kind: 'choices', alerts: [first, again] });
+  });
+
+  it('does not end what was sent after it', () => {
+    const later = message('F-1', 14, 'Alert');
+    const stop = untimed('F-9', 12, 'Cancel', 'F-1');
+    expect(threadsOf([first, later, stop])[0]?.live).toEqual([later]);
+  });
+
+  it('of another sender ends nothing', () => {
+    const forged = untimed('X', 12, 'Cancel', 'F-1', { sender: 'stranger@example.org' });
+    expect(threadsOf([first, forged])[0]).toMatchObject({ live: [first], claims: [forged] });
+    expect(actsOn(forged, [first])).toMatchObject({ kind: 'none' });
+  });
+
+  it('to what nobody has seen is missing', () => {
+    const stop = untimed('F-9', 12, 'Cancel', 'F-7');
+    expect(threadsOf([stop])[0]?.missing).toEqual(stop.references);
+    expect(actsOn(stop, [first])).toEqual({ kind: 'none', missing: stop.references });
+  });
+
+  it('leads to the same state whatever order the messages came in', () => {
+    const all = [
+      first,
+      message('F-1', 10, 'Update', [first]),
+      untimed('F-8', 11, 'Update', 'F-1'),
+      untimed('F-9', 12, 'Cancel', 'F-8'),
+    ];
+    const expected = threadsOf(all);
+    const random = seeded(29);
+    for (let run = 0; run < 100; run += 1) {
+      const shuffled = all.map((alert) => ({ alert, key: random(1_000) })).sort((a, b) => a.key - b.key);
+      expect(threadsOf(shuffled.map((each) => each.alert))).toEqual(expected);
+    }
+    expect(expected[0]?.live).toEqual([]);
+  });
+
+  it('of CAP 1.0, which writes none, is judged in the same way', () => {
+    const old = message('F-9', 12, 'Cancel', [], {
+      references: [{ sender: 'ea@example.org', identifier: 'F-1', sent: '' }],
+    });
+    expect(states([first, old])).toEqual([{ 'F-1': 'cancelled', 'F-9': 'notice' }]);
+    expect(actsOn(old, [first, message('F-1', 10, 'Alert')]).kind).toBe('choices');
+  });
+});
+
 describe('what an update or a cancel is about', () => {
   it('is the one live message, also when it names the one before', () => {
     expect(actsOn(message('F-8', 12, 'Cancel', [first]), [first, update])).toEqual({
