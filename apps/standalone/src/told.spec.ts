@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationWrong } from '#runtime';
+import { ExerciseConfig } from './config.js';
 import { readTold } from './told.js';
 
 const mistakesOf = (env: Record<string, string>): string[] => {
@@ -67,4 +69,13 @@ describe('what a start is told', () => {
       'DATABASE_URL is not set',
       'PLAY_EXERCISE belongs to an exercise, and this start is live: take it out',
     ]));
+
+  it('is what `npm start -- --help` names, as far as people set it and not tests', async () => {
+    const { commands } = (await import(resolve('libs/runtime/bin/commands.mjs'))) as {
+      commands: { start: { help: string } };
+    };
+    const forTests = /^(PRACTICE_|PLAY_|REACTIONS_|WATCH_)/;
+    for (const key of Object.keys(ExerciseConfig.shape).filter((one) => !forTests.test(one)))
+      expect(commands.start.help).toContain(`  ${key} `);
+  });
 });

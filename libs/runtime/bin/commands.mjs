@@ -12,6 +12,7 @@ It installs what is missing, builds, starts an embedded PostgreSQL, the stream, 
 prints its addresses and the officers' tokens. On an empty data folder it first plays a flood exercise. Ctrl-C stops it.
 
   PORT          HTTP on this port, practice page, SMTP, SMPP and bounces on the next four (8080)
+  HOST          the address that it listens on (127.0.0.1)
   DATA_DIR      where everything is kept; a second start carries on from it (.data)
   DATABASE_URL  a PostgreSQL of your own instead of the embedded one
   MODE          exercise (default), or live: then DATABASE_URL and the channels' own settings are needed (apps/standalone)

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { closingTable, type ReportRow } from './closing-table.js';
+import { closingTable, table, type ReportRow } from './closing-table.js';
 
-const channel = (changed: Partial<ReportRow['channels'][number]>): ReportRow['channels'][number] => ({
+type Channel = ReportRow['channels'][number];
+const states = { accepted: 198, refused: 2, suppressed: 0, cancelled: 0, expired: 0, unknown: 0 };
+const channel = (changed: Partial<Channel>): Channel => ({
   channel: 'sms',
   planned: 200,
   complete: true,
   pending: 0,
-  states: { accepted: 198, refused: 2, suppressed: 0, cancelled: 0, expired: 0, unknown: 0 },
+  states,
   delivered: 190,
   bounced: null,
   shares: { last: null, atLeast: false },
@@ -14,32 +16,118 @@ const channel = (changed: Partial<ReportRow['channels'][number]>): ReportRow['ch
   timeToFirstSendMs: 14,
   ...changed,
 });
+const row = (changed: Partial<ReportRow>): ReportRow => ({
+  act: 'issue',
+  version: 1,
+  message: 'first',
+  channels: [channel({})],
+  ...changed,
+});
+/** The cells of a line, by the heads above them. */
+function cells(rows: ReportRow[], line = 0): Record<string, string> {
+  const [head = '', , ...lines] = closingTable(rows).split('\n');
+  const split = (text: string) => text.trim().split(/ {2,}/);
+  const values = split(lines[line] ?? '');
+  return Object.fromEntries(split(head).map((name, n) => [name, values[n] ?? '']));
+}
 
 describe('the closing table of the exercise', () => {
   it('has a line per version and channel, and a dash for what nobody can know', () => {
-    const lines = closingTable([
-      { act: 'issue', version: 1, message: 'first', channels: [channel({})] },
-      {
-        act: 'issue',
-        version: 2,
-        message: 'update',
-        channels: [
-          channel({
-            channel: 'social',
-            planned: 2,
-            shares: { last: 210, atLeast: true },
-            replies: { last: 4 },
-          }),
-        ],
-      },
-    ]).split('\n');
+    const social = channel({
+      channel: 'social',
+      planned: 2,
+      shares: { last: 210, atLeast: true },
+      replies: { last: 4 },
+    });
+    const lines = closingTable([row({}), row({ version: 2, message: 'update', channels: [social] })]).split(
+      '\n',
+    );
     expect(lines).toHaveLength(4);
     expect(lines[2]).toMatch(/^1 first +sms +200 +198 +2 +0 +0 +190 +– +– +– +14 ms$/);
     expect(lines[3]).toContain('≥ 210');
   });
 
   it('calls a withdrawal what it is', () =>
-    expect(closingTable([{ act: 'cancel', version: 1, message: null, channels: [channel({})] }])).toContain(
-      'withdrawal',
+    expect(cells([row({ act: 'cancel', message: null })])['version']).toBe('withdrawal'));
+
+  it('puts every figure under its own head', () =>
+    expect(
+      cells([
+        row({
+          channels: [
+            channel({
+              planned: 1,
+              states: { ...states, accepted: 2, refused: 3, unknown: 4 },
+              pending: 5,
+              delivered: 6,
+              bounced: 7,
+              shares: { last: 8, atLeast: false },
+              replies: { last: 9 },
+              timeToFirstSendMs: 10,
+            }),
+          ],
+        }),
+      ]),
+    ).toEqual({
+      version: '1 first',
+      channel: 'sms',
+      planned: '1',
+      accepted: '2',
+      refused: '3',
+      unknown: '4',
+      pending: '5',
+      delivered: '6',
+      bounced: '7',
+      shares: '8',
+      replies: '9',
+      'first sent': '10 ms',
+    }));
+
+  it('tells a figure that is not known from a figure that is nought', () => {
+    const unknown = cells([
+      row({ channels: [channel({ shares: { last: null, atLeast: true }, timeToFirstSendMs: null })] }),
+    ]);
+    expect([unknown['shares'], unknown['first sent'], unknown['bounced']]).toEqual(['–', '–', '–']);
+    const none = cells([
+      row({ channels: [channel({ shares: { last: 0, atLeast: false }, bounced: 0, timeToFirstSendMs: 0 })] }),
+    ]);
+    expect([none['shares'], none['first sent'], none['bounced']]).toEqual(['0', '0 ms', '0']);
+    const least = cells([row({ channels: [channel({ shares: { last: 0, atLeast: true } })] })]);
+    expect(least['shares']).toBe('≥ 0');
+  });
+
+  it('shows a state that the report does not have as unknown and not as nought', () =>
+    expect(cells([row({ channels: [channel({ states: {} })] })])['accepted']).toBe('–'));
+
+  it('shows a version that reached no channel not at all', () =>
+    expect(closingTable([row({ channels: [] })]).split('\n')).toHaveLength(2));
+});
+
+describe('a table for people', () => {
+  it('is as wide as its widest cell, words to the left and figures to the right', () =>
+    expect(
+      table(
+        ['a', 'b', 'count'],
+        [
+          ['longer', 'x', '1'],
+          ['y', 'longest', '1000000'],
+        ],
+      ),
+    ).toBe(
+      [
+        'a       b          count',
+        '──────────────────────────',
+        'longer  x              1',
+        'y       longest  1000000',
+      ]
+        .join('\n')
+        .replace('──────────────────────────', '─'.repeat(24)),
     ));
+
+  it('has no blanks at the ends of its lines, which an editor would show in red', () => {
+    for (const line of table(['a', 'b'], [['x', '']]).split('\n')) expect(line).toBe(line.trimEnd());
+  });
+
+  it('with nothing in it still shows its heads', () =>
+    expect(table(['a', 'b'], []).split('\n')).toHaveLength(2));
 });
