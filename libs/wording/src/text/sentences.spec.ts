@@ -73,3 +73,43 @@ describe('what shortening may not separate', () => {
       'Go.',
     ]));
 });
+
+describe('RUN, HIDE, TELL in either language', () => {
+  it.each([
+    ['in Welsh', ['RHEDWCH.', 'CUDDIWCH.', 'DYWEDWCH wrth yr heddlu.'], 1],
+    ['in the other Welsh spelling', ['RHEDWCH.', 'CUDDIWCH.', 'DWEUDWCH wrth yr heddlu.'], 1],
+    ['with sentences between', ['RUN.', 'Go far.', 'HIDE.', 'Be still.', 'TELL police.'], 1],
+    ['with sentences around', ['Stay calm.', 'RUN.', 'HIDE.', 'TELL.', 'Stay away.'], 3],
+    ['without HIDE', ['RUN.', 'TELL police.'], 2],
+    ['in another order', ['TELL police.', 'HIDE.', 'RUN.'], 3],
+    ['in small letters', ['Run.', 'Hide.', 'Tell.'], 3],
+    ['RUN alone', ['RUN the tap.', 'Wait.'], 2],
+    ['nothing', [], 0],
+  ])('%s', (_, sentences, units) => {
+    expect(inseparable(sentences)).toHaveLength(units);
+    expect(inseparable(sentences).join(' ')).toBe(sentences.join(' '));
+  });
+});
+
+describe('where sentences end', () => {
+  it.each([
+    ['Call 999. Leave now.', ['Call 999.', 'Leave now.']],
+    ['Leave at 9.30am. Go.', ['Leave at 9.30am.', 'Go.']],
+    ['Leave at 9 a.m. sharp.', ['Leave at 9 a.m. sharp.']],
+    ['Take food, e.g. bread. Go.', ['Take food, e.g. bread.', 'Go.']],
+    ['See gov.uk. Go.', ['See gov.uk.', 'Go.']],
+    ['Dr. Smith waits. Go.', ['Dr. Smith waits.', 'Go.']],
+    ['St. Asaph is shut.', ['St. Asaph is shut.']],
+    ['Leave! Now? Yes…  Go.', ['Leave!', 'Now?', 'Yes…', 'Go.']],
+    ['He said "Go." Then he went.', ['He said "Go."', 'Then he went.']],
+    ['(Leave now.) Go.', ['(Leave now.)', 'Go.']],
+    ['One line\nanother line', ['One line', 'another line']],
+    ['Leave now.\n\nGo.', ['Leave now.', 'Go.']],
+    ['Leave now.Go.', ['Leave now.Go.']],
+    ['Leave now. go on', ['Leave now. go on']],
+    ['Gadewch nawr. Ŵyn yn y cae.', ['Gadewch nawr.', 'Ŵyn yn y cae.']],
+    ['🌊 Flood. 🌊 Leave.', ['🌊 Flood.', '🌊 Leave.']],
+    ['5 km. 6 km.', ['5 km.', '6 km.']],
+    ['  ', []],
+  ])('%j', (text, found) => expect(sentences(text)).toEqual(found));
+});
