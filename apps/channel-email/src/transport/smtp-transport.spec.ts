@@ -404,10 +404,13 @@ describe('a relay that is away', () => {
     await expect(transport.verify()).rejects.toThrow('the relay takes no mail: 554 5.7.1 you are listed');
   });
 
-  it('for one connection is no obstacle to the others', async () => {
+  it('for more than one connection is no obstacle to that one, and is not asked for more with every mail', async () => {
     const full = relayThat({ greeting: '421 too many connections' });
-    await to([polite, full, full], { connections: 3 });
-    expect(inShort(await send(...people(10)))).toEqual(people(10).map(() => 'taken 250'));
+    await to([polite, full], { connections: 3 });
+    expect(relay.peers).toHaveLength(3);
+    await new Promise((resolve) => setTimeout(resolve, 260));
+    expect(inShort(await send(...people(20)))).toEqual(people(20).map(() => 'taken 250'));
+    expect(relay.peers).toHaveLength(3);
   });
 });
 

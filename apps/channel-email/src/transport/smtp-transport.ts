@@ -74,12 +74,16 @@ export class SmtpTransport {
     }
   }
 
-  /** Wakes links for what waits; when none can be had, everybody who waits is told why. */
+  /**
+   * Wakes links for what waits. As long as one stands, the others come back at their own pace: a relay that allows fewer is not asked
+   * with every mail. When none can be had, everybody who waits is told why.
+   */
   private look(): void {
     if (this.isClosed || this.urgent.length + this.ordinary.length === 0) return;
-    const usable = this.links.filter((link) => link.isUp || link.isOpening || !link.hasJustFailed);
-    for (const link of usable) link.wake();
-    if (usable.length > 0) return;
+    const up = this.links.filter((link) => link.isUp);
+    const possible = this.links.filter((link) => link.isOpening || !link.hasJustFailed);
+    for (const link of up.length > 0 ? up : possible) link.wake();
+    if (up.length + possible.length > 0) return;
     const why = this.links.find((link) => link.failure !== undefined)?.failure;
     for (const job of this.waiting()) job.done(notHad(why ?? new Error('no connection to the relay')));
   }
