@@ -117,6 +117,14 @@ describe('reading what people answer', () => {
     expect(other).not.toHaveProperty('warningId');
   });
 
+  it('remembers where it is although nobody has answered yet', async () => {
+    looks = [{ items: [], cursor: '0' }];
+    expect(await open().look(account)).toBe(0);
+    await open().look(account);
+    expect(cursors).toEqual([null, '0']);
+    expect(await facts()).toEqual([]);
+  });
+
   it('goes on after a look that failed', async () => {
     looks = [new Error('the platform is away'), { items: [item(1)], cursor: '1' }];
     const loop = open();

@@ -26,8 +26,8 @@ export function page<Item extends { id: string }>(
   query: URLSearchParams,
   usual: number,
 ): Item[] {
-  const limit = Math.min(Number(query.get('limit') ?? usual) || usual, 2 * usual);
-  const [max, since, min] = ['max_id', 'since_id', 'min_id'].map((name) => query.get(name));
+  const limit = Math.max(1, Math.min(Math.floor(Number(query.get('limit') ?? usual)) || usual, 2 * usual));
+  const [max, since, min] = ['max_id', 'since_id', 'min_id'].map((name) => digits(query.get(name)));
   const within = newestFirst.filter(({ id }) => {
     if (max && BigInt(id) >= BigInt(max)) return false;
     const floor = min ?? since;
@@ -36,3 +36,6 @@ export function page<Item extends { id: string }>(
   // min_id asks for those right above it, since_id for the newest: the difference shows when there are more than a page.
   return min ? within.slice(-limit) : within.slice(0, limit);
 }
+
+/** What is no id is taken for not given. */
+const digits = (id: string | null): string | null => (id !== null && /^\d{1,30}$/.test(id) ? id : null);

@@ -67,7 +67,9 @@ async function fieldsOf(call: Call): Promise<Record<string, unknown>> {
   if (type.startsWith('application/json')) return asObject(call.body.toString('utf8'));
   if (call.body.length === 0) return {};
   const fields: Record<string, unknown> = {};
-  const form = await new Response(call.body, { headers: { 'content-type': type } }).formData();
+  const form = await new Response(call.body, { headers: { 'content-type': type } }).formData().catch(() => {
+    throw told(400, 'The body is neither JSON nor a form');
+  });
   for (const [name, value] of form) {
     if (name.endsWith('[]')) fields[name.slice(0, -2)] = form.getAll(name).map(String);
     else fields[name] = String(value);
