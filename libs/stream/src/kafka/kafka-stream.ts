@@ -24,19 +24,22 @@ type Range = { low: bigint; high: bigint };
 
 /** The stream on Apache Kafka. Connects when it is first used, and again by itself whenever a broker comes back. */
 export class KafkaStream extends EventStream {
-  private readonly kafka: Kafka;
   private readonly publisher: KafkaPublisher;
   private readonly subscriptions = new Set<KafkaSubscription>();
   private readonly known = new Set<string>();
+  private readonly plans = new Map<string, TopicPlan>();
   private connecting: Promise<Admin> | undefined;
 
-  constructor(private readonly settings: KafkaSettings) {
+  constructor(
+    private readonly settings: KafkaSettings,
+    private readonly kafka: Kafka = newKafka(settings, 'short'),
+  ) {
     super();
-    this.kafka = newKafka(settings, 'short');
     this.publisher = new KafkaPublisher(this.kafka);
   }
 
   async ensureTopics(topics: readonly TopicPlan[]): Promise<void> {
+    for (const plan of topics) this.plans.set(plan.name, plan).set(parkedTopic(plan.name), plan);
     const admin = await this.admin();
     const wanted = topics.flatMap(({ name, partitions }) => [
       { name, partitions },
@@ -73,7 +76,12 @@ export class KafkaStream extends EventStream {
   async publish(records: readonly OutgoingRecord[]): Promise<readonly Placed[]> {
     const unknown = [...new Set(records.map(({ topic }) => topic))].filter((topic) => !this.known.has(topic));
     if (unknown.length > 0) await this.lookUp(unknown);
-    return this.publisher.publish(records);
+    try {
+      return await this.publisher.publish(records);
+    } catch (error) {
+      for (const { topic } of records) this.known.delete(topic); // a broker that came back empty has lost its topics as well
+      throw error;
+    }
   }
 
   async subscribe(to: SubscribeTo, handle: Handler): Promise<Subscription> {
@@ -106,6 +114,8 @@ export class KafkaStream extends EventStream {
   }
 
   async endOffsets(topic: string): Promise<ReadonlyMap<number, bigint>> {
+    const there = await (await this.admin()).listTopics();
+    if (!there.includes(topic)) return new Map(); // else the client would ask for it for ten seconds, and then fail
     return new Map([...(await this.ranges(topic))].map(([partition, { high }]) => [partition, high]));
   }
 
@@ -180,10 +190,18 @@ export class KafkaStream extends EventStream {
     }
   }
 
-  /** The client would try for a minute, and hold up everything behind it, before it says that a topic is missing. */
+  /**
+   * The client would try for a minute, and hold up everything behind it, before it says that a topic is missing. One that this
+   * process had made sure of, and that is gone, went with the data of its broker: it is made again.
+   */
   private async lookUp(topics: readonly string[]): Promise<void> {
     const there = new Set(await (await this.admin()).listTopics());
-    const missing = topics.filter((topic) => !there.has(topic));
+    const missing = topics.filter((topic) => !there.has(topic) && !this.plans.has(topic));
+    const gone = topics.flatMap((topic) => (there.has(topic) ? [] : (this.plans.get(topic) ?? [])));
+    if (gone.length > 0) {
+      this.settings.log.error({ topics: gone }, 'topics are gone, and are made again');
+      await this.ensureTopics(gone);
+    }
     if (missing.length > 0)
       throw new Error(`no such topic: ${missing.join(', ')}; its owner creates it by ensureTopics`);
     for (const topic of topics) this.known.add(topic);

@@ -495,6 +495,10 @@ export function streamContract(
         expect([...(await streams[2]!.endOffsets(parkedTopic(topic))).keys()]).toEqual([0]);
       }, 60_000);
 
+      it('that nobody created have no ends: whoever asks what is left of it is told that nothing is', async () => {
+        expect(await (await open()).endOffsets('exercise.nobody.v1')).toEqual(new Map());
+      });
+
       it('can be read from any offset without a group', async () => {
         const { stream, topic } = await withTopic(1);
         await stream.publish(records(topic, ['wrn_flood'], 20));
