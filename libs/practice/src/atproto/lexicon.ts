@@ -21,6 +21,21 @@ const Text = z.string().superRefine((text, ctx) => {
 });
 
 const Index = z.looseObject({ byteStart: z.int().min(0), byteEnd: z.int().min(0) });
+// What a server checks of the formats `uri` and `language` (atproto string formats), and of facet#tag.
+const ANY_URI = /^\w+:(?:\/\/)?[^\s/][^\s]*$/;
+const LANGUAGE = /^((i|[a-z]{2,3})(-[a-z0-9]+)*)$/i;
+const MOST_OF_A_TAG = 64;
+const Feature = z
+  .looseObject({ $type: z.string(), uri: z.unknown().optional(), tag: z.unknown().optional() })
+  .superRefine((feature, ctx) => {
+    const { $type, uri, tag } = feature;
+    if ($type.endsWith('#link') && !(typeof uri === 'string' && ANY_URI.test(uri)))
+      ctx.addIssue('uri must be a uri');
+    if (!$type.endsWith('#tag')) return;
+    const count = typeof tag === 'string' ? [...graphemes.segment(tag)].length : 0;
+    if (count > MOST_OF_A_TAG) ctx.addIssue(`grapheme too big (maximum ${MOST_OF_A_TAG}, got ${count})`);
+    if (count === 0) ctx.addIssue('tag must be a string');
+  });
 const Image = z.looseObject({ image: z.unknown(), alt: z.string('must have the property "alt"') });
 
 /** What `app.bsky.feed.post` must look like (its lexicon, 2026). Unknown fields stay. */
@@ -29,12 +44,10 @@ export const Post = z.looseObject({
   text: Text,
   createdAt: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 datetime' }),
   langs: z
-    .array(z.string().min(2))
+    .array(z.string().regex(LANGUAGE, 'must be a well-formed BCP 47 language tag'))
     .max(MOST_LANGUAGES, `must have at most ${MOST_LANGUAGES} elements`)
     .optional(),
-  facets: z
-    .array(z.looseObject({ index: Index, features: z.array(z.looseObject({ $type: z.string() })) }))
-    .optional(),
+  facets: z.array(z.looseObject({ index: Index, features: z.array(Feature) })).optional(),
   reply: z.looseObject({ root: Ref, parent: Ref }).optional(),
   embed: z.looseObject({ $type: z.string(), images: z.array(Image).max(MOST_IMAGES).optional() }).optional(),
 });
