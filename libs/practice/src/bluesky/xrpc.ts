@@ -38,7 +38,7 @@ export function rateHeaders({ limit, remaining, resetAt }: Allowance): Record<st
 
 /** One page of things sorted newest first, by the key at which the last page ended. */
 export function pageOf<Item extends { uri: string }>(newestFirst: readonly Item[], query: URLSearchParams) {
-  const limit = Math.min(Number(query.get('limit') ?? 50) || 50, 100);
+  const limit = Math.max(1, Math.min(Math.floor(Number(query.get('limit') ?? 50)) || 50, 100));
   const cursor = query.get('cursor');
   const rest = cursor === null ? newestFirst : newestFirst.filter(({ uri }) => keyOf(uri) < cursor);
   const page = rest.slice(0, limit);
