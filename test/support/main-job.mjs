@@ -113,6 +113,13 @@ try {
   const states = status === 200 ? JSON.parse(body).warnings.map((warning) => warning.state) : [];
   expect('the warning of the exercise is on the record', states.length > 0);
 
+  const pasted = printed.slice(
+    printed.indexOf('exactly what he was shown:') + 'exactly what he was shown:'.length,
+  );
+  const lines = pasted.split('\n').filter((line) => line.startsWith('  '));
+  const { stdout: said } = spawnSync('sh', { input: `${lines.join('\n')}\n`, encoding: 'utf8' });
+  expect('the printed lines, pasted into a shell, send the next warning', /"revision":3\b/.test(said));
+
   await sleep(60_000);
   const { pid } = JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8'));
   const megabytes = residentMb(pid);

@@ -34,4 +34,41 @@ describe('the officers’ tokens', () => {
     expect(existsSync(join(dataDir, 'tokens.json'))).toBe(false);
     expect(firstTokens(dataDir, 'live').held).toEqual([]);
   });
+
+  it('are one for each part that a control room plays, and no person has two parts that control each other', () => {
+    const { held } = firstTokens(dataDir, 'exercise');
+    const roles = new Set(held.flatMap((one) => one.roles));
+    for (const role of ['author', 'approver', 'communications', 'partner', 'reviewer'])
+      expect([role, roles.has(role as never)]).toEqual([role, true]);
+    for (const one of held)
+      expect(one.roles.includes('author') && one.roles.includes('approver')).toBe(false);
+    expect(new Set(held.map(({ token }) => token)).size).toBe(held.length);
+  });
+
+  it('are made anew after a crash between their two files, so that nobody is locked out', () => {
+    const { held, holdersFile } = firstTokens(dataDir, 'exercise');
+    rmSync(holdersFile); // the tokens were written, their digests were not
+    const again = firstTokens(dataDir, 'exercise');
+    expect(again.held).not.toEqual(held);
+    const book = TokenBook.open(again.holdersFile, 'exercise', silentLog);
+    for (const { token, id } of again.held) expect(book.find(token)).toMatchObject({ id });
+    for (const { token } of held) expect(book.find(token)).toBe('unknown');
+  });
+
+  it('do not fail a start whose tokens file was taken away: the digests still open the apps', () => {
+    const { held } = firstTokens(dataDir, 'exercise');
+    rmSync(join(dataDir, 'tokens.json'));
+    const again = firstTokens(dataDir, 'exercise');
+    expect(again.held).toEqual([]);
+    const [ann] = held;
+    expect(TokenBook.open(again.holdersFile, 'exercise', silentLog).find(ann?.token ?? '')).toMatchObject({
+      name: ann?.name,
+    });
+  });
+
+  it('belong to one world: what opens an exercise is nothing in a live one', () => {
+    const { held, holdersFile } = firstTokens(dataDir, 'exercise');
+    const live = TokenBook.open(holdersFile, 'live', silentLog);
+    for (const { token } of held) expect(live.find(token)).toBe('of-the-other-world');
+  });
 });
