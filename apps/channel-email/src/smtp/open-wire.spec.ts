@@ -10,6 +10,7 @@ import {
   type Manners,
   type Script,
 } from '../testing/scripted-relay.js';
+import { SmtpTransport } from '../transport/smtp-transport.js';
 import { isThisMachine, openWire, type RelayAddress } from './open-wire.js';
 
 type Pem = { key: string; cert: string };
@@ -117,6 +118,31 @@ describe('TLS', () => {
     const { offers } = await opened(withStartTls(() => ours));
     expect(offers).toEqual({ pipelining: true, dsn: false });
     expect(heard()).toEqual(['EHLO', 'STARTTLS', 'EHLO']);
+  });
+
+  it('carries mails one behind the other, as a plain connection does', async () => {
+    relay = await ScriptedRelay.open(withStartTls(() => ours, { answers: { DATA: '354 go on' } }));
+    const address = { host: 'localhost', port: relay.port, tls: 'required', timeoutMs: 1_000 } as const;
+    const transport = new SmtpTransport({
+      relay: { ...address, ca: ours.cert },
+      connections: 1,
+      noopMs: 60_000,
+    });
+    const names = ['ann', 'bob', 'cyn'];
+    const results = names.map(
+      (name) =>
+        transport.send({
+          from: 'b@x.example',
+          to: `${name}@mail.example`,
+          isUrgent: false,
+          mayLeave: () => true,
+          mail: () => `Subject: for ${name}\r\n\r\nLeave now.\r\n`,
+        }).result,
+    );
+    expect((await Promise.all(results)).map(({ result }) => result)).toEqual(['taken', 'taken', 'taken']);
+    expect(relay.mails.map(({ to }) => to[0])).toEqual(names.map((name) => `${name}@mail.example`));
+    expect(heard()[1]).toBe('STARTTLS');
+    transport.close();
   });
 
   it.each([
