@@ -3,6 +3,7 @@ import type { WarningIssued } from '#contracts';
 import { textHash } from '#runtime';
 import { Gates } from '../gate/gates.js';
 import {
+  busyUntil,
   cancelled,
   FakePlatform,
   FakeSender,
@@ -33,17 +34,24 @@ describe('what was changed in the store of a list channel after it was approved'
   const PEOPLE = ['ann@example.org,en-GB,53.10,0.24,yes', 'bob@example.org,en-GB,53.12,0.25,yes'];
   const LONDON = 'cat@example.org,en-GB,51.50,-0.12,yes';
 
-  /** Issued to ann and bob, in effect a moment later: time to change something. */
+  /** Issued to ann and bob, and the relay is busy for a minute: time to change something. */
   async function waiting(): Promise<void> {
     const service = await world.service(post);
     await world.subscribe(...PEOPLE, LONDON);
     await service.start();
-    await world.publish(version({ effectiveAt: world.clock.in(600) }));
+    post.behave = () => ({ outcome: 'deferred', until: world.clock.in(60_000), scope: 'app' });
+    await world.publish(version());
     await world.until(
       () => world.states(),
       (states) => states['deferred'] === 2,
     );
+    post.behave = () => undefined;
   }
+  /** Once the minute is over. */
+  const settled = async (act = 'issue') => {
+    await world.dueNow();
+    return world.settled(1, act);
+  };
   const reasons = () =>
     world.test.db.query(
       `select distinct reason, detail from channel_email.delivery where reason is not null`,
@@ -56,7 +64,7 @@ describe('what was changed in the store of a list channel after it was approved'
          '{0,parts,0,sha256}', to_jsonb($2::text))`,
       ['All is well.', textHash('All is well.')],
     );
-    expect(await world.settled()).toEqual({ refused: 2 });
+    expect(await settled()).toEqual({ refused: 2 });
     expect(post.taken).toEqual([]);
     expect(await reasons()).toEqual([
       { reason: 'invalid', detail: 'what is kept of it is not what was approved and planned' },
@@ -70,7 +78,7 @@ describe('what was changed in the store of a list channel after it was approved'
        where target = (select subscriber_id from channel_email.subscriber where address = 'ann@example.org')`,
     );
     expect(moved).toBe(1);
-    expect(await world.settled()).toEqual({ accepted: 1, refused: 1 });
+    expect(await settled()).toEqual({ accepted: 1, refused: 1 });
     expect(post.taken.map(({ to }) => to)).toEqual(['bob@example.org']);
   });
 
@@ -141,7 +149,7 @@ describe('what was changed in the store of a list channel after it was approved'
     await world.settled();
     post.behave = (_, { sending }) =>
       sending.act === 'cancel'
-        ? { outcome: 'deferred', until: world.clock.in(400), scope: 'app' }
+        ? { outcome: 'deferred', until: world.clock.in(60_000), scope: 'app' }
         : undefined;
     await world.publish(cancelled({ at: world.clock.now() }));
     await world.until(
@@ -154,7 +162,7 @@ describe('what was changed in the store of a list channel after it was approved'
          '{1,parts,0,sha256}', to_jsonb($2::text)) where act = 'cancel'`,
       ['The flood goes on.', textHash('The flood goes on.')],
     );
-    expect(await world.settled(1, 'cancel')).toEqual({ refused: 2 });
+    expect(await settled('cancel')).toEqual({ refused: 2 });
     expect(post.taken.every(({ act }) => act === 'issue')).toBe(true);
   });
 });
@@ -165,23 +173,30 @@ describe('what was changed in the store of the social channel after it was appro
     world = await SocialWorld.open();
   });
   afterEach(() => world.close());
+  /** The platform was busy, and that is on record. */
+  const tried = () =>
+    world.until(
+      () => world.test.db.query(`select 1 from channel_social.delivery where attempt > 0`),
+      (rows) => rows.length > 0,
+    );
 
   it('a post together with its own hash: it is not posted, and the report says so', async () => {
     const platform = new FakePlatform();
     const service = await world.service([platform]);
     await service.start();
-    await world.publish(world.issued(1, { effectiveAt: world.clock.in(500) }));
-    await world.until(
-      () => world.states(),
-      (states) => states['deferred'] === 1,
-    );
+    platform.behave = () => busyUntil(world.clock.in(60_000));
+    await world.publish(world.issued(1, {}));
+    await tried();
+    platform.behave = () => undefined;
+    const calls = platform.calls;
     await world.test.db.execute(
       `update channel_social.sending set composed = jsonb_set(jsonb_set(composed, '{0,parts,0,text}', to_jsonb($1::text)),
          '{0,parts,0,sha256}', to_jsonb($2::text))`,
       ['All is well.', textHash('All is well.')],
     );
+    await world.dueNow();
     expect(await world.settled()).toEqual({ refused: 1 });
-    expect(platform.calls).toBe(0);
+    expect([platform.calls - calls, platform.posts]).toEqual([0, []]);
     const reports = await world.until(
       () => world.facts('PostReported'),
       (facts) => facts.at(-1)?.['state'] === 'refused',
@@ -193,12 +208,12 @@ describe('what was changed in the store of the social channel after it was appro
     const platform = new FakePlatform();
     const service = await world.service([platform]);
     await service.start();
-    await world.publish(world.issued(1, { effectiveAt: world.clock.in(500), parts: 2 }));
-    await world.until(
-      () => world.states(),
-      (states) => states['deferred'] === 2,
-    );
+    platform.behave = () => busyUntil(world.clock.in(60_000));
+    await world.publish(world.issued(1, { parts: 2 }));
+    await tried();
+    platform.behave = () => undefined;
     await world.test.db.execute(`update channel_social.delivery set part = 3 - part`);
+    await world.dueNow();
     expect(await world.settled()).toEqual({ refused: 2 });
     expect(platform.posts).toEqual([]);
   });

@@ -268,7 +268,10 @@ describe('what is not what was approved', () => {
     await world.publish(forged);
     expect(await refusal()).toMatch(/content hash/);
     await world.publish(genuine);
-    expect(await world.settled()).toEqual({ accepted: 2 });
+    await world.until(
+      () => world.states(),
+      (states) => states['accepted'] === 2,
+    );
     await world.publish(forged);
     await inForce(1);
     await sleep(150);
@@ -549,7 +552,7 @@ describe('an expiry', () => {
       await started(...PEOPLE);
       await world.publish(version(1));
       await world.settled();
-      post.behave = () => ({ outcome: 'deferred', until: world.clock.in(400), scope: 'app' });
+      post.behave = () => ({ outcome: 'deferred', until: world.clock.in(60_000), scope: 'app' });
       await world.publish(version(2, { message }));
       await world.until(
         () => world.states(2),
@@ -558,6 +561,7 @@ describe('an expiry', () => {
       post.behave = () => undefined;
       await world.publish(expired(2));
       expect(await becauseOf(3)).toEqual(['version 1', 'version 2', 'expiry 2']);
+      await world.dueNow();
       expect(await world.settled(2)).toEqual({ accepted: 2 });
     },
   );

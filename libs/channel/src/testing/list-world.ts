@@ -80,6 +80,13 @@ export abstract class World<Service extends { close(): Promise<void> }> {
     );
   }
 
+  /** As if its time had come: what waits for another attempt is due at once. */
+  async dueNow(): Promise<void> {
+    await this.test.db.execute(
+      `update ${this.schema}.delivery set due_at = clock_timestamp() where state = 'deferred'`,
+    );
+  }
+
   /** Waits until `holds` does, at most twenty seconds unless told otherwise; the error says what was seen last. */
   async until<T>(look: () => Promise<T> | T, holds: (seen: T) => boolean, mostMs = 20_000): Promise<T> {
     const end = Date.now() + mostMs;
