@@ -145,10 +145,9 @@ export class Database implements Queryable {
 
   /** One statement on its own; once more, unprepared, when a migration changed what it answers since it was prepared. */
   private async once(sql: string, params: readonly unknown[]): Promise<pg.QueryResult> {
-    const client = await this.connection();
     let broken: Error | undefined;
     const onError = (error: Error): void => void (broken = error);
-    client.on('error', onError); // without a listener, a lost connection would end the process
+    const client = await this.connection(onError);
     try {
       return await run(client, sql, params);
     } catch (error) {
@@ -162,17 +161,24 @@ export class Database implements Queryable {
     }
   }
 
-  private async connection(): Promise<pg.PoolClient> {
-    return this.pool.connect().catch((error: unknown) => {
-      throw asDatabaseError(error);
+  /**
+   * A connection of the pool that tells `onError` when it is lost: from the first moment, because a server that is stopping can end it
+   * in the very packet that makes it ready, and an error that nobody listens for ends the process.
+   */
+  private connection(onError: (error: Error) => void): Promise<pg.PoolClient> {
+    return new Promise((resolve, reject) => {
+      this.pool.connect((error, client) => {
+        if (client === undefined) return reject(asDatabaseError(error));
+        client.on('error', onError);
+        resolve(client);
+      });
     });
   }
 
   private async onConnection<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     let broken: Error | undefined;
-    const client = await this.connection();
     const onError = (error: Error): void => void (broken = error);
-    client.on('error', onError);
+    const client = await this.connection(onError);
     try {
       return await work(client);
     } catch (error) {
