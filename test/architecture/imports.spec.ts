@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const root = resolve('.');
 const require = createRequire(join(root, 'package.json'));
-const { forbidden } = require('./.dependency-cruiser.cjs') as { forbidden: { name: string }[] };
+const { forbidden } = require(join(root, '.dependency-cruiser.cjs')) as { forbidden: { name: string }[] };
 const RULES = [...new Set(forbidden.map(({ name }) => name))];
 
 /** One file for each rule that breaks it, in a house in miniature. */

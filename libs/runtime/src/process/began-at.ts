@@ -8,7 +8,8 @@ import { readFileSync } from 'node:fs';
 export function beganAt(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''; // field 22, starttime: proc_pid_stat(5)
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // proc_pid_stat(5): from field 3, the state
+    return fields[0] === 'Z' ? '' : (fields[19] ?? ''); // field 22, starttime; a zombie has ended, and only its parent sleeps
   } catch {
     return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() ?? '';
   }

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { beganAt, sleep } from '#runtime';
+
+describe('when a process began', () => {
+  it('is the same at every look, and another for every process', async () => {
+    const own = beganAt(process.pid);
+    expect(own).not.toBe('');
+    await sleep(20);
+    expect(beganAt(process.pid)).toBe(own);
+    const child = spawn('sleep', ['5']);
+    expect(beganAt(child.pid ?? 0)).not.toBe('');
+    expect(beganAt(child.pid ?? 0)).not.toBe(own);
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
+  });
+
+  it.each([4_194_400, 2 ** 30])('is nothing for a process that there is not: %i', (pid) =>
+    expect(beganAt(pid)).toBe(''),
+  );
+
+  it('is nothing for one that has ended, and that its parent has not yet looked after', async () => {
+    if (!existsSync('/proc/self/stat')) return console.warn('NOT TESTED: there is no /proc here');
+    const parent = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 5']);
+    const pid = Number(await new Promise<Buffer>((resolve) => parent.stdout.once('data', resolve)));
+    for (let looks = 0; looks < 200 && beganAt(pid) !== ''; looks += 1) await sleep(10);
+    expect([existsSync(`/proc/${pid}/stat`), beganAt(pid)]).toEqual([true, '']);
+    parent.kill('SIGKILL');
+  });
+});
