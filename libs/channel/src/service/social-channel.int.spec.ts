@@ -273,3 +273,25 @@ describe('what a platform counts', () => {
     expect(report).toMatchObject({ accountId: account(1), platform: 'fake', limits: { max: 432 } });
   });
 });
+
+describe('a version that leaves the social channel out', () => {
+  it('posts nothing, and says how many accounts still show the one before', async () => {
+    const platforms = [new FakePlatform(), new FakePlatform()];
+    const service = await world.service(platforms);
+    await service.start();
+    await world.publish(world.issued(1, { accounts: 2 }));
+    expect(await world.settled()).toEqual({ accepted: 2 });
+    await world.publish(world.issued(2, { accounts: 0, channels: ['email'] }));
+    const [plan] = await world.until(
+      () => world.facts('PlanReported'),
+      (facts) => facts.length > 0,
+    );
+    expect(plan).toMatchObject({
+      version: 2,
+      channel: 'social',
+      recipients: 0,
+      refused: 'version 2 leaves this channel out, and 2 here still have an earlier one',
+    });
+    expect(platforms.map(({ posts }) => posts.length)).toEqual([1, 1]);
+  });
+});
