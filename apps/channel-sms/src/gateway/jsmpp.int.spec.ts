@@ -45,11 +45,11 @@ if ('missing' in found)
     const alone = 'ip link set lo up && exec "$0" "$@"';
     const jars = 'jars' in found ? found.jars : '';
     const { stdout } = await promisify(execFile)('unshare', [...ALONE, alone, process.execPath, host, jars], {
-      timeout: 110_000,
+      timeout: 170_000,
       env: { ...process.env, NODE_OPTIONS: '' },
     });
     told = JSON.parse(stdout) as Told;
-  }, 120_000);
+  }, 180_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('takes every text over two sessions, and gives each an id of its own', () =>

@@ -35,8 +35,8 @@ const gateway = (password: string, told: (loginRefused: boolean) => void) =>
       binds: 2,
       window: 10,
       connectTimeoutMs: 2_000,
-      answerTimeoutMs: 5_000,
-      enquireEveryMs: 200,
+      answerTimeoutMs: 10_000,
+      enquireEveryMs: 5_000,
       partsPerSecond: 10_000,
       reconnectFirstMs: 50,
       reconnectMostMs: 400,
@@ -71,7 +71,7 @@ ours.start();
 await until(() => ours.boundLinks === 2, 20_000);
 
 const ends = await Promise.all(
-  Array.from({ length: 300 }, (_, n) => ours.submit(aText(`text ${n}`), within(10_000))),
+  Array.from({ length: 300 }, (_, n) => ours.submit(aText(`text ${n}`), within(40_000))),
 );
 const ids = ends.flatMap((end) => (end.result === 'accepted' ? [plainId(end.messageId, 'hex')] : []));
 
@@ -82,11 +82,11 @@ for (const joining of styles)
   for (const [name, text] of Object.entries(long)) {
     const form = new SmsForm(text, { alphabet: 'gsm', joining });
     const parts = await Promise.all(
-      form.forReference(7).map((segment) => ours.submit({ ...aText(), ...segment }, within(10_000))),
+      form.forReference(7).map((segment) => ours.submit({ ...aText(), ...segment }, within(40_000))),
     );
     joined[`${joining} ${name}`] = parts.map(({ result }) => result);
   }
-await until(() => ids.every((id) => receipts.has(id)), 20_000);
+await until(() => ids.every((id) => receipts.has(id)), 60_000);
 const found = ids.filter((id) => receipts.get(id) === 'delivered').length;
 
 const refused: boolean[] = [];
@@ -102,7 +102,7 @@ java.kill('SIGKILL');
 await until(() => ours.boundLinks === 0, 5_000);
 java = simulator();
 const after = await Promise.all(flying);
-const again = await ours.submit(aText('again'), within(10_000));
+const again = await ours.submit(aText('again'), within(40_000));
 await ours.stop(1_000);
 java.kill('SIGKILL');
 

@@ -55,7 +55,9 @@ describe('what Bluesky says of its patience', () => {
   it('is in whole seconds of the epoch, never earlier than the moment itself', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1_700_000_000_000, max: 2_000_000_000_000 }), (resetAt) => {
-        const reset = Number(rateHeaders({ limit: 5_000, remaining: 3, resetAt })['ratelimit-reset']);
+        const reset = Number(
+          rateHeaders({ limit: 5_000, remaining: 3, resetAt, allowed: true })['ratelimit-reset'],
+        );
         expect(Number.isInteger(reset)).toBe(true);
         expect(reset * 1_000).toBeGreaterThanOrEqual(resetAt);
         expect(reset * 1_000).toBeLessThan(resetAt + 1_000);
@@ -64,7 +66,7 @@ describe('what Bluesky says of its patience', () => {
   });
 
   it('comes with the error by its name', () => {
-    const answer = throttled({ limit: 5_000, remaining: 0, resetAt: 1_795_255_500_000 });
+    const answer = throttled({ limit: 5_000, remaining: 0, resetAt: 1_795_255_500_000, allowed: false });
     expect(answer).toMatchObject({
       status: 429,
       headers: { 'ratelimit-limit': '5000', 'ratelimit-remaining': '0', 'ratelimit-reset': '1795255500' },
