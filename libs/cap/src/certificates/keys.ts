@@ -52,7 +52,10 @@ function keyValue(element: XmlElement): KeyObject {
   if (rsa !== undefined) {
     const number = (name: string): string => {
       const found = childOf(rsa, name, DSIG);
-      return (found === undefined ? undefined : base64(textOf(found)))?.toString('base64url') ?? '';
+      const octets = found === undefined ? undefined : base64(textOf(found));
+      // Node makes a key of two empty numbers, which fits nothing.
+      if (octets === undefined) throw new Error('no key');
+      return octets.toString('base64url');
     };
     return createPublicKey({
       format: 'jwk',
