@@ -320,6 +320,26 @@ describe('a relay', () => {
     }
   });
 
+  it('ends after the batch under way and notes it, so that the next start does not repeat it', async () => {
+    let letGo = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (letGo = resolve));
+    const before = stream();
+    const one = relay(async (events) => {
+      await before.publish(events);
+      await slow;
+    });
+    await append('1', '2');
+    await until(() => before.arrived.length > 0);
+    const stopped = one.stop();
+    letGo();
+    await stopped;
+    const after = stream();
+    relay(after.publish);
+    await append('3');
+    await until(() => after.arrived.includes('3'));
+    expect([...before.arrived, ...after.arrived]).toEqual(['1', '2', '3']);
+  });
+
   it('skips nothing and keeps the order of what is new, whichever turns are lost and whichever sends fail', async () => {
     // Seeded, so that a failure comes again: Park and Miller, multiplier 48271.
     let seed = 20_261_121;

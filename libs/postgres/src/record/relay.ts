@@ -83,9 +83,8 @@ export class Relay {
           continue;
         }
         await this.takeOver(held);
-        const over = AbortSignal.any([turn.signal, this.stopping.signal]);
-        while (!over.aborted) {
-          await this.relayWaiting(over);
+        while (!turn.signal.aborted && !this.stopping.signal.aborted) {
+          await this.relayWaiting(turn.signal);
           pauses.reset();
           await this.nextCall();
         }
@@ -120,14 +119,14 @@ export class Relay {
   }
 
   /** Until nothing is left. What is committed after the last look has woken us by then: it needs no further look now. */
-  private async relayWaiting(over: AbortSignal): Promise<void> {
+  private async relayWaiting(lost: AbortSignal): Promise<void> {
     for (;;) {
       this.woken = false;
       const events = await this.record.after(this.position, BATCH);
       const last = events.at(-1);
-      if (last === undefined || over.aborted) return;
+      if (last === undefined || lost.aborted || this.stopping.signal.aborted) return;
       const published = (await this.options.publish(events)) ?? [];
-      if (over.aborted) return;
+      if (lost.aborted) return;
       if (this.options.check !== undefined && this.cursor.isBehind(published)) {
         await this.beginAnew();
         continue;
@@ -144,7 +143,7 @@ export class Relay {
   }
 
   private async nextCall(): Promise<void> {
-    if (this.woken) return;
+    if (this.woken || this.stopping.signal.aborted) return;
     await new Promise<void>((resolve) => {
       const poll = setTimeout(resolve, POLL_MS);
       this.wake = () => {
