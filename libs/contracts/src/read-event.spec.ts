@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import {
   readChannelEvent,
   readChunkPlanned,
@@ -64,5 +65,36 @@ describe('the published language', () => {
     const issued = samples().find(({ type }) => type === 'WarningIssued');
     const found = readWarningEvent(bytes(issued?.json ?? ''));
     expect(found).toMatchObject({ raw: JSON.parse(issued?.json ?? '') });
+  });
+});
+
+describe.each(Object.entries(readers))('a consumer of %s', (topic, read) => {
+  const own = samples().filter(({ type }) => topicOfType.get(type) === topic);
+
+  it('has something to read', () => expect(own.length).toBeGreaterThan(0));
+
+  it('skips what belongs to another topic, by declared rule: it is no fault of the message', () => {
+    for (const { type, json } of samples()) {
+      if (topicOfType.get(type) !== topic) expect(read(bytes(json))).toEqual({ read: 'newer', type });
+    }
+  });
+
+  it('never throws, whatever bytes come: it reads, skips, or says why not', () =>
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array(), fc.json().map(bytes)), (value) => {
+        const found = read(value);
+        expect(['event', 'newer', 'unreadable']).toContain(found.read);
+        if (found.read === 'unreadable') expect(found.why.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 200, seed: 20261121 },
+    ));
+
+  it('is not led astray by one broken field: the reason names it', () => {
+    for (const { json } of own) {
+      const body = JSON.parse(json) as Record<string, unknown>;
+      if (!('at' in body)) continue;
+      const found = read(bytes(JSON.stringify({ ...body, at: 'noon' })));
+      expect(found).toMatchObject({ read: 'unreadable', why: expect.stringMatching(/at/) });
+    }
   });
 });

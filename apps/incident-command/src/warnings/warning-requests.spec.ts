@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { minute } from '#warning/testing';
+import { CAUTIONS } from '../composing/cautions.js';
+import {
+  ApproveWarning,
+  HoldWarning,
+  SaveDraft,
+  SubmitWarning,
+  WarningsAsked,
+  WithReason,
+} from './warning-requests.js';
+
+type Schema = { safeParse(value: unknown): { success: boolean } };
+const takes = (schema: Schema, value: unknown) => schema.safeParse(value).success;
+const hash = 'a'.repeat(64);
+const reason = 'for a reason';
+
+describe('what is asked of a warning', () => {
+  it.each<[string, Schema, unknown]>([
+    ['a draft saved', SaveDraft, { content: {}, revision: 1 }],
+    ['a submission', SubmitWarning, { revision: 7 }],
+    [
+      'a submission with what may stand',
+      SubmitWarning,
+      { revision: 7, acknowledged: [{ rule: 'impact-missing', reason }] },
+    ],
+    [
+      'a submission with everything that could ever stand',
+      SubmitWarning,
+      { revision: 7, acknowledged: CAUTIONS.map((rule) => ({ rule, reason })) },
+    ],
+    ['an approval', ApproveWarning, { contentHash: hash, areaHash: hash }],
+    ['a hold', HoldWarning, { reason, until: minute(5) }],
+    ['a hold without a time', HoldWarning, { reason }],
+    ['a cancel', WithReason, { reason: 'x'.repeat(500) }],
+    ['a page of the list', WarningsAsked, { state: 'held', limit: '200' }],
+  ])('is taken: %s', (_, schema, value) => expect(takes(schema, value)).toBe(true));
+
+  it.each<[string, Schema, unknown]>([
+    ['a draft saved over nothing', SaveDraft, { content: {}, revision: 0 }],
+    ['a draft without the revision that was read', SaveDraft, { content: {} }],
+    ['a revision as a text', SubmitWarning, { revision: '7' }],
+    ['half a revision', SubmitWarning, { revision: 1.5 }],
+    [
+      'an acknowledgement without a reason',
+      SubmitWarning,
+      { revision: 1, acknowledged: [{ rule: 'impact-missing' }] },
+    ],
+    [
+      'an acknowledgement of whatever there may be',
+      SubmitWarning,
+      { revision: 1, acknowledged: [{ rule: '*', reason }] },
+    ],
+    [
+      'an acknowledgement of what must never go out',
+      SubmitWarning,
+      { revision: 1, acknowledged: [{ rule: 'says-it-is-a-test', reason }] },
+    ],
+    [
+      'one rule with two reasons',
+      SubmitWarning,
+      { revision: 1, acknowledged: [1, 2].map(() => ({ rule: 'casualties', reason })) },
+    ],
+    ['rules by themselves', SubmitWarning, { revision: 1, acknowledged: ['casualties'] }],
+    ['an approval of the text alone', ApproveWarning, { contentHash: hash }],
+    [
+      'an approval by the officer who says so',
+      ApproveWarning,
+      { contentHash: hash, areaHash: hash, by: 'off_1' },
+    ],
+    ['a hold without a reason', HoldWarning, { until: minute(5) }],
+    ['a hold until tea time', HoldWarning, { reason, until: '16:00' }],
+    ['a cancel without a reason', WithReason, {}],
+    ['a cancel for no reason', WithReason, { reason: ' \n ' }],
+    ['a cancel with a novel', WithReason, { reason: 'x'.repeat(501) }],
+    ['a page of everything', WarningsAsked, { limit: '201' }],
+    ['a page of nothing', WarningsAsked, { limit: '0' }],
+    ['a state that there is not', WarningsAsked, { state: 'live' }],
+  ])('is not taken: %s', (_, schema, value) => expect(takes(schema, value)).toBe(false));
+
+  it('is fifty to a page when nobody says how many', () => expect(WarningsAsked.parse({}).limit).toBe(50));
+});
