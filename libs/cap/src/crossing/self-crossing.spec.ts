@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LatLon } from '../model/alert.js';
 import { seeded } from '../testing/damage/mutate.js';
-import { contactBySweep } from './edge-sweep.js';
+import { contactBySweep } from '../sweep/edge-sweep.js';
 import { turn } from './orientation.js';
 import { selfContact } from './self-crossing.js';
 

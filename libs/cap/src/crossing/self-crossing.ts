@@ -1,6 +1,6 @@
 import type { LatLon } from '../model/alert.js';
 import { contactByBoxes } from './edge-boxes.js';
-import { contactBySweep } from './edge-sweep.js';
+import { contactBySweep } from '../sweep/edge-sweep.js';
 import { type Points, turn } from './orientation.js';
 
 // Taken out of Math once: these run millions of times.

@@ -1,5 +1,5 @@
-import { meeting, type Points, turn } from './orientation.js';
-import type { SelfContact } from './self-crossing.js';
+import { meeting, type Points, turn } from '../crossing/orientation.js';
+import type { SelfContact } from '../crossing/self-crossing.js';
 import { SweepOrder } from './sweep-order.js';
 
 /** Sweeps once over the sorted vertices and compares only edges that become neighbours (Shamos and Hoey, 1976): n log n for any ring. */
