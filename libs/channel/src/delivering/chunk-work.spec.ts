@@ -1,0 +1,176 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { toInstant, type DeliveryId } from '#contracts';
+import { silentLog } from '#runtime';
+import { flood, sender as senderId, warning } from '../testing/index.js';
+import type { ChunkReports } from './chunk-reports.js';
+import type { ChunkStore, NotTaken, TakenChunk } from './chunk-store.js';
+import { ChunkWork } from './chunk-work.js';
+import type { Armed, DeliveryStore, DueDelivery, Settled } from './delivery-store.js';
+import { Lane } from './lane.js';
+import type { Leases } from './leases.js';
+import type { Ready, WindowSender } from './window-sender.js';
+
+const AT = toInstant('2026-11-21T10:00:00.000Z');
+const key = { warningId: warning(1), version: 1, act: 'issue' as const, chunk: 3 };
+const id = (number: number) => `dlv_${number.toString(16).padStart(32, '0')}` as DeliveryId;
+const row = (number: number): DueDelivery =>
+  ({ deliveryId: id(number), ordinal: number, attempt: 0, unknowns: 0 }) as DueDelivery;
+const chunk = {
+  key,
+  fence: 2,
+  accountId: senderId,
+  incidentId: flood,
+  urgent: false,
+  sending: { ...key, sendUntil: toInstant('2026-11-21T16:00:00.000Z'), message: 'first', severity: 'Minor' },
+} as unknown as TakenChunk;
+
+/** What the work did, in order, with a database and a sender that say what a test wants. */
+let did: string[];
+let taken: TakenChunk | NotTaken;
+let rows: DueDelivery[];
+let doubts: DeliveryId[];
+let arm: (window: number) => Armed | Error;
+let isHeld: () => boolean;
+let settled: Settled[];
+let onSend: () => void;
+let work: ChunkWork;
+const stop = () => new AbortController();
+
+beforeEach(() => {
+  did = [];
+  taken = chunk;
+  rows = [1, 2, 3, 4, 5].map(row);
+  doubts = [];
+  arm = (window) => ({ armed: BigInt(window) });
+  isHeld = () => true;
+  settled = [];
+  onSend = () => {};
+  let windows = 0;
+  const note = (what: string) => Promise.resolve(void did.push(what));
+  const chunks: Partial<ChunkStore> = {
+    take: () => Promise.resolve(taken),
+    release: (_, pauseMs = 0) => note(pauseMs === 0 ? 'given back' : 'given back to rest'),
+  };
+  const deliveries: Partial<DeliveryStore> = {
+    due: () => Promise.resolve(rows),
+    inDoubt: () => Promise.resolve(doubts),
+    unsettled: (_, ids) => Promise.resolve(ids.map((deliveryId) => ({ deliveryId, unknowns: 0 }))),
+    closeDoubts: () => note('doubts closed'),
+    arm: async (_, ids) => {
+      const armed = arm((windows += 1));
+      if (armed instanceof Error) throw armed;
+      did.push('armed' in armed ? `armed ${ids.length}` : `not armed: ${armed.shut}`);
+      return armed;
+    },
+    settle: (_, window, all) => {
+      settled.push(...all);
+      return note(`settled ${all.length}${window === null ? '' : ` of window ${window}`}`);
+    },
+  };
+  const reports: Partial<ChunkReports> = {
+    report: (_, fence) => note(fence === null ? 'reported' : `reported, fence ${fence} back`).then(() => 0),
+  };
+  const leases: Partial<Leases> = {
+    hold: () => ({ held: () => isHeld(), letGo: () => void did.push('let go') }),
+  };
+  const sender: Partial<WindowSender> = {
+    prepare: (_, all) => Promise.resolve({ ready: all.map((one) => ({ row: one }) as Ready), settled: [] }),
+    announce: () => {},
+    send: async (_, window) => {
+      did.push(`sent ${window.length}`);
+      onSend();
+      const ref = { id: 'q' };
+      return new Map(
+        window.map((one) => [one.row.deliveryId, { outcome: 'accepted', ref, at: AT } as const]),
+      );
+    },
+  };
+  work = new ChunkWork({
+    chunks: chunks as ChunkStore,
+    deliveries: deliveries as DeliveryStore,
+    reports: reports as ChunkReports,
+    leases: leases as Leases,
+    sender: sender as WindowSender,
+    lanes: { urgent: new Lane(), mild: new Lane() },
+    windowSize: 2,
+    clock: { now: () => AT },
+    log: silentLog,
+  });
+});
+
+describe('work on a chunk', () => {
+  it('arms each window before it is sent, and settles it before the next one is armed', async () => {
+    expect(await work.run(key, stop().signal)).toBe('worked');
+    expect(did).toEqual([
+      ...['armed 2', 'sent 2', 'settled 2 of window 1'],
+      ...['armed 2', 'sent 2', 'settled 2 of window 2'],
+      ...['armed 1', 'sent 1', 'settled 1 of window 3'],
+      ...['reported, fence 2 back', 'let go'],
+    ]);
+    expect(settled.map(({ state }) => state)).toEqual([
+      'accepted',
+      'accepted',
+      'accepted',
+      'accepted',
+      'accepted',
+    ]);
+  });
+
+  it.each(['busy', 'unheard-of'] as const)('that is %s does nothing', async (why) => {
+    taken = why;
+    expect(await work.run(key, stop().signal)).toBe(why);
+    expect(did).toEqual([]);
+  });
+
+  it('that is done says its counts once more: the last report may have been lost', async () => {
+    taken = 'done';
+    expect(await work.run(key, stop().signal)).toBe('done');
+    expect(did).toEqual(['reported']);
+  });
+
+  it('settles what a dead worker had armed before anything else', async () => {
+    doubts = [id(1)];
+    rows = [];
+    await work.run(key, stop().signal);
+    expect(did).toEqual(['settled 1', 'doubts closed', 'reported, fence 2 back', 'let go']);
+    expect(settled).toMatchObject([{ deliveryId: id(1), state: 'unknown', unknown: true }]);
+  });
+
+  it.each(['cancelled', 'superseded', 'expired'] as const)(
+    'ends whoever is left when it was %s meanwhile',
+    async (shut) => {
+      arm = (window) => (window === 1 ? { armed: 1n } : { shut, until: null });
+      await work.run(key, stop().signal);
+      expect(did.filter((what) => what.startsWith('sent'))).toEqual(['sent 2']);
+      expect(settled.slice(2).map(({ state }) => state)).toEqual(
+        Array(3).fill(shut === 'expired' ? 'expired' : 'cancelled'),
+      );
+    },
+  );
+
+  it('touches nothing any more when the chunk is another’s', async () => {
+    arm = (window) => (window === 1 ? { armed: 1n } : { shut: 'fence-lost', until: null });
+    await work.run(key, stop().signal);
+    expect(settled).toHaveLength(2);
+    expect(did.filter((what) => what.startsWith('sent'))).toEqual(['sent 2']);
+  });
+
+  it.each<[string, (stopping: AbortController) => void]>([
+    ['the process stops', (stopping) => stopping.abort()],
+    ['its lease has run out', () => void (isHeld = () => false)],
+  ])('arms no further window once %s, and gives the rest back to be handed out again', async (_, happens) => {
+    const stopping = stop();
+    onSend = () => happens(stopping);
+    await work.run(key, stopping.signal);
+    expect(did).toEqual(['armed 2', 'sent 2', 'settled 2 of window 1', 'reported', 'given back', 'let go']);
+  });
+
+  it('that fails is given back for a rest, and fails', async () => {
+    arm = () => new Error('the database is away');
+    await expect(work.run(key, stop().signal)).rejects.toThrow('the database is away');
+    expect(did).toEqual(['given back to rest', 'let go']);
+    // The lane is free again: the next chunk of it is worked on.
+    arm = (window) => ({ armed: BigInt(window) });
+    expect(await work.run(key, stop().signal)).toBe('worked');
+  });
+});
