@@ -4,11 +4,11 @@ import { join } from 'node:path';
 /** How a process ended, and what it said. */
 export type Ended = { code: number | string | null; out: string; err: string };
 
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 100_000;
 
 /**
  * Runs a built program with nothing but `env` in its environment, until it ends by itself. `during` is called with its id as soon as
- * it runs. A program that does not end within a minute is killed, and the signal is its code.
+ * it runs. A program that does not end within 100 s is killed, and the signal is its code.
  */
 export async function toTheEnd(
   program: string,
