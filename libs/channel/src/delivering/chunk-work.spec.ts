@@ -102,10 +102,17 @@ describe('work on a chunk', () => {
   it('arms each window before it is sent, and settles it before the next one is armed', async () => {
     expect(await work.run(key, stop().signal)).toBe('worked');
     expect(did).toEqual([
-      ...['armed 2', 'sent 2', 'settled 2 of window 1'],
-      ...['armed 2', 'sent 2', 'settled 2 of window 2'],
-      ...['armed 1', 'sent 1', 'settled 1 of window 3'],
-      ...['reported, fence 2 back', 'let go'],
+      'armed 2',
+      'sent 2',
+      'settled 2 of window 1',
+      'armed 2',
+      'sent 2',
+      'settled 2 of window 2',
+      'armed 1',
+      'sent 1',
+      'settled 1 of window 3',
+      'reported, fence 2 back',
+      'let go',
     ]);
     expect(settled.map(({ state }) => state)).toEqual([
       'accepted',

@@ -160,10 +160,9 @@ describe('a warning on a list channel', () => {
   });
 
   it('is never tried again after its expiry: what waits ends as expired', async () => {
-    const expiresAt = world.clock.in(1_500);
     post.behave = () => ({ outcome: 'deferred', until: world.clock.in(60_000), scope: 'app' });
     await started(...PEOPLE);
-    await world.publish(version(1, { expiresAt }));
+    await world.publish(version(1, { expiresAt: world.clock.in(1_500) }));
     expect(await world.settled()).toEqual({ expired: 2 });
     expect(post.taken).toHaveLength(0);
     const reports = await world.until(
