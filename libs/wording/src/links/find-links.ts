@@ -32,8 +32,9 @@ export function findLinks(text: string, rules: LinkRules): FoundLink[] {
     }
     return run?.domainEnd(at) ?? -1;
   };
+  const hasDot = dotWithinWord(text);
   const attempt = (start: number, before: string): number => {
-    if (!isDomainCharacter(text.charCodeAt(start))) return -1;
+    if (!isDomainCharacter(text.charCodeAt(start)) || !hasDot(start)) return -1;
     rules.protocol.lastIndex = start;
     const domain = rules.protocol.test(text) ? rules.protocol.lastIndex : start;
     const end = domainEnd(domain);
@@ -54,6 +55,24 @@ function hasDotInsideWord(text: string): boolean {
     if (isDomainCharacter(text.charCodeAt(dot + 1))) return true;
   }
   return false;
+}
+
+/**
+ * Whether a dot comes before the next space. Asked with rising positions: most words have none, and need no closer look.
+ * Neither a protocol nor a domain has a space in it.
+ */
+function dotWithinWord(text: string): (at: number) => boolean {
+  let dot = -1;
+  let space = -1;
+  const next = (mark: string, at: number): number => {
+    const found = text.indexOf(mark, at);
+    return found < 0 ? text.length : found;
+  };
+  return (at) => {
+    if (dot < at) dot = next('.', at);
+    if (space < at) space = next(' ', at);
+    return dot < space;
+  };
 }
 
 const NEVER_BEFORE: ReadonlySet<number> = new Set([0x23, 0x24, 0x40, 0xff03, 0xff20, 0xfeff, 0xfffe, 0xffff]);
