@@ -322,6 +322,26 @@ describe('a relay', () => {
     }
   });
 
+  it('stops within a second or so although the stream never answers, and its batch is published at the next start', async () => {
+    let giveUp = (_: Error): void => undefined;
+    const never = new Promise<void>((_, reject) => (giveUp = reject));
+    let asked = 0;
+    const one = relay(() => {
+      asked += 1;
+      return never;
+    });
+    await append('1');
+    await until(() => asked === 1);
+    const began = performance.now();
+    await one.stop();
+    expect(performance.now() - began).toBeLessThan(1_800);
+    giveUp(new Error('the process has gone')); // in life its connection, and its turn with it, would have gone
+    const after = stream();
+    relay(after.publish);
+    await until(() => after.arrived.length > 0);
+    expect(after.arrived).toEqual(['1']);
+  });
+
   it('ends after the batch under way and notes it, so that the next start does not repeat it', async () => {
     let letGo = (): void => undefined;
     const slow = new Promise<void>((resolve) => (letGo = resolve));

@@ -24,6 +24,8 @@ export type RelayOptions = {
 const BATCH = 500;
 /** The safety net when a notification was lost; RELIABILITY §4 asks for 200–500 ms. */
 const POLL_MS = 300;
+/** How long a stop waits for a batch under way: the stream may be away, and the whole process stops within three seconds. */
+const STOP_WITHIN_MS = 1_000;
 /** How often a replica that is not the active one asks again. */
 const TURN_EVERY_MS = 500;
 
@@ -52,11 +54,13 @@ export class Relay {
     this.running = this.run().finally(unlisten);
   }
 
-  /** Ends after the batch under way. */
+  /** Ends after the batch under way, or without it when that takes longer than a clean stop may: then it is published again. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.call();
-    await this.running;
+    const patience = new AbortController();
+    await Promise.race([this.running, sleep(STOP_WITHIN_MS, patience.signal)]);
+    patience.abort();
   }
 
   /** How many events of the record this cursor has not passed yet, whichever replica moves it; for the metric and its alarm. */

@@ -229,4 +229,14 @@ describe('records on their way to Kafka', () => {
     expect(performance.now() - began).toBeLessThan(200);
     await expect(publishing).rejects.toThrow('closed');
   });
+
+  it('hold up no stop: neither a send without an answer nor a connection that does not close', async () => {
+    const never = () => new Promise<never>(() => undefined);
+    const producer = { connect: () => Promise.resolve(), disconnect: never, sendBatch: never };
+    const publisher = new KafkaPublisher({ producer: () => producer } as unknown as Kafka);
+    publisher.publish([record('a')]).catch(() => undefined);
+    const began = performance.now();
+    await publisher.close();
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
 });

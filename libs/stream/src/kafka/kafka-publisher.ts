@@ -4,10 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OutgoingRecord, Placed } from '../event-stream.js';
 import { growingPauseMs } from '../handling/growing-pause.js';
 import { OneInFlight, type ReadyRecord } from '../handling/one-in-flight.js';
+import { within } from '../handling/within.js';
 import { PRODUCER } from './kafka-client.js';
 
 /** Longer than a broker takes to restart; then the publisher is told, and hands in its records again when it likes. */
 const STORED_WITHIN_MS = 60_000;
+/** A closing publisher waits so long for a send on its way, and as long for its connection: a clean stop has three seconds in all. */
+const CLOSE_WITHIN_MS = 700;
 
 /** Publishes with all in-sync replicas' word (`acks` -1), one send at a time, and tells where each record came to lie. */
 export class KafkaPublisher {
@@ -25,8 +28,8 @@ export class KafkaPublisher {
   /** Waits for what is on its way, but not for a broker that is away. */
   async close(): Promise<void> {
     this.closed.abort();
-    await this.queue.idle();
-    await this.letGo();
+    await within(this.queue.idle(), CLOSE_WITHIN_MS);
+    await within(this.letGo(), CLOSE_WITHIN_MS);
   }
 
   /**
