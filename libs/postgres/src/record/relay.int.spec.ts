@@ -323,7 +323,7 @@ describe('a relay', () => {
   });
 
   it('stops within a second or so although the stream never answers, and its batch is published at the next start', async () => {
-    let giveUp = (_: Error): void => undefined;
+    let giveUp: (why: Error) => void = () => undefined;
     const never = new Promise<void>((_, reject) => (giveUp = reject));
     let asked = 0;
     const one = relay(() => {
