@@ -177,6 +177,14 @@ describe('a signature is not taken for more than it is', () => {
   it('is untrusted when the certificate was not in force at the moment that the alert was sent', () => {
     const past = makeIdentity({ name: 'Past', kind: 'ec', from: '200101000000Z', to: '210101000000Z' });
     expect(verdictsOf(signed(past), trusting(past))).toEqual(['untrusted']);
+    const whys = (trust: Trust) =>
+      readCap(Buffer.from(signed(past)), { trust }).alerts.flatMap(({ signatures }) =>
+        signatures.map(({ why }) => why),
+      );
+    expect(whys(trusting(past))).toEqual([
+      expect.stringContaining('was not in force when the alert was sent'),
+    ]);
+    expect(whys(trusting(ann))).toEqual([expect.stringContaining('nobody configured vouches')]);
     expect(verdictsOf(signed(past), { ...trusting(past), at: Date.UTC(2020, 5, 1) })).toEqual(['valid']);
   });
 

@@ -129,10 +129,11 @@ function verifyOne(
   }
   if (isTrusted(key, brought, trusted, at))
     return { ...say('valid', `It fits, and its key is trusted for ${who.sender}.`), ...subject };
-  return {
-    ...say('untrusted', `It fits, and nobody configured vouches for its key as ${who.sender}'s.`),
-    ...subject,
-  };
+  const isPinned = trusted?.certificates.some((each) => each.publicKey.equals(key)) === true;
+  const why = isPinned
+    ? `the certificate that is configured for ${who.sender} was not in force when the alert was sent`
+    : `nobody configured vouches for its key as ${who.sender}'s`;
+  return { ...say('untrusted', `It fits, and ${why}.`), ...subject };
 }
 
 /** `SignedInfo` as it may have been signed: with what encloses the alert, and for an alert inside a feed also without. */
