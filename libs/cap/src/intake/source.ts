@@ -21,7 +21,7 @@ const same: Wide = (piece) => piece;
 
 /** The encoding that an XML declaration names (XML 1.0 §4.3.3). */
 const declaredEncoding =
-  /^<\?xml\s[^>]{0,200}?\sencoding\s*=\s*(?:"([A-Za-z][A-Za-z0-9._-]{0,40})"|'([A-Za-z][A-Za-z0-9._-]{0,40})')/;
+  /^<\?xml[ \t\r\n][^>]*?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(?:"([A-Za-z][A-Za-z0-9._-]{0,40})"|'([A-Za-z][A-Za-z0-9._-]{0,40})')/;
 
 /**
  * Finds the encoding of `bytes` (byte-order mark, then XML declaration, then UTF-8) and checks every byte against it.
@@ -93,7 +93,8 @@ function sixteenBits(bytes: Buffer): 'utf-16le' | 'utf-16be' | undefined {
 function encodingLabel(bytes: Buffer): string {
   // A declaration begins with "<?": most documents without one are told so at once.
   if (bytes[1] !== 0x3f) return 'utf-8';
-  const found = declaredEncoding.exec(bytes.toString('latin1', 0, 300));
+  const end = bytes.indexOf('>');
+  const found = declaredEncoding.exec(bytes.toString('latin1', 0, end < 0 ? 0 : end));
   return (found?.[1] ?? found?.[2] ?? 'utf-8').toLowerCase();
 }
 

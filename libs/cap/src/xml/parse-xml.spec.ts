@@ -137,3 +137,35 @@ describe('reading XML', () => {
     expect(both).toBeGreaterThan(300);
   });
 });
+
+describe('the octet A0, half of many letters and a space to some programs', () => {
+  const latin = (xml: string) => Buffer.from(xml, 'latin1');
+
+  it.each(['<a><?à x?></a>', '<a><?Š x?></a>', '<a><?voilà x?></a>', '<a><?nbsp \u00a0 x?></a>'])(
+    'is no white space in an instruction: %s',
+    (xml) => {
+      const canonical = canonicalDocument(read(xml), { exclusive: false, comments: true });
+      expect(canonical).toContain(xml.slice(3, -4));
+      expect(theirs(Buffer.from(xml))).toContain(xml.slice(3, -4));
+    },
+  );
+
+  it.each([
+    ['the name of an instruction', Buffer.from('<a><?a\u00a0b?></a>')],
+    ['one of ISO-8859-1', latin('<?xml version="1.0" encoding="ISO-8859-1"?><a><?foo\xa0bar?></a>')],
+    ['a declaration', latin('<?xml version="1.0"\xa0encoding="ISO-8859-1"?><a/>')],
+    ['the end of one', latin('<?xml version="1.0" encoding="ISO-8859-1"\xa0?><a/>')],
+  ])('does not part %s', (_, xml) => {
+    expect(codeOf(xml)).not.toBe('read');
+    expect(theirs(xml)).toBe('refused');
+  });
+
+  it('leaves what a declaration says of the encoding as it is, however wide it is written', () => {
+    const wide = (spaces: number) =>
+      latin(`<?xml version="1.0"${' '.repeat(spaces)}encoding="ISO-8859-1"?><a>\xc3\xa9</a>`);
+    for (const spaces of [1, 190, 250, 5_000]) {
+      const { root } = read(wide(spaces));
+      expect(root === undefined ? '' : textOf(root)).toBe('Ã©');
+    }
+  });
+});

@@ -26,7 +26,7 @@ export type XmlVisitor = {
 /** XInclude 1.1 §3: an element in this namespace asks the reader to fetch something. We never do. */
 const XINCLUDE = 'http://www.w3.org/2001/XInclude';
 const declaration =
-  /<\?xml\s+version\s*=\s*(?:"1\.[0-9]*"|'1\.[0-9]*')(?:\s+encoding\s*=\s*(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>/y;
+  /<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:"1\.[0-9]*"|'1\.[0-9]*')(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\r\n]*\?>/y;
 
 const NO_PAIRS: readonly string[] = [];
 
@@ -146,7 +146,8 @@ class Parse {
   private instruction(into: XmlNode[]): void {
     const cursor: Cursor = this.cursor;
     const end = cursor.find('?>', cursor.at + 2, 'a processing instruction');
-    const found = /^([^\s?]+)(?:\s+([^]*))?$/.exec(cursor.text.slice(cursor.at + 2, end));
+    // XML's own white space, by name: the text is of octets here, and A0 may be half of a letter.
+    const found = /^([^ \t\r\n?]+)(?:[ \t\r\n]+([^]*))?$/.exec(cursor.text.slice(cursor.at + 2, end));
     const target = this.wide(found?.[1] ?? '', cursor.offset + 2);
     if (!this.scopes.isName(target) || target.includes(':') || target.toLowerCase() === 'xml') {
       cursor.fail('a processing instruction without a proper name');
