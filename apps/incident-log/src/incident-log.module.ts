@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { allTopics, type Mode } from '#contracts';
 import type { Database } from '#postgres';
 import { TokenBook, type HealthRegistry, type Log } from '#runtime';
-import { Archive, ArchiveKeeper, openArchive, type EventStream } from '#stream';
+import { Archive, archiveKeeper, Follower, openArchive, type EventStream } from '#stream';
 import { ReadingController } from './reading.controller.js';
 
 /** What this app shares with the others of a standalone, and has for itself when distributed. */
@@ -27,8 +27,8 @@ export class IncidentLogModule {
         { provide: TokenBook, useValue: parts.tokens },
         { provide: Archive, useFactory: () => openArchive(parts.db, 'incident_log') },
         {
-          provide: ArchiveKeeper,
-          useFactory: (archive: Archive) => new ArchiveKeeper(archive, parts, 'incident-log', topics),
+          provide: Follower,
+          useFactory: (archive: Archive) => archiveKeeper(archive, parts, 'incident-log', topics),
           inject: [Archive],
         },
       ],

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { topics, type Mode } from '#contracts';
 import type { Database } from '#postgres';
 import { TokenBook, type HealthRegistry, type Log } from '#runtime';
-import { Archive, ArchiveKeeper, openArchive, type EventStream } from '#stream';
+import { Archive, archiveKeeper, Follower, openArchive, type EventStream } from '#stream';
 import { EventsController } from './events/events.controller.js';
 import { Tail } from './events/tail.js';
 
@@ -35,8 +35,8 @@ export class PartnerGatewayModule {
           inject: [Archive],
         },
         {
-          provide: ArchiveKeeper,
-          useFactory: (archive: Archive) => new ArchiveKeeper(archive, parts, 'partner-gateway', followed),
+          provide: Follower,
+          useFactory: (archive: Archive) => archiveKeeper(archive, parts, 'partner-gateway', followed),
           inject: [Archive],
         },
       ],

@@ -1,14 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Account, readChannelEvent, topics, type ChannelEvent } from '#contracts';
 import { Database } from '#postgres';
-import type { HealthRegistry } from '#runtime';
-import {
-  subscriptionCheck,
-  untilSubscribed,
-  type Batch,
-  type StreamOfWorld,
-  type Subscription,
-} from '#stream';
+import { Follower, type Batch, type FollowedWorld } from '#stream';
 import { SCHEMA } from '../record/migrations.js';
 
 type Of<Type extends ChannelEvent['type']> = Extract<ChannelEvent, { type: Type }>;
@@ -19,38 +12,23 @@ type Of<Type extends ChannelEvent['type']> = Extract<ChannelEvent, { type: Type 
  */
 @Injectable()
 export class ChannelFollower implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private following: Promise<void> | undefined;
-  private subscription: Subscription | undefined;
+  private readonly follower: Follower;
 
   constructor(
     private readonly db: Database,
-    private readonly house: StreamOfWorld & { health: HealthRegistry },
-  ) {}
+    private readonly house: FollowedWorld,
+  ) {
+    const to = { topics: [topics(house.mode).channels], group: 'incident-command' };
+    this.follower = new Follower(house, 'incident-command channels', to, (batch) => this.consume(batch));
+  }
 
   /** Returns at once; until the channel topic is followed, the process is not ready. */
   onApplicationBootstrap(): void {
-    this.house.health.add(
-      'incident-command channels',
-      subscriptionCheck(() => this.subscription),
-    );
-    this.following = this.follow();
+    this.follower.onApplicationBootstrap();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.following;
-    await this.subscription?.close();
-  }
-
-  private async follow(): Promise<void> {
-    const { channels } = topics(this.house.mode);
-    this.subscription = await untilSubscribed(
-      this.house,
-      this.stopping.signal,
-      { topics: [channels], group: 'incident-command' },
-      (batch) => this.consume(batch),
-    );
+    await this.follower.onApplicationShutdown();
   }
 
   private async consume(batch: Batch): Promise<void> {

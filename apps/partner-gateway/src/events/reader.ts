@@ -1,7 +1,7 @@
 import type { Response } from 'express';
+import { Bell } from '#runtime';
 import type { ArchivedEvent } from '#stream';
 import type { EventAudience } from './audience.js';
-import { Bell } from './bell.js';
 import { HEARTBEAT } from './sse-message.js';
 import type { Tail } from './tail.js';
 

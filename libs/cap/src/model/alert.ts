@@ -145,7 +145,5 @@ export const NAMESPACES: Readonly<Record<CapVersion, string>> = {
 
 /** The version whose namespace this is, exactly; undefined for any other text. */
 export function versionOf(namespace: string): CapVersion | undefined {
-  if (namespace === NAMESPACES['1.2']) return '1.2';
-  if (namespace === NAMESPACES['1.1']) return '1.1';
-  return namespace === NAMESPACES['1.0'] ? '1.0' : undefined;
+  return (['1.2', '1.1', '1.0'] as const).find((version) => NAMESPACES[version] === namespace);
 }

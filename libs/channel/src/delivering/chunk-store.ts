@@ -27,13 +27,7 @@ export type TakenChunk = {
 /** Why a chunk could not be taken: all its rows are final, another worker has it, or nobody ever planned it. */
 export type NotTaken = 'done' | 'busy' | 'unheard-of';
 
-type TakenRow = {
-  fence: number;
-  accountId: AccountId;
-  recipients: number;
-  urgent: boolean;
-  revision: number;
-  incidentId: IncidentId;
+type TakenRow = Omit<TakenChunk, 'key' | 'sending' | 'texts' | 'tampered'> & {
   issuedAt: Instant;
   sendUntil: Instant;
   head: Pick<Sending, 'mode' | 'message' | 'severity' | 'urgency'> & {

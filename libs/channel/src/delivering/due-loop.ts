@@ -1,4 +1,4 @@
-import { BackOff, sleep, type Log } from '#runtime';
+import { BackOff, Bell, sleep, type Log } from '#runtime';
 import type { ChunkKey } from '../record/channel-record.js';
 import type { ChunkStore } from './chunk-store.js';
 
@@ -15,8 +15,7 @@ export class DueLoop {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private readonly inHand = new Set<Promise<void>>();
-  private wakeUp: (() => void) | undefined;
-  private woken = false;
+  private readonly bell = new Bell();
 
   constructor(
     private readonly store: ChunkStore,
@@ -32,8 +31,7 @@ export class DueLoop {
 
   /** Something may be due earlier than was thought. */
   wake(): void {
-    this.woken = true;
-    this.wakeUp?.();
+    this.bell.ring();
   }
 
   /** Lets `work` go on with a chunk that is in hand already. Resolves as `begin` does: its first window is on its way. */
@@ -52,13 +50,13 @@ export class DueLoop {
     const pauses = new BackOff(100, 5_000);
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      this.woken = false;
+      this.bell.quiet();
       try {
         const free = this.lane.sideBySide - this.inHand.size;
         const keys = free === 0 ? [] : await this.store.waiting(this.lane.urgent, free);
         await Promise.all(keys.map((key) => this.begin(key)));
         pauses.reset();
-        if (keys.length === 0) await this.nextCall(await this.store.nextDueMs());
+        if (keys.length === 0) await this.rest(await this.store.nextDueMs());
       } catch (error) {
         this.log.warn(
           { error, attempt: pauses.attempts + 1 },
@@ -86,14 +84,7 @@ export class DueLoop {
     await Promise.race([work, sleep(TAKEN_BY_MS)]);
   }
 
-  private async nextCall(dueMs = LOOK_EVERY_MS): Promise<void> {
-    if (this.woken) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.max(5, Math.min(dueMs, LOOK_EVERY_MS)));
-      this.wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  private async rest(dueMs = LOOK_EVERY_MS): Promise<void> {
+    await this.bell.ringsWithin(Math.max(5, Math.min(dueMs, LOOK_EVERY_MS)));
   }
 }

@@ -1,4 +1,4 @@
-import { BackOff, sleep, type Log } from '#runtime';
+import { BackOff, Bell, sleep, type Log } from '#runtime';
 import type { OpenPlan, PlanStore } from './plan-store.js';
 
 /** Plans that are worked on side by side: neither a long list nor one that waits for a window holds up the next warning. */
@@ -13,8 +13,7 @@ export class PlanLoop {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private readonly inHand = new Set<Promise<void>>();
-  private wakeUp: (() => void) | undefined;
-  private woken = false;
+  private readonly bell = new Bell();
 
   constructor(
     private readonly store: PlanStore,
@@ -36,8 +35,7 @@ export class PlanLoop {
 
   /** There may be something to plan. */
   wake(): void {
-    this.woken = true;
-    this.wakeUp?.();
+    this.bell.ring();
   }
 
   /** Ends after the step in hand; the rest of a plan goes on from its cursor at the next start. */
@@ -51,11 +49,11 @@ export class PlanLoop {
   private async run(): Promise<void> {
     const pauses = new BackOff(50, 5_000);
     while (!this.stopping.signal.aborted) {
-      this.woken = false;
+      this.bell.quiet();
       try {
         const plan = this.inHand.size < SIDE_BY_SIDE ? await this.store.take() : undefined;
         pauses.reset();
-        if (plan === undefined) await this.nextCall();
+        if (plan === undefined) await this.bell.ringsWithin(LOOK_EVERY_MS);
         else void this.work(plan);
       } catch (error) {
         this.log.warn({ error, attempt: pauses.attempts + 1 }, 'looking for plans failed and is tried again');
@@ -80,16 +78,5 @@ export class PlanLoop {
       });
     this.inHand.add(work);
     return work;
-  }
-
-  private async nextCall(): Promise<void> {
-    if (this.woken) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, LOOK_EVERY_MS);
-      this.wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

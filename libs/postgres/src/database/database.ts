@@ -192,6 +192,12 @@ export class Database implements Queryable {
   }
 }
 
+/**
+ * For a statement whose commit need not wait for the disk, because losing it only repeats work: `with ${SOON} update … from soon`. It
+ * holds for that one transaction.
+ */
+export const SOON = "soon as materialized (select set_config('synchronous_commit', 'off', true))";
+
 async function run(
   on: pg.PoolClient,
   sql: string,

@@ -1,5 +1,5 @@
 import type { Log } from '#runtime';
-import { type Database, type HeldLock, quoted } from '../database/database.js';
+import { type Database, type HeldLock, quoted, SOON } from '../database/database.js';
 
 /** Where the stream put something: what must still be there later. */
 export type PublishedAt = { topic: string; partition: number; offset: bigint };
@@ -112,8 +112,7 @@ export class RelayCursor {
   private async write({ position, places }: NonNullable<RelayCursor['waiting']>): Promise<void> {
     try {
       await this.turn?.execute(
-        `with soon as materialized (select set_config('synchronous_commit', 'off', true))
-         update ${this.table} set position = $2, published = published || $3::jsonb, moved_at = clock_timestamp() from soon
+        `with ${SOON} update ${this.table} set position = $2, published = published || $3::jsonb, moved_at = clock_timestamp() from soon
          where name = $1 and position < $2`,
         [this.name, position, JSON.stringify(places)],
       );

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '#contracts';
-import { BackOff, type Log, sleep } from '#runtime';
+import { BackOff, Bell, type Log, sleep } from '#runtime';
 import { type Database, type HeldLock, lockKey } from '../database/database.js';
 import { EventRecord } from './event-record.js';
 import { type PublishedAt, RelayCursor } from './relay-cursor.js';
@@ -37,8 +37,7 @@ export class Relay {
   private readonly record: EventRecord;
   private readonly stopping = new AbortController();
   private readonly cursor: RelayCursor;
-  private wake: () => void = () => {};
-  private woken = false;
+  private readonly bell = new Bell();
   private running: Promise<void> | undefined;
   private position = 0n;
 
@@ -50,14 +49,14 @@ export class Relay {
   /** Begins to relay. Returns at once; failures are tried again for as long as it takes. */
   start(): void {
     if (this.running !== undefined) return;
-    const unlisten = this.options.db.listen(this.record.channel, () => this.call());
+    const unlisten = this.options.db.listen(this.record.channel, () => this.bell.ring());
     this.running = this.run().finally(unlisten);
   }
 
   /** Ends after the batch under way, or without it when that takes longer than a clean stop may: then it is published again. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.call();
+    this.bell.ring();
     const patience = new AbortController();
     await Promise.race([this.running, sleep(STOP_WITHIN_MS, patience.signal)]);
     patience.abort();
@@ -79,7 +78,7 @@ export class Relay {
           () => {
             turn.abort();
             this.cursor.drop();
-            this.call();
+            this.bell.ring();
           },
         );
         if (held === undefined) {
@@ -90,7 +89,7 @@ export class Relay {
         while (!turn.signal.aborted && !this.stopping.signal.aborted) {
           await this.relayWaiting(turn.signal);
           pauses.reset();
-          await this.nextCall();
+          if (!this.stopping.signal.aborted) await this.bell.ringsWithin(POLL_MS);
         }
       } catch (error) {
         const { name, log } = this.options;
@@ -125,7 +124,7 @@ export class Relay {
   /** Until nothing is left. What is committed after the last look has woken us by then: it needs no further look now. */
   private async relayWaiting(lost: AbortSignal): Promise<void> {
     for (;;) {
-      this.woken = false;
+      this.bell.quiet();
       const events = await this.record.after(this.position, BATCH);
       const last = events.at(-1);
       if (last === undefined || lost.aborted || this.stopping.signal.aborted) return;
@@ -137,23 +136,7 @@ export class Relay {
       }
       this.position = last.position;
       this.cursor.move(last.position, published);
-      if (events.length < BATCH && !this.woken) return;
+      if (events.length < BATCH && !this.bell.hasRung) return;
     }
-  }
-
-  private call(): void {
-    this.woken = true;
-    this.wake();
-  }
-
-  private async nextCall(): Promise<void> {
-    if (this.woken || this.stopping.signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const poll = setTimeout(resolve, POLL_MS);
-      this.wake = () => {
-        clearTimeout(poll);
-        resolve();
-      };
-    });
   }
 }

@@ -8,7 +8,7 @@ import type {
   SubscriptionHealth,
 } from '../event-stream.js';
 import { until } from '../testing/consumer.js';
-import { ArchiveKeeper } from './archive-keeper.js';
+import { archiveKeeper } from './archive-keeper.js';
 import type { Archive } from './archive.js';
 import { ARCHIVE_LINGER_MS } from './keep.js';
 
@@ -41,7 +41,7 @@ function house({ awayFor = 0 } = {}) {
     add: async (messages: readonly StreamMessage[]) => seen.added.push(...messages),
   } as unknown as Archive;
   const health = new HealthRegistry();
-  const keeper = new ArchiveKeeper(
+  const keeper = archiveKeeper(
     archive,
     { stream, mode: 'exercise', log: silentLog, health },
     'incident-log',

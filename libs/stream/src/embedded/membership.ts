@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, type HeldLock, lockKey } from '#postgres';
+import { type Database, type HeldLock, lockKey, SOON } from '#postgres';
 
 /** A partition that this member holds, from where to go on, and whether it is still its share. */
 export type Held = { topic: string; partition: number; next: bigint; keep: boolean };
@@ -35,8 +35,7 @@ export class Membership {
    */
   async commit(topic: string, partition: number, next: bigint): Promise<boolean> {
     const changed = await this.db.execute(
-      `with soon as materialized (select set_config('synchronous_commit', 'off', true))
-       update stream.claim set next_place = greatest(next_place, $5) from soon
+      `with ${SOON} update stream.claim set next_place = greatest(next_place, $5) from soon
         where group_name = $1 and topic = $2 and partition = $3 and owner = $4`,
       [this.group, topic, partition, this.id, next],
     );

@@ -1,4 +1,5 @@
 import { DomainRun, isAsciiWord, isDomainCharacter, topLevelEnd } from '../domains/domain-run.js';
+import { dotWithinWord, hasDotInsideWord } from '../domains/dots.js';
 import { isLatinAccent } from './link-rules.js';
 import type { LinkRules } from './link-rules.js';
 import { endOfPath, endOfQuery } from './url-ends.js';
@@ -47,32 +48,6 @@ export function findLinks(text: string, rules: LinkRules): FoundLink[] {
     at = next < 0 ? at + 1 : next;
   }
   return found;
-}
-
-/** Most texts have dots only before spaces: then there is nothing to look for. */
-function hasDotInsideWord(text: string): boolean {
-  for (let dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', dot + 1)) {
-    if (isDomainCharacter(text.charCodeAt(dot + 1))) return true;
-  }
-  return false;
-}
-
-/**
- * Whether a dot comes before the next space. Asked with rising positions: most words have none, and need no closer look.
- * Neither a protocol nor a domain has a space in it.
- */
-function dotWithinWord(text: string): (at: number) => boolean {
-  let dot = -1;
-  let space = -1;
-  const next = (mark: string, at: number): number => {
-    const found = text.indexOf(mark, at);
-    return found < 0 ? text.length : found;
-  };
-  return (at) => {
-    if (dot < at) dot = next('.', at);
-    if (space < at) space = next(' ', at);
-    return dot < space;
-  };
 }
 
 const NEVER_BEFORE: ReadonlySet<number> = new Set([0x23, 0x24, 0x40, 0xff03, 0xff20, 0xfeff, 0xfffe, 0xffff]);

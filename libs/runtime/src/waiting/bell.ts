@@ -8,6 +8,11 @@ export class Bell {
     this.rang = false;
   }
 
+  /** It has rung since it was quiet. */
+  get hasRung(): boolean {
+    return this.rang;
+  }
+
   ring(): void {
     this.rang = true;
     this.wake();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Bell } from './bell.js';
+import { Bell } from '#runtime';
 
 describe('a bell', () => {
   it('wakes whoever waits', async () => {
