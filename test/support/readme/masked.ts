@@ -8,7 +8,8 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
   [/\b127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
   [/"(http|smtp|smpp)":\d+/g, '"$1":<port>'],
   [/ *\b\d+ ms\b/g, ' <ms>'],
-  [/(a reply by social media: @\w+) .*/g, '$1 <reply>'], // which of them is read out depends on who is asked first
+  // The first few replies are read out: whose account they answer, and what they say, depends on which was asked first.
+  [/(a reply by social media:) .*/g, '$1 <reply>'],
   // What the public does goes on while the exercise is played: shares and replies of a row of the closing table.
   [/( social (?: +\d+){5} +– +–) +\d+ +\d+/g, '$1 <shares> <replies>'],
   [/\b\d+ passed\b/g, '<n> passed'],
