@@ -89,5 +89,6 @@ describe('the words of a page', () => {
           );
         },
       ),
+      { seed: 20261121 },
     ));
 });

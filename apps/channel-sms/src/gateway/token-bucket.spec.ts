@@ -27,6 +27,7 @@ describe('the pace of a gateway', () => {
           }
         },
       ),
+      { seed: 20261121 },
     );
   });
 

@@ -104,6 +104,7 @@ describe('a text from the public', () => {
           expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
         },
       ),
+      { seed: 20261121 },
     );
   });
 });

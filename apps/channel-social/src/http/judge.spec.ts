@@ -44,6 +44,7 @@ describe('what an answer means', () => {
           expect(at(status).outcome).toBe('unknown');
         },
       ),
+      { seed: 20261121 },
     );
   });
 

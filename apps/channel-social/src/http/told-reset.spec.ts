@@ -48,6 +48,7 @@ describe('when a platform says that it will take posts again', () => {
         const at = toldReset({ 'x-ratelimit-reset': reset, 'retry-after': after, date: clock }, NOW);
         if (at !== undefined) expect(new Date(at).toISOString()).toBe(at);
       }),
+      { seed: 20261121 },
     );
   });
 });

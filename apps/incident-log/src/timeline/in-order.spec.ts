@@ -14,7 +14,10 @@ describe('the timeline', () => {
         fc.subarray([...floodStory]),
       )
       .map(([all, again]) => [...all, ...again]);
-    fc.assert(fc.property(arrival, (events) => expect(ids(inOrder(events))).toEqual(told)));
+    fc.assert(
+      fc.property(arrival, (events) => expect(ids(inOrder(events))).toEqual(told)),
+      { seed: 20261121 },
+    );
     expect(told).toHaveLength(floodStory.length);
   });
 

@@ -70,6 +70,7 @@ describe('the workers of a lane', () => {
         expect(ended).toHaveLength(windows.length);
         expect(most).toBe(Math.min(workers, windows.length));
       }),
+      { seed: 20261121 },
     );
   });
 });

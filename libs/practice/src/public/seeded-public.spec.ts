@@ -43,6 +43,7 @@ describe('the seeded public', () => {
           reactions.replies.map((reply) => reply.at).sort((a, b) => a - b),
         );
       }),
+      { seed: 20261121 },
     );
   });
 

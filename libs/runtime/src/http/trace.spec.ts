@@ -10,7 +10,10 @@ const id = (digits: number) => hex(digits).filter((text) => !/^0+$/.test(text));
 
 describe('a trace', () => {
   it('is valid whatever a caller sends', () =>
-    fc.assert(fc.property(fc.string(), (given) => VALID.test(nextTraceparent(given)))));
+    fc.assert(
+      fc.property(fc.string(), (given) => VALID.test(nextTraceparent(given))),
+      { seed: 20261121 },
+    ));
 
   it('keeps the caller’s id and flags, and has a hop of its own', () =>
     fc.assert(
@@ -23,6 +26,7 @@ describe('a trace', () => {
           next.endsWith(flags)
         );
       }),
+      { seed: 20261121 },
     ));
 
   it.each([

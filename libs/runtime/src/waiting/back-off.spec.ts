@@ -21,6 +21,7 @@ describe('growing pauses', () => {
           return pauses.attempts === times;
         },
       ),
+      { seed: 20261121 },
     ));
 
   it('never become nothing, or longer than a timer can be, after a weekend of failures', () => {
