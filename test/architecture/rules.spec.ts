@@ -48,6 +48,16 @@ const SNIPPETS: Record<keyof typeof FORBIDDEN, { wrong: string[]; right: string[
     right: [`import { z } from 'zod';`],
   },
   'a synchronised schema': { wrong: ['{ synchronize: true }'], right: ['{ synchronize: false }'] },
+  'a property that tries other cases on every run': {
+    wrong: [
+      ' fc.assert(fc.property(id, holds));',
+      ' fc.assert(fc.property(id, holds), { numRuns: 9 });\n fc.assert(fc.property(id, holds), { seed: 1 });',
+    ],
+    right: [
+      ' fc.assert(fc.property(id, holds), { seed: 20261121 });',
+      '// fc.assert(fc.property(id, holds))',
+    ],
+  },
 };
 
 describe('a rule of the house', () => {

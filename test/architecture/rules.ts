@@ -53,6 +53,12 @@ export const FORBIDDEN = {
       /from '(class-validator|class-transformer|joi|ajv|yup|@nestjs\/config|@nestjs\/microservices)'/,
     ),
   'a synchronised schema': (text) => first(codeOf(text), /synchronize: true/),
+  'a property that tries other cases on every run': (text) =>
+    codeOf(text)
+      .split(/(?=\bfc\.(?:assert|check)\()/)
+      .slice(1)
+      .find((call) => !/\bseed\b/i.test(call))
+      ?.split('\n')[0],
 } as const satisfies Record<string, (text: string) => string | undefined>;
 
 function first(text: string, pattern: RegExp): string | undefined {
