@@ -77,6 +77,14 @@ export class EmailSender implements ListSender {
       ctx.log.error({ error, deliveryId }, 'the finished mail is not what was approved: it is not sent');
       return invalid((error as Error).message);
     }
+    // Whole before the relay hears of it: one that cannot be made is refused for good, and costs no connection.
+    let mail: string;
+    try {
+      mail = template.mailFor(this.personal(recipient, ctx));
+    } catch (error) {
+      ctx.log.error({ error, deliveryId }, 'the mail of one person cannot be made: it is not sent');
+      return invalid((error as Error).message);
+    }
     const inHand = this.transport.send({
       from: this.tokens.returnPath(deliveryId),
       to: address,
@@ -86,7 +94,7 @@ export class EmailSender implements ListSender {
       mail: () => {
         if (!ctx.mayWrite()) return undefined;
         round.left.add(deliveryId);
-        return template.mailFor(this.personal(recipient, ctx));
+        return mail;
       },
     });
     round.inHand.push(inHand);

@@ -16,7 +16,7 @@ import { isThisMachine, openWire, type RelayAddress } from './open-wire.js';
 type Pem = { key: string; cert: string };
 let ours: Pem;
 let elsewhere: Pem;
-let relay: ScriptedRelay;
+let relay: ScriptedRelay | undefined;
 
 /** A server's key and its own certificate, under this name. */
 function pem(name: string, to?: string): Pem {
@@ -33,7 +33,10 @@ beforeAll(() => {
   ours = pem('localhost');
   elsewhere = pem('elsewhere.example');
 });
-afterEach(() => relay.close());
+afterEach(async () => {
+  await relay?.close();
+  relay = undefined;
+});
 
 /** Opens a connection to a relay that does this; the host is `localhost`, whose certificate is `ours`. */
 async function opened(script: (relay: ScriptedRelay) => Script, wish: Partial<RelayAddress> = {}) {
@@ -42,13 +45,13 @@ async function opened(script: (relay: ScriptedRelay) => Script, wish: Partial<Re
     host: 'localhost',
     port: relay.port,
     tls: 'if-offered',
-    timeoutMs: 1_000,
+    timeoutMs: 20_000,
     ca: ours.cert,
     ...wish,
   });
 }
 const login = { user: 'larum', password: 'pässword' };
-const heard = () => relay.peers[0]?.heard.map((line) => line.replace(/^EHLO .+/, 'EHLO')) ?? [];
+const heard = () => relay?.peers[0]?.heard.map((line) => line.replace(/^EHLO .+/, 'EHLO')) ?? [];
 
 const MANNERS: Manners = {
   greeting: '',
@@ -108,7 +111,7 @@ describe('a relay that is greeted', () => {
     relay = await ScriptedRelay.open(relayThat());
     const { port } = relay;
     await relay.close();
-    const away = { host: '127.0.0.1', port, tls: 'if-offered', timeoutMs: 500 } as const;
+    const away = { host: '127.0.0.1', port, tls: 'if-offered', timeoutMs: 20_000 } as const;
     await expect(openWire(away)).rejects.toThrow(/^the relay does not answer: .*ECONNREFUSED/);
   });
 });
@@ -122,7 +125,7 @@ describe('TLS', () => {
 
   it('carries mails one behind the other, as a plain connection does', async () => {
     relay = await ScriptedRelay.open(withStartTls(() => ours, { answers: { DATA: '354 go on' } }));
-    const address = { host: 'localhost', port: relay.port, tls: 'required', timeoutMs: 1_000 } as const;
+    const address = { host: 'localhost', port: relay.port, tls: 'required', timeoutMs: 20_000 } as const;
     const transport = new SmtpTransport({
       relay: { ...address, ca: ours.cert },
       connections: 1,
@@ -200,7 +203,7 @@ describe('TLS', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const at = { host: 'localhost', port, tls: 'from-the-first-byte', timeoutMs: 1_000 } as const;
+    const at = { host: 'localhost', port, tls: 'from-the-first-byte', timeoutMs: 20_000 } as const;
     const { wire, offers } = await openWire({ ...at, ca: ours.cert });
     expect(offers.pipelining).toBe(true);
     wire.quit();

@@ -23,7 +23,7 @@ export type MailJob = {
   mayLeave: () => boolean;
   /**
    * Asked once, right before the first byte leaves: the whole mail in ASCII, its lines ended and dot-stuffed, without the final dot.
-   * Undefined when it may no longer leave.
+   * Undefined when it may no longer leave. Never throws: the link could not tell that from a link that was lost.
    */
   mail: () => string | undefined;
   done: (result: SmtpResult) => void;

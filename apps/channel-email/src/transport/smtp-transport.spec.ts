@@ -16,7 +16,7 @@ type Wish = Partial<Pick<TransportOptions, 'connections' | 'noopMs'>> & { timeou
 /** A transport to a relay whose connections follow these scripts, one connection unless told otherwise. */
 async function to(scripts: ((relay: ScriptedRelay) => Script)[], wish: Wish = {}): Promise<void> {
   relay = await ScriptedRelay.open(...scripts);
-  const { connections = 1, noopMs = 60_000, timeoutMs = 2_000 } = wish;
+  const { connections = 1, noopMs = 60_000, timeoutMs = 20_000 } = wish;
   const address = { host: '127.0.0.1', port: relay.port, tls: 'if-offered' as const, timeoutMs };
   transport = new SmtpTransport({ connections, noopMs, relay: address });
   await transport.warm();
@@ -416,7 +416,7 @@ describe('a relay that is away', () => {
 
 describe('a connection that is idle', () => {
   const until = async (holds: () => boolean) => {
-    for (let n = 0; n < 400 && !holds(); n += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (let n = 0; n < 4_000 && !holds(); n += 1) await new Promise((resolve) => setTimeout(resolve, 5));
   };
 
   it('is opened before the first mail, and kept awake with NOOP', async () => {
