@@ -51,7 +51,7 @@ async function story(ways: readonly Way[]) {
       bindAs: 'transceiver',
       binds: 2,
       window: 3,
-      connectTimeoutMs: 500,
+      connectTimeoutMs: 20_000,
       answerTimeoutMs: 120,
       enquireEveryMs: 10_000,
       partsPerSecond: 5_000,

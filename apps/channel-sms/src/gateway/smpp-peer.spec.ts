@@ -23,7 +23,7 @@ type Peer = {
 const peer = createRequire(import.meta.url)('smpp') as Peer; // it has no types of its own
 
 const until = async (holds: () => boolean) => {
-  for (let n = 0; n < 300 && !holds(); n += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let n = 0; n < 2_000 && !holds(); n += 1) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(holds()).toBe(true);
 };
 
@@ -55,9 +55,9 @@ describe('our SMPP beside an independent one', () => {
         bindAs: 'transceiver',
         binds: 1,
         window: 10,
-        connectTimeoutMs: 1_000,
-        answerTimeoutMs: 1_000,
-        enquireEveryMs: 50,
+        connectTimeoutMs: 20_000,
+        answerTimeoutMs: 20_000,
+        enquireEveryMs: 200,
         partsPerSecond: 1_000,
         reconnectFirstMs: 20,
         reconnectMostMs: 100,
@@ -81,7 +81,7 @@ describe('our SMPP beside an independent one', () => {
     const pdu = { ...aText('Leave now'), validityPeriod: '000000010000000R', tlvs };
     expect(
       await gateway.submit(pdu, {
-        until: performance.now() + 2_000,
+        until: performance.now() + 20_000,
         urgent: true,
         mayWrite: () => true,
         late: () => {},

@@ -42,9 +42,9 @@ describe('the window of one link', () => {
   });
 
   it('gives a request that came later its own whole time', async () => {
-    const window = new Window(10, 60);
+    const window = new Window(10, 500);
     const early = window.wait(1);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await new Promise((resolve) => setTimeout(resolve, 400));
     const late = window.wait(2);
     await early;
     expect(window.inFlight).toBe(1);

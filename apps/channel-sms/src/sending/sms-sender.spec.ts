@@ -159,12 +159,11 @@ describe('sending a window of texts', () => {
 
   it('waits for its turn no longer than the warning stands', async () => {
     const { sender, asked, ctx } = bench();
-    const started = performance.now();
     await sender.send(
       { sending: sending({ sendUntil: '2026-11-21T10:00:00.200Z' as Instant }), recipients: [person(1)] },
       ctx(),
     );
-    expect(asked[0]!.how.until - started).toBeLessThan(300);
+    expect(asked[0]!.how.until).toBeLessThanOrEqual(performance.now() + 200);
   });
 
   it('joins the parts of each message by a number of its own', async () => {

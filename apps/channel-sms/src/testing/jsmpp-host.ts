@@ -34,7 +34,7 @@ const gateway = (password: string, told: (loginRefused: boolean) => void) =>
       bindAs: 'transceiver',
       binds: 2,
       window: 10,
-      connectTimeoutMs: 2_000,
+      connectTimeoutMs: 20_000,
       answerTimeoutMs: 10_000,
       enquireEveryMs: 5_000,
       partsPerSecond: 10_000,
