@@ -39,7 +39,7 @@ describe('Bluesky', () => {
       .on(CREATE, session(1))
       .on(REFRESH, session(2))
       .on(PUT, { json: { uri, cid: 'cid1', commit: {} } });
-    http = new PlatformHttp(server.origin, { connectTimeoutMs: 500, answerTimeoutMs: 200 });
+    http = new PlatformHttp(server.origin, { connectTimeoutMs: 5_000, answerTimeoutMs: 1_000 });
     const shelf = { load: async () => kept, save: async (token: string) => void (kept = token) };
     const login = { identifier: 'floods.example', appPassword: 'app-pass' };
     adapter = new BlueskyAdapter(

@@ -27,7 +27,7 @@ describe('a Bluesky login', () => {
     shelfFails = false;
     server = await ScriptedPlatform.listen();
     server.on(CREATE, tokens(1)).on(REFRESH, tokens(2)).on(READ, { json: {} });
-    http = new PlatformHttp(server.origin, { connectTimeoutMs: 300, answerTimeoutMs: 200 });
+    http = new PlatformHttp(server.origin, { connectTimeoutMs: 5_000, answerTimeoutMs: 1_000 });
     const shelf = {
       load: async () => kept.at(-1) ?? null,
       save: async (token: string) => {

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { ScriptedPlatform } from '../testing/scripted-platform.js';
 import { PlatformHttp } from './platform-http.js';
 
-const SETTINGS = { connectTimeoutMs: 500, answerTimeoutMs: 300 };
+const SETTINGS = { connectTimeoutMs: 5_000, answerTimeoutMs: 1_000 };
 
 describe('a call to a platform', () => {
   let platform: ScriptedPlatform;
@@ -102,7 +102,7 @@ describe('a call to a platform', () => {
     });
     await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
     const { port } = endless.address() as { port: number };
-    const swamped = new PlatformHttp(`http://127.0.0.1:${port}`, { ...SETTINGS, answerTimeoutMs: 5_000 });
+    const swamped = new PlatformHttp(`http://127.0.0.1:${port}`, { ...SETTINGS, answerTimeoutMs: 30_000 });
     expect(await swamped.call({ method: 'GET', path: '/' })).toMatchObject({ heard: 'lost' });
     await swamped.close();
     await new Promise((resolve) => endless.close(resolve));

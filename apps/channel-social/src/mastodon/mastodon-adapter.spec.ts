@@ -34,7 +34,7 @@ describe('Mastodon', () => {
   beforeEach(async () => {
     server = await ScriptedPlatform.listen();
     server.on(POST, posted).on(ME, { json: { id: '42' } });
-    http = new PlatformHttp(server.origin, { connectTimeoutMs: 500, answerTimeoutMs: 200 });
+    http = new PlatformHttp(server.origin, { connectTimeoutMs: 5_000, answerTimeoutMs: 1_000 });
     adapter = new MastodonAdapter(new Map([[account.accountId as AccountId, { http, token: 'secret' }]]));
   });
   afterEach(async () => {

@@ -42,9 +42,9 @@ describe('the text of a post', () => {
   });
 
   it('takes no longer for hostile text than its length', () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     plainText(`${'<'.repeat(200_000)}${'&#'.repeat(100_000)}`);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000); // of our own, whatever else runs
   });
 });
 
@@ -60,11 +60,11 @@ describe('our own post among the account’s', () => {
       { json: [] },
     );
   const look = (text: string, answers: string | null = null) =>
-    findOwn(http, { accountId: '42', headers: {} }, { text, since, answers }, AbortSignal.timeout(2_000));
+    findOwn(http, { accountId: '42', headers: {} }, { text, since, answers }, AbortSignal.timeout(20_000));
 
   beforeEach(async () => {
     server = await ScriptedPlatform.listen();
-    http = new PlatformHttp(server.origin, { connectTimeoutMs: 500, answerTimeoutMs: 500 });
+    http = new PlatformHttp(server.origin, { connectTimeoutMs: 5_000, answerTimeoutMs: 1_000 });
   });
   afterEach(async () => {
     await http.close();

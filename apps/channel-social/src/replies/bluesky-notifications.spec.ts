@@ -31,7 +31,7 @@ describe('what people answer on Bluesky', () => {
     server.on('POST /xrpc/com.atproto.server.createSession', {
       json: { did: 'did:plc:abc', accessJwt: 'a', refreshJwt: 'r' },
     });
-    http = new PlatformHttp(server.origin, { connectTimeoutMs: 500, answerTimeoutMs: 500 });
+    http = new PlatformHttp(server.origin, { connectTimeoutMs: 5_000, answerTimeoutMs: 1_000 });
     const shelf = { load: async () => null, save: async () => undefined };
     const session = new BlueskySession(
       http,

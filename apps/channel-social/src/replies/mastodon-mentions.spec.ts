@@ -36,7 +36,7 @@ describe('what people answer on Mastodon', () => {
   beforeEach(async () => {
     server = await ScriptedPlatform.listen();
     server.on('GET /api/v1/accounts/verify_credentials', { json: { id: '42' } });
-    http = new PlatformHttp(server.origin, { connectTimeoutMs: 500, answerTimeoutMs: 200 });
+    http = new PlatformHttp(server.origin, { connectTimeoutMs: 5_000, answerTimeoutMs: 1_000 });
     adapter = new MastodonAdapter(new Map([[account.accountId as AccountId, { http, token: 'secret' }]]));
   });
   afterEach(async () => {

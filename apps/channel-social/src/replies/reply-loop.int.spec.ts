@@ -129,7 +129,7 @@ describe('reading what people answer', () => {
     looks = [new Error('the platform is away'), { items: [item(1)], cursor: '1' }];
     const loop = open();
     loop.start();
-    for (let n = 0; n < 200 && (await facts()).length === 0; n += 1)
+    for (let n = 0; n < 2_000 && (await facts()).length === 0; n += 1)
       await new Promise((resolve) => setTimeout(resolve, 10));
     await loop.stop();
     expect(await facts()).toHaveLength(1);

@@ -41,7 +41,7 @@ export function aPart(platform: string, changed: Partial<ApprovedPart> = {}): Ap
 /** What a call knows, `afterMs` after the approval. */
 export const aCtx = (changed: Partial<Ctx> = {}, afterMs = 1_000): Ctx => ({
   deadline: later(3_600_000),
-  signal: AbortSignal.timeout(5_000),
+  signal: AbortSignal.timeout(30_000),
   clock: { now: () => later(afterMs) },
   log: silentLog,
   attempt: 1,

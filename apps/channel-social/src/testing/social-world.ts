@@ -153,9 +153,9 @@ export class SocialWorld {
     return Object.fromEntries([...reports].map(([accountId, { state }]) => [accountId, state]));
   }
 
-  /** Waits until `holds` does, at most ten seconds; the error says what was seen last. */
+  /** Waits until `holds` does, at most a minute; the error says what was seen last. */
   async until<T>(look: () => Promise<T> | T, holds: (seen: T) => boolean): Promise<T> {
-    const end = performance.now() + 10_000;
+    const end = performance.now() + 60_000;
     for (;;) {
       const seen = await look();
       if (holds(seen)) return seen;
