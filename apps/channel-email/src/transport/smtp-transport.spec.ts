@@ -282,7 +282,7 @@ describe('a link that is lost', () => {
       peer.say('250 a', '250 b', '354 c');
       of.mails.push({ from: '', to: ['ann@'], data: await peer.mail() });
     };
-    await to([silent], { timeoutMs: 150 });
+    await to([silent], { timeoutMs: 800 });
     expect(await send('ann')).toEqual([
       { result: 'unknown', why: expect.stringMatching(/^no answer from the mail server within/) },
     ]);
@@ -298,7 +298,7 @@ describe('a link that is lost', () => {
       of.mails.push({ from: '', to: ['ann@'], data: await peer.mail() });
       await peer.dribble('250 2.0.0 this takes its time, and then some more of it\r\n', 20);
     };
-    await to([dribbling], { timeoutMs: 200 });
+    await to([dribbling], { timeoutMs: 800 });
     expect(inShort(await send('ann'))).toEqual(['unknown']);
   });
 });
