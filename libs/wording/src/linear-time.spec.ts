@@ -14,7 +14,8 @@ import { findEntities } from './links/entities.js';
 import type { ComposeRequest } from './index.js';
 
 const MEGABYTE = 1_000_000;
-const MOST_MS = 1_000;
+/** A tenth of it on a quiet machine; what grows with the square of the length takes minutes. */
+const MOST_MS = 5_000;
 /** Repeated to a megabyte, each of these has made some counter, pattern or splitter of somebody slow. */
 const HOSTILE = [
   'a', 'ŵ', '日', '🌊', '👨‍👩‍👧‍👦', '🇬', '⚠️', '1️⃣', '\u0301', '\u200d', '\ufe0f', '\u0600', '\u0915\u094d', '\ud800',
@@ -52,7 +53,7 @@ function slowest(works: [string, () => unknown][]): { name: string; ms: number }
   return worst;
 }
 
-/** Fails when one of some works takes longer than a second. */
+/** Fails when one of some works takes longer than that. */
 function inTime(works: [string, () => unknown][]): void {
   const { name, ms } = slowest(works);
   expect(ms < MOST_MS ? 'in time' : `${name} took ${Math.round(ms)} ms`).toBe('in time');
@@ -63,7 +64,7 @@ const about = { mode: 'live', expiresAt: request.expiresAt } as const;
 
 describe('a megabyte of one character', () => {
   it.each(HOSTILE)(
-    'of %j is measured, split and composed for every platform in a second each',
+    'of %j is measured, split and composed for every platform in a moment each',
     (character) => {
       const text = repeated(character, MEGABYTE);
       inTime([
@@ -84,7 +85,7 @@ describe('a megabyte of one character', () => {
   );
 
   it.each(['a', 'A', 'ŵ', '日', 'д', '🌊', '\ud800', '.', '0', ' ', '\n', '’', '…', '[', '\u202e'])(
-    'of %j is checked in a second',
+    'of %j is checked in a moment',
     (character) => {
       const text = repeated(character, MEGABYTE);
       inTime([['lint', () => lintText(text, { ...about, language: 'en-GB' })]]);
@@ -94,7 +95,7 @@ describe('a megabyte of one character', () => {
 
 describe('a tenth of a megabyte of one phrase', () => {
   it.each([...HOSTILE, ...PHRASES])(
-    'of %j is checked in a second, in both languages and as a master',
+    'of %j is checked in a moment, in both languages and as a master',
     (phrase) => {
       const text = repeated(phrase, MEGABYTE / 10);
       const words = { source: 'A', hazard: 'H', impact: 'I', place: 'P', guidance: text };
