@@ -111,7 +111,8 @@ describe('the user that the server runs as', () => {
       const user = chooseUser()!;
       chmodSync(folder, 0o755);
       const program = path.join(folder, 'program');
-      writeFileSync(program, '', { mode: 0o755 });
+      writeFileSync(program, '');
+      chmodSync(program, 0o755); // whatever the umask is
       expect(canReach(program, user)).toBe(true);
       expect(canReach(path.join(folder, 'nothing'), user)).toBe(false);
       chmodSync(folder, 0o700);
