@@ -49,7 +49,7 @@ function stream() {
   };
 }
 
-async function until(what: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {
+async function until(what: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!(await what())) {
     if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms`);
