@@ -105,7 +105,7 @@ function follow(query: string, headers: Record<string, string>) {
     ended,
     leave: () => leaving.abort(),
     take: async (n: number): Promise<Heard[]> => {
-      for (let tries = 0; tries < 200 && heard.length < n; tries += 1)
+      for (let tries = 0; tries < 2_000 && heard.length < n; tries += 1)
         await new Promise((r) => setTimeout(r, 20));
       if (heard.length < n) throw new Error(`heard ${heard.length} of ${n}: ${raw}`);
       return heard.slice(0, n);
@@ -160,7 +160,7 @@ describe('the live stream for partner agencies', () => {
     await agency.status;
     for (const { type } of samples()) await publish(type, {});
     const last = await publish('WarningCancelled', {});
-    for (let tries = 0; tries < 200 && agency.heard.at(-1)?.data.id !== last; tries += 1) {
+    for (let tries = 0; tries < 2_000 && agency.heard.at(-1)?.data.id !== last; tries += 1) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     agency.leave();

@@ -66,7 +66,7 @@ async function house(events = 0) {
   return { archive, tail, notify };
 }
 const until = async (holds: () => boolean) => {
-  for (let tries = 0; tries < 400 && !holds(); tries += 1)
+  for (let tries = 0; tries < 4_000 && !holds(); tries += 1)
     await new Promise((resolve) => setTimeout(resolve, 5));
   expect(holds()).toBe(true);
 };

@@ -13,7 +13,7 @@ async function on(archive: FakeArchive) {
 const positions = async (tail: Tail, after: bigint) =>
   (await tail.after(after)).map(({ event }) => event.position);
 const until = async (holds: () => boolean | Promise<boolean>) => {
-  for (let tries = 0; tries < 300 && !(await holds()); tries += 1)
+  for (let tries = 0; tries < 4_000 && !(await holds()); tries += 1)
     await new Promise((resolve) => setTimeout(resolve, 5));
   expect(await holds()).toBe(true);
 };
