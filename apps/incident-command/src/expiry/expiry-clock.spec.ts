@@ -30,7 +30,7 @@ function clockOver(due: Set<WarningId>, ask: (asked: AskWarning) => Promise<unkn
   return { clock, looks: () => looks, away: (now: boolean) => (isAway = now) };
 }
 const until = async (holds: () => boolean) => {
-  for (let tries = 0; tries < 600 && !holds(); tries += 1)
+  for (let tries = 0; tries < 4_000 && !holds(); tries += 1)
     await new Promise((resolve) => setTimeout(resolve, 5));
   expect(holds()).toBe(true);
 };

@@ -176,7 +176,7 @@ export class ControlRoom {
     );
   }
 
-  async until(holds: () => Promise<boolean>, within = 5_000): Promise<void> {
+  async until(holds: () => Promise<boolean>, within = 30_000): Promise<void> {
     const end = performance.now() + within;
     while (!(await holds())) {
       if (performance.now() > end) throw new Error('it did not come true in time');
