@@ -53,7 +53,7 @@ describe('what no message of the stream will bring', () => {
   let loop: DueLoop;
   const lane = (sideBySide = 2, urgent: boolean | null = true): DueLoop =>
     (loop = new DueLoop(waiting as unknown as ChunkStore, works.run, { urgent, sideBySide }, silentLog));
-  const until = async (holds: () => boolean, withinMs = 2_000): Promise<void> => {
+  const until = async (holds: () => boolean, withinMs = 20_000): Promise<void> => {
     const end = performance.now() + withinMs;
     while (!holds()) {
       if (performance.now() > end) throw new Error('it never came to pass');

@@ -49,7 +49,7 @@ describe('plans that are open', () => {
     letAllEnd();
     await loop.stop();
   });
-  const until = async (holds: () => boolean, withinMs = 2_000): Promise<void> => {
+  const until = async (holds: () => boolean, withinMs = 20_000): Promise<void> => {
     const end = performance.now() + withinMs;
     while (!holds()) {
       if (performance.now() > end) throw new Error('it never came to pass');

@@ -57,7 +57,7 @@ describe('the accounts of a social channel', () => {
   });
   afterEach(() => watch.stop());
   const until = async (holds: () => boolean): Promise<void> => {
-    const end = performance.now() + 5_000;
+    const end = performance.now() + 20_000;
     while (!holds()) {
       if (performance.now() > end) throw new Error('it never came to pass');
       await sleep(5);

@@ -87,8 +87,8 @@ export abstract class World<Service extends { close(): Promise<void> }> {
     );
   }
 
-  /** Waits until `holds` does, at most twenty seconds unless told otherwise; the error says what was seen last. */
-  async until<T>(look: () => Promise<T> | T, holds: (seen: T) => boolean, mostMs = 20_000): Promise<T> {
+  /** Waits until `holds` does, at most a minute unless told otherwise; the error says what was seen last. */
+  async until<T>(look: () => Promise<T> | T, holds: (seen: T) => boolean, mostMs = 60_000): Promise<T> {
     const end = Date.now() + mostMs;
     for (;;) {
       const seen = await look();
