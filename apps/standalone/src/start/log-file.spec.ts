@@ -15,7 +15,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const tell = (line: string) => void told.push(line);
 async function written(file: string, holds: string): Promise<string> {
-  for (let looks = 0; looks < 200 && !readFileSync(file, 'utf8').includes(holds); looks += 1) await sleep(5);
+  for (let looks = 0; looks < 4_000 && !readFileSync(file, 'utf8').includes(holds); looks += 1)
+    await sleep(5);
   return readFileSync(file, 'utf8');
 }
 
@@ -52,7 +53,7 @@ describe('the log of a standalone', () => {
     if (!existsSync('/dev/full')) return console.warn('NOT TESTED: there is no /dev/full here');
     const log = logToFile('/dev/full', 'info', tell);
     log.info({}, 'lost');
-    for (let looks = 0; looks < 200 && told.length === 0; looks += 1) await sleep(5);
+    for (let looks = 0; looks < 4_000 && told.length === 0; looks += 1) await sleep(5);
     expect(told[0]).toMatch(/^the log file cannot be written: ENOSPC/);
     expect(() => log.info({}, 'and on it goes')).not.toThrow();
   });

@@ -70,7 +70,7 @@ describe('the database of a start', () => {
     };
     const before = await connections();
     await expect(at(own.url, 'exercise')).rejects.toMatchObject({ forOperator: true, name: 'OtherWorld' });
-    for (let looks = 0; looks < 50 && (await connections()) !== before; looks += 1) await sleep(20);
+    for (let looks = 0; looks < 1_000 && (await connections()) !== before; looks += 1) await sleep(20);
     expect(await connections()).toBe(before);
     await own.close();
   }, 60_000);

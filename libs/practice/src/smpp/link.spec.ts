@@ -90,7 +90,7 @@ describe('an SMPP connection', () => {
   it('asks now and then whether anybody is there, and stays while somebody is', async () => {
     await connected(answer, { answerWithinMs: 2_000, enquireEveryMs: 20 });
     const questions = () => heard.filter(({ command }) => command === COMMAND.enquire_link).length;
-    for (let n = 0; n < 200 && questions() < 3; n += 1) await pause(20); // a busy machine asks later
+    for (let n = 0; n < 1_000 && questions() < 3; n += 1) await pause(20); // a busy machine asks later
     expect(questions()).toBeGreaterThan(2);
     expect(client.closed).toBe(false);
   });

@@ -46,7 +46,7 @@ async function open(options: Partial<Parameters<typeof startHttp>[1]> = {}): Pro
   return server;
 }
 async function began(act: string): Promise<void> {
-  for (let looks = 0; !acts.includes(act) && looks < 400; looks += 1) await sleep(5);
+  for (let looks = 0; !acts.includes(act) && looks < 4_000; looks += 1) await sleep(5);
 }
 
 describe('a process that stops', () => {

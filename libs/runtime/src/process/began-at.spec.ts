@@ -22,9 +22,9 @@ describe('when a process began', () => {
 
   it('is nothing for one that has ended, and that its parent has not yet looked after', async () => {
     if (!existsSync('/proc/self/stat')) return console.warn('NOT TESTED: there is no /proc here');
-    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 5']);
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60']);
     const pid = Number(await new Promise<Buffer>((resolve) => parent.stdout.once('data', resolve)));
-    for (let looks = 0; looks < 200 && beganAt(pid) !== ''; looks += 1) await sleep(10);
+    for (let looks = 0; looks < 2_000 && beganAt(pid) !== ''; looks += 1) await sleep(10);
     expect([existsSync(`/proc/${pid}/stat`), beganAt(pid)]).toEqual([true, '']);
     parent.kill('SIGKILL');
   });
