@@ -302,6 +302,34 @@ describe('a decision that is put off', () => {
   });
 });
 
+describe('an all-clear that leaves out a channel of the warning', () => {
+  it('is submitted when somebody says why, and the approver reads whom it leaves with the old words', async () => {
+    const { id } = await room.issued();
+    const content = { ...allClear, channels: ['social'] };
+    const { body } = await room.post('ann', `/warnings/${id}/versions`, { content });
+    const revision = Number(body['revision']);
+    const refused = await room.post('ann', `/warnings/${id}/submit`, { revision });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { code: 'must-be-acknowledged', rules: ['channel-dropped'], findings: [{ field: 'channels' }] },
+    });
+    expect(refused.body['detail']).toContain(
+      'Version 1 went out by text message, and this all clear does not',
+    );
+    const acknowledged = [
+      { rule: 'channel-dropped', reason: 'the gateway is down, wardens go from door to door' },
+    ];
+    await room.post('ann', `/warnings/${id}/submit`, { revision, acknowledged });
+    const [, version] = (await room.get('bob', `/warnings/${id}`)).body['versions'] as object[];
+    expect(version).toMatchObject({
+      state: 'submitted',
+      acknowledged: [
+        { ...acknowledged[0], said: [expect.stringContaining('would never hear that it is over')] },
+      ],
+    });
+  });
+});
+
 describe('a correction', () => {
   it('replaces what was wrong, and says what it was', async () => {
     const { id } = await room.issued();

@@ -1,18 +1,20 @@
-import type { WarningContent } from '#contracts';
+import type { Account, Channel, ComposedText, MessageKind, WarningContent, WarningEvent } from '#contracts';
 import { RULES, type Finding, type RuleId } from '#wording';
 
 /** A rule of the wording that an officer may let stand with a reason (WARNINGS §6, level W). */
 type WordingCaution = { [Rule in RuleId]: (typeof RULES)[Rule] extends 'acknowledge' ? Rule : never }[RuleId];
 
-/** The one caution that is not about the words: who is never reached. */
+/** The cautions that are not about the words: who is never reached, and who would hear the beginning and not the end. */
 const SOCIAL_ALONE = 'social-alone';
+const CHANNEL_DROPPED = 'channel-dropped';
 
 /** What must be acknowledged with a reason before a version is submitted, by the name of its rule. */
-export type Caution = WordingCaution | typeof SOCIAL_ALONE;
+export type Caution = WordingCaution | typeof SOCIAL_ALONE | typeof CHANNEL_DROPPED;
 
 /** Every caution there is, in the order of the rules. */
 export const CAUTIONS: readonly [Caution, ...Caution[]] = [
   SOCIAL_ALONE,
+  CHANNEL_DROPPED,
   ...Object.entries(RULES).flatMap(([rule, level]) => (level === 'acknowledge' ? [rule as Caution] : [])),
 ];
 
@@ -46,4 +48,63 @@ function coverage({ channels, severity, urgency, message }: WarningContent): Cau
       message: 'Social media alone reach only those who look: choose text message or e-mail as well.',
     },
   ];
+}
+
+/** How an officer speaks of each channel. */
+const BY: Readonly<Record<Channel, string>> = {
+  social: 'social media',
+  email: 'e-mail',
+  sms: 'text message',
+};
+
+/** What becomes of people who have the words before and never get these. */
+const NEVER: Readonly<Partial<Record<MessageKind, string>>> = {
+  'all-clear': 'would never hear that it is over',
+  correction: 'would never hear that it was wrong',
+  update: 'would go on by the old words',
+};
+
+/**
+ * A caution for every channel, and every social account, that an earlier version went out on and this one leaves out
+ * (WARNINGS §3: Nova Scotia warned by telephone, and gave the all-clear on one platform). Versions before a cancel do not count: it
+ * reaches everybody who had them. `before` are the facts so far, `composed` is what this version sends.
+ */
+export function droppedSince(
+  before: readonly WarningEvent[],
+  { message }: Pick<WarningContent, 'message'>,
+  composed: readonly ComposedText[],
+  known: readonly Pick<Account, 'accountId' | 'name'>[],
+): CautionFound[] {
+  const standing = before.slice(before.findLastIndex(({ type }) => type === 'WarningCancelled') + 1);
+  const last = new Map<string, { text: ComposedText; version: number }>();
+  for (const fact of standing) {
+    if (fact.type !== 'WarningIssued') continue;
+    for (const text of fact.composed) last.set(keyOf(text), { text, version: fact.version });
+  }
+  for (const text of composed) last.delete(keyOf(text));
+  const channels = new Set(composed.map(({ channel }) => channel));
+  const found = new Map<string, CautionFound>();
+  for (const { text, version } of [...last.values()].toSorted((a, b) => a.version - b.version)) {
+    const { channel, accountId, platform } = text;
+    const name = known.find((one) => one.accountId === accountId)?.name ?? accountId;
+    const way = channels.has(channel) ? `${name} (${platform})` : BY[channel];
+    found.set(way, dropped(channels.has(channel) ? 'accounts' : 'channels', version, message, way));
+  }
+  return [...found.values()];
+}
+
+/** A list has one sender, whatever its name; of social media each account has its own readers. */
+const keyOf = ({ channel, accountId }: ComposedText): string => (channel === 'social' ? accountId : channel);
+
+function dropped(field: string, version: number, message: MessageKind, way: string): CautionFound {
+  const never = NEVER[message] ?? NEVER.update;
+  const what = message.replace('-', ' ');
+  return {
+    rule: CHANNEL_DROPPED,
+    level: 'acknowledge',
+    field,
+    start: 0,
+    end: 0,
+    message: `Version ${version} went out by ${way}, and this ${what} does not: whoever has it from there ${never}. Choose ${way} as well.`,
+  };
 }

@@ -172,9 +172,9 @@ describe('the coverage of a version', () => {
 });
 
 describe('the cautions', () => {
-  it('are exactly the rules of the wording of that level, and the coverage', () => {
+  it('are exactly the rules of the wording of that level, and those about the channels', () => {
     const wording = Object.entries(RULES).flatMap(([rule, level]) => (level === 'acknowledge' ? [rule] : []));
-    expect([...CAUTIONS].toSorted()).toEqual([...wording, 'social-alone'].toSorted());
+    expect([...CAUTIONS].toSorted()).toEqual([...wording, 'social-alone', 'channel-dropped'].toSorted());
   });
 
   it('that are found are all answered for, or the version is refused: whatever is written and whatever is acknowledged', () => {

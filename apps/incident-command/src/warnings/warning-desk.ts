@@ -13,6 +13,7 @@ import {
   type WarningCommand,
 } from '#warning';
 import { KnownAccounts } from '../channels/known-accounts.js';
+import { droppedSince } from '../composing/cautions.js';
 import { checkTaken } from '../composing/check-taken.js';
 import { acknowledged, checkWording } from '../composing/check-wording.js';
 import { composeVersion } from '../composing/compose-version.js';
@@ -50,12 +51,13 @@ export class WarningDesk {
     asked: AskedOf,
     { seen, actor }: { seen?: number; actor?: string } = {},
   ): Promise<Plan<Done>> {
-    const { warning, revision } = await this.read(asked.warningId);
+    const { warning, revision, events } = await this.read(asked.warningId);
     if (seen !== undefined && warning.status !== 'none' && seen !== revision) {
       throw problem('moved-on', undefined, { revision });
     }
     if (ask.type === 'DraftWarning') await this.mustExist(ask.incidentId);
-    const command = ask.type === 'SubmitWarning' ? await this.submission(ask, asked, warning) : ask;
+    const command =
+      ask.type === 'SubmitWarning' ? await this.submission(ask, asked, { warning, events }) : ask;
     return this.planOn(command, asked, { warning, revision }, actor);
   }
 
@@ -89,7 +91,7 @@ export class WarningDesk {
   private async submission(
     { acknowledged: given }: WarningAsk & { type: 'SubmitWarning' },
     asked: AskedOf,
-    warning: Warning,
+    { warning, events }: Pick<Filed, 'warning' | 'events'>,
   ): Promise<WarningCommand> {
     const open = openVersion(warning);
     const nothing = { type: 'SubmitWarning' as const, composed: [], contentHash: '', areaHash: '' };
@@ -98,8 +100,9 @@ export class WarningDesk {
     const { version } = open;
     const { mode } = this.world;
     checkTaken(content);
-    const cautions = checkWording(mode, content);
-    const composed = composeVersion({ mode, version, content, accounts: await this.accounts.all() });
+    const wording = checkWording(mode, content);
+    const accounts = await this.accounts.all();
+    const composed = composeVersion({ mode, version, content, accounts });
     const supersedes = supersededByNext(warning);
     const { warningId } = asked;
     const command = {
@@ -109,6 +112,7 @@ export class WarningDesk {
       areaHash: areaHash(content.area),
     };
     decide(command, warning, { ...asked, mode }); // what cannot go out at all is told before what somebody may let stand
+    const cautions = [...wording, ...droppedSince(events, content, composed, accounts)];
     return { ...command, acknowledged: acknowledged(cautions, given) };
   }
 }
