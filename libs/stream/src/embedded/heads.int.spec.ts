@@ -44,7 +44,7 @@ describe('a consumer whose notifications are lost', () => {
       const began = performance.now();
       await publisher.publish(records(TOPIC, ['wrn_flood', 'wrn_gale'], 10, n * 10));
       await until('all are met', () => met.messages.length === (n + 1) * 10);
-      expect(performance.now() - began).toBeLessThan(2_000);
+      expect(performance.now() - began).toBeLessThan(10_000);
     }
   });
 });

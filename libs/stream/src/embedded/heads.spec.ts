@@ -131,12 +131,11 @@ describe('how far a partition reaches', () => {
 
   it('is found within half a second when the notification was lost', async () => {
     const { heads, table } = start();
-    const began = performance.now();
     const found = heads.furtherThan(0n, TOPIC, 0, never);
     await pass(20);
     table.push({ topic: TOPIC, partition: 0, next_place: 3n });
-    expect(await found).toBe(3n);
-    expect(performance.now() - began).toBeLessThan(900);
+    // Two timers and no clock: the earlier one is the earlier one on a machine that stalls as well.
+    expect(await Promise.race([found, pass(900, 'too late')])).toBe(3n);
   });
 
   it('is looked for again and again while the database is away', async () => {
@@ -145,7 +144,7 @@ describe('how far a partition reaches', () => {
     faults.query = true;
     table.push({ topic: TOPIC, partition: 0, next_place: 1n });
     const seen = watched(heads.furtherThan(0n, TOPIC, 0, never));
-    await until('it was missed twice', () => warned.length === 2);
+    await until('it was missed twice', () => warned.length >= 2);
     expect(seen).toEqual({});
     faults.query = false;
     await until('it is found', () => seen.reaches === 1n);
@@ -155,9 +154,7 @@ describe('how far a partition reaches', () => {
   it('is not looked for any more once it is closed, and closing does not wait for the next look', async () => {
     const { heads, faults, warned, listens } = start();
     await pass(1);
-    const began = performance.now();
-    await heads.close();
-    expect(performance.now() - began).toBeLessThan(200);
+    expect(await Promise.race([heads.close(), pass(200, 'too late')])).toBeUndefined();
     expect(listens()).toBe(false);
     faults.query = true;
     await pass(600);

@@ -98,7 +98,7 @@ describe('members of a group', () => {
   it('keep one that is slow but alive', async () => {
     const { member: ann } = await join();
     await ann.beat();
-    await test.db.execute(`update stream.member set seen_at = seen_at - interval '7 seconds'`);
+    await test.db.execute(`update stream.member set seen_at = seen_at - interval '4 seconds'`);
     expect(await heldBy((await join()).member)).toEqual([]);
     expect(await ann.commit(TOPIC, 0, 5n)).toBe(true);
   });

@@ -116,14 +116,14 @@ describe('a partition', () => {
         batches.push(batch.messages.length);
         for (const message of batch.messages) await batch.done(message);
       },
-      { lingerMs: 80 },
+      { lingerMs: 1_000 },
     );
     work.offer(messages('a'));
     await sleep(30);
     work.offer(messages('bc', 1));
     await until('all are done', () => batches.reduce((sum, size) => sum + size, 0) === 3);
     expect(batches).toEqual([3]);
-    expect(performance.now() - began).toBeGreaterThanOrEqual(79);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(999);
     await work.close();
   });
 
@@ -354,24 +354,26 @@ describe('a partition that is given up', () => {
       }
     });
     work.offer(messages('abcdefgh'));
-    await until('it is at work', () => met.length === 2);
+    await until('it is at work', () => met.length >= 2);
     await work.close();
     expect(met.length).toBeLessThan(8);
     expect(commits.at(-1)).toBe(BigInt(met.length));
   });
 
   it('is not waited for longer than its grace', async () => {
+    let hasEnded = false;
     const { work, commits } = workedOnBy(async (batch) => {
       await batch.done(batch.messages[0]!);
       await sleep(300);
+      hasEnded = true;
       await batch.done(batch.messages[1]!);
     });
     work.offer(messages('ab'));
     await until('it is at work', () => commits.length === 1);
-    const began = performance.now();
     await work.close(50);
-    expect(performance.now() - began).toBeLessThan(250);
-    await sleep(400);
+    expect(hasEnded).toBe(false);
+    await until('it has ended', () => hasEnded);
+    await sleep(50);
     expect(commits).toEqual([1n]); // the late one is handled again by the next member
   });
 
@@ -454,7 +456,7 @@ describe('whatever fails, and in whichever batches it comes', () => {
           maxBatch,
         });
         work.offer(all);
-        await until('nothing is open', () => !work.busy, 3_000);
+        await until('nothing is open', () => !work.busy);
         await work.close();
         const ended = [...met, ...parked.map(({ offset }) => offset)].sort((a, b) => Number(a - b));
         expect(ended).toEqual(all.map(({ offset }) => offset));

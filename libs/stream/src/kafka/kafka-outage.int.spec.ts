@@ -42,10 +42,10 @@ if (whyNot !== undefined) console.warn(`KAFKA MISSING, outages were not tested: 
     await broker.restart();
     const back = performance.now();
     await publishing;
-    await until('all are met', () => firsts(textsOf(met.messages, 'wrn_flood')).length === 10, 30_000);
+    await until('all are met', () => firsts(textsOf(met.messages, 'wrn_flood')).length === 10, 60_000);
     const [start, rest] = [back - began, performance.now() - back].map(Math.round);
     console.info(`broker away for 14 s: ${start} ms for its own start, then ${rest} ms until all was met`);
-    expect(rest).toBeLessThan(5_000);
+    expect(rest).toBeLessThan(20_000); // one to three seconds on a quiet machine
     expect(firsts(textsOf(met.messages, 'wrn_flood'))).toEqual(
       records(TOPIC, ['wrn_flood'], 10).map(({ value }) => value),
     );
