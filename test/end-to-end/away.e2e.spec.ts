@@ -8,6 +8,7 @@ import { distributedHouse } from '../support/house/distributed.js';
 import { ask, type RunningHouse } from '../support/house/form.js';
 import { Officers } from '../support/house/officers.js';
 import { portsInARow } from '../support/house/ports.js';
+import { until } from '../support/house/readiness.js';
 import { standaloneHouse } from '../support/house/standalone.js';
 import { startBroker, type Broker } from '../support/kafka/broker.js';
 import { whyNoOwnBroker } from '../support/kafka/find-broker.js';
@@ -16,38 +17,25 @@ const whyNot = await whyNoOwnBroker();
 if (whyNot !== undefined) console.warn(`NOT TESTED without Kafka at a start: ${whyNot}`);
 
 const CHANNELS = ['social', 'email', 'sms'];
-type Look = { status: number; checks: Record<string, string> };
-
-/** What a process says of itself; status 0 while nothing listens. */
-async function readiness(url: string): Promise<Look> {
-  const answer = await fetch(`${url}/readyz`).catch(() => undefined);
-  if (answer === undefined) return { status: 0, checks: {} };
-  const { checks = {} } = (await answer.json()) as { checks?: Record<string, string> };
-  return { status: answer.status, checks };
-}
-
-/** Looks until `holds`, and says what was seen last when it never does. */
-async function until(url: string, holds: (look: Look) => boolean, withinMs: number): Promise<Look> {
-  for (const end = performance.now() + withinMs; ; await sleep(100)) {
-    const look = await readiness(url);
-    if (holds(look)) return look;
-    if (performance.now() > end) throw new Error(`${url} not within ${withinMs} ms: ${JSON.stringify(look)}`);
-  }
-}
 
 /** How often each telephone got a text. */
 const texts = async (house: RunningHouse) => countTo(await arrivals(house), 'text', () => true);
 
-(whyNot === undefined ? describe : describe.skip)('Kafka is away when the services start', () => {
+(whyNot === undefined ? describe : describe.skip)('what the services need is away when they start', () => {
   let broker: Broker;
   let house: RunningHouse;
   let officers: Officers;
   let incidentId: string;
+  let cable: Cable;
   const services = () => [...house.processes.values()].filter(({ start }) => start.app !== 'practice-world');
 
   beforeAll(async () => {
     broker = await startBroker();
-    house = await distributedHouse(broker.brokers, { recipients: 30 });
+    const postgresThrough = async (port: number) => {
+      cable = await Cable.to(port, await portsInARow(1));
+      return cable.port;
+    };
+    house = await distributedHouse(broker.brokers, { recipients: 30, postgresThrough });
     officers = new Officers(house);
     incidentId = await officers.incident('Before');
     await Promise.all(services().map((one) => one.stop()));
@@ -56,17 +44,19 @@ const texts = async (house: RunningHouse) => countTo(await arrivals(house), 'tex
   }, 240_000);
   afterAll(async () => {
     await house.stop();
+    await cable.pull();
     await broker.stop();
   }, 60_000);
 
   it('every one of them lives, waits, says on /readyz what it waits for, and none ends', async () => {
     for (const { start } of services()) {
-      const { checks } = await until(start.url, ({ status }) => status === 503, 60_000);
+      // It has opened its database, so that what is left is the stream.
+      const { status, checks } = await until(start.url, (look) => look.checks['database'] === 'ok', 60_000);
+      expect(status).toBe(503);
       const waiting = Object.entries(checks).filter(([, said]) => said !== 'ok');
       expect([start.app, waiting.length > 0]).toEqual([start.app, true]);
       expect(JSON.stringify(waiting)).not.toMatch(/ {4}at |\\n|undefined/);
       expect((await fetch(`${start.url}/livez`)).status).toBe(200);
-      expect(checks['database']).toBe('ok');
     }
     const pids = services().map(({ pid }) => pid);
     await sleep(12_000); // longer than kafkajs itself is patient
@@ -89,6 +79,25 @@ const texts = async (house: RunningHouse) => countTo(await arrivals(house), 'tex
     const arrived = await texts(house);
     expect(arrived.size).toBe(sms?.states['accepted']);
     expect([...arrived.values()].every((times) => times === 1)).toBe(true);
+  }, 180_000);
+
+  it('every one of them starts before PostgreSQL as well, and is ready when that is there', async () => {
+    await Promise.all(services().map((one) => one.stop()));
+    await cable.pull();
+    for (const one of services()) one.begin();
+    const pids = services().map(({ pid }) => pid);
+    for (const { start } of services()) {
+      const { status, checks } = await until(start.url, (look) => 'database' in look.checks, 60_000);
+      expect([start.app, status, checks]).toEqual([
+        start.app,
+        503,
+        { database: expect.stringMatching(/^the database does not answer: .*ECONNREFUSED/) },
+      ]);
+      expect((await fetch(`${start.url}/livez`)).status).toBe(200);
+    }
+    await cable.putBack();
+    for (const { start } of services()) await until(start.url, ({ status }) => status === 200, 60_000);
+    expect(services().map(({ pid }) => pid)).toEqual(pids);
   }, 180_000);
 
   it('a stop while it is away again takes no longer than a stop may, whatever is still on its way', async () => {

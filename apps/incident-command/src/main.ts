@@ -1,4 +1,4 @@
-import { readConfig, runMain, TokenBook } from '#runtime';
+import { newLog, readConfig, runMain, TokenBook } from '#runtime';
 import { serve } from '#stream';
 import { Config } from './config.js';
 import { IncidentCommandModule } from './incident-command.module.js';
@@ -7,13 +7,15 @@ import { readRefusal } from './problems/read-refusal.js';
 
 await runMain(async () => {
   const config = readConfig(Config);
+  const tokens = TokenBook.open(
+    config.TOKENS_FILE,
+    config.MODE,
+    newLog('incident-command', config.LOG_LEVEL),
+  );
   await serve(
     'incident-command',
     config,
-    (service) => {
-      const tokens = TokenBook.open(config.TOKENS_FILE, config.MODE, service.log);
-      return IncidentCommandModule.register({ ...service, tokens });
-    },
+    (service) => IncidentCommandModule.register({ ...service, tokens }),
     { problems: [problemTable], readers: [readRefusal] },
   );
 });

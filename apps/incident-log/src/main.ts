@@ -1,12 +1,10 @@
-import { readConfig, runMain, TokenBook } from '#runtime';
+import { newLog, readConfig, runMain, TokenBook } from '#runtime';
 import { serve } from '#stream';
 import { Config } from './config.js';
 import { IncidentLogModule } from './incident-log.module.js';
 
 await runMain(async () => {
   const config = readConfig(Config);
-  await serve('incident-log', config, (service) => {
-    const tokens = TokenBook.open(config.TOKENS_FILE, config.MODE, service.log);
-    return IncidentLogModule.register({ ...service, tokens });
-  });
+  const tokens = TokenBook.open(config.TOKENS_FILE, config.MODE, newLog('incident-log', config.LOG_LEVEL));
+  await serve('incident-log', config, (service) => IncidentLogModule.register({ ...service, tokens }));
 });

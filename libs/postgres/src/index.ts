@@ -1,6 +1,6 @@
 export * from './database/database.js';
 export { type CopyRow } from './database/copy-lines.js';
-export { codeOf, DatabaseAway, DatabaseNotOpened } from './database/database-away.js';
+export { codeOf, databaseAway, DatabaseAway, DatabaseNotOpened } from './database/database-away.js';
 export { NoBinaries } from './embedded/binaries.js';
 export { DataMoved } from './embedded/data-place.js';
 export * from './embedded/embedded-postgres.js';

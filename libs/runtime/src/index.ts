@@ -18,6 +18,7 @@ export { escapeHtml, problemPage } from './problems/problem-page.js';
 export * from './process/run-file.js';
 export * from './process/run-main.js';
 export * from './process/run-until-signal.js';
+export * from './process/starting-board.js';
 export * from './tokens/bearer-guard.js';
 export * from './tokens/new-token.js';
 export * from './tokens/token-book.js';

@@ -28,19 +28,25 @@ const ACCOUNTS_WITHIN_MS = 30_000;
 /** Where the people of the practice world live: the place of the packaged exercise. */
 const PLACE = { lat: 53.138, lon: -3.796 };
 
+/** `postgresThrough` puts something between the services and the port of their PostgreSQL, and says at which port they find it then. */
+type DistributedOptions = HouseOptions & { postgresThrough?: (port: number) => Promise<number> };
+
 /**
  * The house with one process per app, on a real Kafka at `brokers` and a PostgreSQL of its own with one database per app, all
  * started here. Both lists hold the same practice people as a standalone of the same seed.
  */
 export async function distributedHouse(
   brokers: readonly string[],
-  { recipients = 60, seed = 'llanrwst', env = {} }: HouseOptions = {},
+  { recipients = 60, seed = 'llanrwst', env = {}, postgresThrough }: DistributedOptions = {},
 ): Promise<RunningHouse & { dataDir: string }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'larum-houses-'));
   chmodSync(dataDir, 0o755); // else root's database would lie elsewhere, and stay there
   const postgres = await EmbeddedPostgres.start({ dataDir: join(dataDir, 'postgres'), log: silentLog });
+  const direct = new URL(postgres.url).port;
+  const port = (await postgresThrough?.(Number(direct))) ?? direct;
   const databaseUrl = (app: string) => {
     const url = new URL(postgres.url);
+    url.port = String(port);
     url.pathname = `/${app.replaceAll('-', '_')}`;
     return url.href;
   };

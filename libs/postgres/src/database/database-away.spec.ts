@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { asDatabaseError, codeOf, DatabaseAway, DatabaseNotOpened, isStalePlan } from './database-away.js';
+import {
+  asDatabaseError,
+  codeOf,
+  databaseAway,
+  DatabaseAway,
+  DatabaseNotOpened,
+  isStalePlan,
+} from './database-away.js';
 
 const failed = (message: string, code?: string): Error => Object.assign(new Error(message), { code });
 
@@ -153,4 +160,34 @@ describe('a database that cannot be opened at the start', () => {
       'the database localhost/house cannot',
     );
   });
+});
+
+describe('a start that failed', () => {
+  const url = 'postgres://larum:s3cret@db.example:5433/house';
+  const opening = (message: string, code: string) => new DatabaseNotOpened(url, failed(message, code));
+
+  it.each([
+    ['nobody listens yet', opening('connect ECONNREFUSED 10.0.0.7:5433', 'ECONNREFUSED')],
+    ['the name is not known yet', opening('getaddrinfo ENOTFOUND db.example', 'ENOTFOUND')],
+    ['the server is starting', opening('the database system is starting up', '57P03')],
+    ['the server is full', opening('sorry, too many clients already', '53300')],
+    ['nobody answers at all', new DatabaseNotOpened(url, failed('timeout expired'))],
+    ['it went in the midst of the migrations', new DatabaseAway(failed('cut', 'ECONNRESET'))],
+  ])('can be tried again: %s', (_, error) => {
+    expect(databaseAway(error)).toBeInstanceOf(DatabaseAway);
+    expect(databaseAway(error)?.message).toMatch(/^the database does not answer: ./);
+  });
+
+  it.each([
+    ['the password is wrong', opening('password authentication failed', '28P01')],
+    ['this user may not', opening('no pg_hba.conf entry', '28000')],
+    ['there is no such database', opening('database "house" does not exist', '3D000')],
+    ['the server has no TLS', new DatabaseNotOpened(url, failed('The server does not support SSL'))],
+    ['the mail relay refuses', failed('connect ECONNREFUSED 10.0.0.8:25', 'ECONNREFUSED')],
+    ['the port is taken', failed('listen EADDRINUSE', 'EADDRINUSE')],
+    ['a fault of ours', new TypeError('x is not a function')],
+    ['no error at all', undefined],
+  ])('is not mended by waiting for the database: %s', (_, error) =>
+    expect(databaseAway(error)).toBeUndefined(),
+  );
 });

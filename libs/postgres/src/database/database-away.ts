@@ -33,6 +33,12 @@ export class DatabaseNotOpened extends Error {
   }
 }
 
+/** Why the database does not answer, when that is what a start failed of and trying again later can help; else undefined. */
+export function databaseAway(error: unknown): DatabaseAway | undefined {
+  const read = error instanceof DatabaseNotOpened ? asDatabaseError(error.cause) : error;
+  return read instanceof DatabaseAway ? read : undefined;
+}
+
 /** Host, port and database of an address, without user and password. */
 function addressOf(url: string): string {
   const { hostname, port, pathname } = new URL(url);

@@ -15,15 +15,23 @@ export type SchemaOptions = {
 
 /** How often one of several starting processes asks whether it is its turn. */
 const TURN_EVERY_MS = 50;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Whose turn it is takes no time to tell: a server that is silent for so long has gone without a word. */
+const TURN_WITHIN_MS = 30_000;
 
 /**
  * Brings a schema up to date. Any number of processes may start at once: one runs the migrations, the others wait
  * for it by asking again and again, never inside a statement, because `create index concurrently` would wait for
- * that statement for ever (RELIABILITY §4).
+ * that statement for ever (RELIABILITY §4). Throws `DatabaseAway` when the database goes meanwhile: a later start goes on from there.
  */
 export async function migrate(db: Database, { schema, migrations }: SchemaOptions): Promise<void> {
   const key = lockKey(schema, 'migrate');
-  const turn = new pg.Client({ connectionString: db.url, keepAlive: true });
+  const turn = new pg.Client({
+    connectionString: db.url,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: TURN_WITHIN_MS,
+  });
   turn.on('error', () => {}); // the next statement tells
   try {
     await turn.connect();
@@ -62,6 +70,7 @@ function migrating(
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     poolSize: 2,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
     logging: false,
     extra: { options: `-c search_path=${schema} -c client_min_messages=warning` },
   };

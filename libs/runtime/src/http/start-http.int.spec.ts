@@ -11,6 +11,7 @@ import {
   type HttpServer,
   newLog,
   newToken,
+  openStartingBoard,
   problemsOf,
   Roles,
   sha256Hex,
@@ -225,5 +226,52 @@ describe('a process behind HTTP', () => {
     remove();
     expect(await ask('/livez')).toMatchObject({ status: 200 });
     expect((await ask('/metrics')).text).toContain('process_cpu_seconds_total');
+  });
+});
+
+describe('a process whose port is held until its modules are up', () => {
+  const lines: string[] = [];
+  class Slow {
+    async onApplicationBootstrap() {
+      lines.push(`modules come up, /readyz ${(await look()).status}`);
+    }
+  }
+  @Module({ providers: [Slow] })
+  class App {}
+  const held = { port: 0 };
+  const look = () => fetch(`http://127.0.0.1:${held.port}/readyz`);
+
+  it('answers on one port from the first moment to the last, and is ready only at the end', async () => {
+    const board = await openStartingBoard({ port: 0, host: '127.0.0.1' });
+    held.port = board.port;
+    const taken = await startHttp(App, {
+      name: 'test',
+      port: board.port,
+      log,
+      takesPort: async () => {
+        await board.close();
+        lines.push('the port is let go');
+      },
+    });
+    lines.push(`/readyz ${(await look()).status}`);
+    await taken.close();
+    expect(lines).toEqual(['modules come up, /readyz 503', 'the port is let go', '/readyz 200']);
+  });
+
+  it('leaves it to whoever holds it when a module does not come up', async () => {
+    const board = await openStartingBoard({ port: 0, host: '127.0.0.1' });
+    held.port = board.port;
+    class Broken {
+      onApplicationBootstrap() {
+        throw new DatabaseAway('cut');
+      }
+    }
+    @Module({ providers: [Broken] })
+    class BrokenApp {}
+    const takesPort = () => board.close();
+    const starting = startHttp(BrokenApp, { name: 'test', port: board.port, log, takesPort });
+    await expect(starting).rejects.toThrow('cut');
+    expect((await look()).status).toBe(503);
+    await board.close();
   });
 });

@@ -41,6 +41,8 @@ export type HttpOptions = {
   patience?: Partial<Patience>;
   /** Called before anything listens: OpenAPI pages, for example. */
   prepare?: (app: INestApplication) => void | Promise<void>;
+  /** Called when the modules are up, right before the port is taken: whoever holds it until then lets go of it. */
+  takesPort?: () => Promise<void>;
 };
 
 /** A process that answers. `close` takes no new requests, lets those under way end, and ends the modules. */
@@ -88,6 +90,8 @@ export async function startHttp(module: Type | DynamicModule, options: HttpOptio
   await options.prepare?.(app);
   beStrict(app.getHttpServer(), { ...PATIENCE, ...options.patience });
   try {
+    await app.init();
+    await options.takesPort?.();
     await app.listen(port, host);
   } catch (error) {
     await app.close().catch(() => {});
