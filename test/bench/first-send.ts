@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { distributedHouse } from '../support/house/distributed.js';
 import type { RunningHouse } from '../support/house/form.js';
 import { standaloneHouse } from '../support/house/standalone.js';
 import { startBroker } from '../support/kafka/broker.js';
+import { asked, WrongUsage, wholeNumber } from './asked.js';
 import { BareMail } from './first-send/bare-mail.js';
 import { percentile, row } from './first-send/figures.js';
 import { floor, kafkaStream, postgresStream } from './first-send/floor.js';
@@ -17,16 +17,11 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** First send on both streams, or on the one that `--on` names, with `--rounds` warnings on each (300). */
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      rounds: { type: 'string', default: '300' },
-      on: { type: 'string', default: 'embedded,kafka' },
-    },
-  });
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is a whole number from 1');
-  const wanted = values.on.split(',');
+  const options = asked(args, { rounds: '300', on: 'embedded,kafka' });
+  const rounds = wholeNumber('rounds', options.rounds, 1);
+  const wanted = options.on.split(',');
+  const stranger = wanted.find((one) => one !== 'embedded' && one !== 'kafka');
+  if (stranger !== undefined) throw new WrongUsage(`--on is embedded, kafka or both, not ${stranger}`);
   const figures: Partial<Record<Stream, Figures>> = {};
   if (wanted.includes('embedded')) figures.embedded = await embedded(rounds);
   if (wanted.includes('kafka')) figures.kafka = await kafka(rounds);

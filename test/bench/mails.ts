@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { parseArgs } from 'node:util';
+import { asked, wholeNumber } from './asked.js';
 import { percentile } from './first-send/figures.js';
 import { bare, flood, own, pool, type Sender } from './mails/senders.js';
 
@@ -15,12 +15,9 @@ const median = (all: readonly number[]): number => percentile(all, 50);
 
 /** Mails per second and processor time to a sink on loopback, in turns: ours, nodemailer's pool, and a bare socket. */
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { mails: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '5' } },
-  });
-  const [mails, rounds] = [Number(values.mails), Number(values.rounds)];
-  if (!(mails >= 100) || !(rounds >= 1)) throw new Error('--mails is at least 100, --rounds at least 1');
+  const options = asked(args, { mails: '10000', rounds: '5' });
+  const mails = wholeNumber('mails', options.mails, 100);
+  const rounds = wholeNumber('rounds', options.rounds, 1);
   const sink = fork(new URL('./mails/sink-process.js', import.meta.url));
   const port = await new Promise<number>((resolve) => sink.once('message', (said) => resolve(Number(said))));
   const figures: Record<string, Record<string, number>> = {};

@@ -1,3 +1,5 @@
+import { WrongUsage } from './asked.js';
+
 /** A benchmark: prints a table for people, then one line of JSON `{"bench": …, "figures": {…}}`. */
 type Bench = { run(args: readonly string[]): Promise<void> };
 
@@ -22,13 +24,27 @@ const benches: Readonly<Record<string, { says: string; takes?: string; load: () 
   },
 };
 
-const [name = '', ...rest] = process.argv.slice(2);
-const bench = benches[name];
-if (bench === undefined || (rest.length > 0 && bench.takes === undefined)) {
-  const list = Object.entries(benches).map(
+const list = [
+  'Benchmarks; each prints a table and ends with one line of JSON.',
+  ...Object.entries(benches).map(
     ([one, { says, takes }]) => `  npm run bench -- ${one.padEnd(11)} ${says}${takes ? ` ${takes}` : ''}`,
-  );
-  console.error(['Benchmarks; each prints a table and ends with one line of JSON.', ...list].join('\n'));
-  process.exit(name === '' || name === '--help' ? 0 : 2);
+  ),
+].join('\n');
+
+const [name = '', ...rest] = process.argv.slice(2);
+const asksForHelp = [name, ...rest].some((word) => word === '--help' || word === '-h');
+
+async function main(): Promise<void> {
+  if (name === '' || asksForHelp) return console.log(list);
+  const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+  if (bench === undefined) throw new WrongUsage(`There is no benchmark "${name}"`);
+  if (rest.length > 0 && bench.takes === undefined)
+    throw new WrongUsage(`${name} takes nothing besides its name`);
+  await (await bench.load()).run(rest);
 }
-await (await bench.load()).run(rest);
+
+await main().catch((error: unknown) => {
+  if (!(error instanceof WrongUsage)) throw error;
+  console.error(`${error.message}.\n\n${list}`);
+  process.exitCode = 2;
+});

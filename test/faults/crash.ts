@@ -109,9 +109,13 @@ function told(): ReturnType<typeof read>['values'] {
   try {
     return read().values;
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-    process.exit(2);
+    return wrongUsage(error instanceof Error ? error.message : String(error));
   }
+}
+
+function wrongUsage(why: string): never {
+  console.error(`${why}\n\n${HELP}`);
+  process.exit(2);
 }
 
 function read() {
@@ -130,20 +134,19 @@ function read() {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 const values = told();
+if (values.help) {
+  print(HELP);
+  process.exit(0);
+}
 const forms = FORMS.filter((form) => values.form === undefined || values.form === form);
 const asked: Asked = {
   seed: values.seed ?? randomBytes(4).toString('hex'),
   moments: Number(values.moments ?? 10),
   recipients: Number(values.recipients ?? 2_000),
 };
-if (values.help) {
-  print(HELP);
-  process.exit(0);
-}
-if (forms.length === 0 || !(asked.moments >= 1) || !(asked.recipients >= 10)) {
-  console.error(HELP);
-  process.exit(2);
-}
+if (forms.length === 0) wrongUsage(`--form is ${FORMS.join(', ')}, not ${values.form}`);
+if (!(asked.moments >= 1)) wrongUsage(`--moments is a number from 1 on, not ${values.moments}`);
+if (!(asked.recipients >= 10)) wrongUsage(`--recipients is a number from 10 on, not ${values.recipients}`);
 const again = `npm run crash -- --seed ${asked.seed}${values.form === undefined ? '' : ` --form ${values.form}`}`;
 print(
   `Seed ${asked.seed}; this run again: ${again} --moments ${asked.moments} --recipients ${asked.recipients}`,

@@ -33,7 +33,7 @@ function asked() {
         format: { type: 'string', default: 'text' },
         archive: { type: 'string' },
         export: { type: 'string' },
-        help: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
       },
     });
     const speed = values.speed === 'max' ? Infinity : Number(values.speed);

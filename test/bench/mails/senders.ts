@@ -1,9 +1,8 @@
 import { connect } from 'node:net';
 import nodemailer from 'nodemailer';
 import type { ListRecipient, SendCtx, Sending } from '#channel';
-import { composed } from '#channel/testing';
-import { toInstant, type DeliveryId, type IncidentId, type WarningId } from '#contracts';
-import { silentLog, SystemClock } from '#runtime';
+import { toInstant, type AccountId, type DeliveryId, type IncidentId, type WarningId } from '#contracts';
+import { silentLog, SystemClock, textHash } from '#runtime';
 import { composeMail } from '../../../apps/channel-email/src/composing/compose-mail.js';
 import { MailTemplate } from '../../../apps/channel-email/src/composing/mail-template.js';
 import { Templates } from '../../../apps/channel-email/src/composing/templates.js';
@@ -17,7 +16,19 @@ export type Sender = (port: number, mails: number, connections: number) => Promi
 const WINDOW = 100;
 const subject = 'EXERCISE: severe flood warning for Wainfleet';
 const text = 'EXERCISE\n\nThe river is over its banks. Leave now and go up the hill.\n'.repeat(8);
-const approved = composed({ channel: 'email', subject, texts: [text] });
+// Not by the builders of '#channel/testing': those need jest, and a benchmark is a program of its own.
+const approved: ListRecipient['text'] = {
+  accountId: `acc_${'5'.repeat(32)}` as AccountId,
+  channel: 'email',
+  platform: 'email',
+  language: 'en-GB',
+  act: 'issue',
+  variant: 'first',
+  leftOut: [],
+  subject,
+  subjectSha256: textHash(subject),
+  parts: [{ text, sha256: textHash(text) }],
+};
 const sending: Sending = {
   mode: 'exercise',
   incidentId: `inc_${'0'.repeat(32)}` as IncidentId,
