@@ -1,12 +1,12 @@
 import { newLog, runMain, runUntilSignal } from '#runtime';
-import { closingTable } from './exercise/closing-table.js';
+import { closingNote, closingTable } from './exercise/closing-table.js';
 import { LarumClient } from './exercise/larum-client.js';
 import { liveAccount } from './exercise/live-account.js';
 import { playFlood, type Played } from './exercise/play-flood.js';
 import { openHouse, type House } from './house.js';
 import { writeNextWarning } from './welcome/next-warning.js';
 import { welcome } from './welcome/welcome.js';
-import { readTold } from './told.js';
+import { readTold, unknownWords } from './told.js';
 
 const print = (line: string) => console.log(line);
 
@@ -19,10 +19,16 @@ async function exercise(house: House, watchMs: number): Promise<Played> {
   const account = await liveAccount(as('reviewer'), print);
   try {
     const officers = { author: as('author'), approver: as('approver') };
-    return await playFlood(officers, { print, watchMs, now: () => Date.now() });
+    return await playFlood(officers, { print, told: account.told, watchMs, now: () => Date.now() });
   } finally {
     account.stop();
   }
+}
+
+const unknown = unknownWords(process.argv.slice(2));
+if (unknown !== undefined) {
+  console.error(unknown);
+  process.exit(2); // as every command of this repository that was asked for what it does not know
 }
 
 await runMain(async () => {
@@ -45,7 +51,9 @@ await runMain(async () => {
     if (config.MODE === 'exercise' && config.PLAY_EXERCISE === 'yes' && house.isNew) {
       played = await exercise(house, config.WATCH_MS);
       const { versions, cancel } = played.report;
-      print(`\n${closingTable(cancel === null ? versions : [...versions, cancel])}\n\nThe exercise is over.`);
+      const table = closingTable(cancel === null ? versions : [...versions, cancel]);
+      print(`\n${table}\n${closingNote(`${house.url}/v1/warnings/${played.warningId}/report`)}`);
+      print('\nThe exercise is over.');
     }
   } catch (error) {
     if (isStopping) return stopped;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationWrong } from '#runtime';
 import { ExerciseConfig } from './config.js';
-import { readTold } from './told.js';
+import { readTold, unknownWords } from './told.js';
 
 const mistakesOf = (env: Record<string, string>): string[] => {
   try {
@@ -78,4 +78,17 @@ describe('what a start is told', () => {
     for (const key of Object.keys(ExerciseConfig.shape).filter((one) => !forTests.test(one)))
       expect(commands.start.help).toContain(`  ${key} `);
   });
+});
+
+describe('a start with words on its command line', () => {
+  it('is refused with the words and the page that tells more, for it takes none', () => {
+    expect(unknownWords([])).toBeUndefined();
+    expect(unknownWords(['--port', '9000'])).toMatch(
+      /^npm start takes no options, and was given --port 9000;/,
+    );
+    expect(unknownWords(['--port', '9000'])).toMatch(/npm start -- --help tells more$/);
+  });
+
+  it('shows where a setting stands that was written behind the command', () =>
+    expect(unknownWords(['PORT=9000', '-v'])).toContain('stand before the command: PORT=9000 npm start'));
 });

@@ -17,3 +17,14 @@ export function readTold(env?: Readonly<Record<string, string | undefined>>): To
   const live = readLiveSettings(env);
   return { config: live.config, live };
 }
+
+/** What to say to a start that was given words on its command line: it takes none. Undefined where there are none. */
+export function unknownWords(words: readonly string[]): string | undefined {
+  if (words.length === 0) return undefined;
+  const settings = words.filter((word) => /^[A-Z_]+=/.test(word));
+  const instead =
+    settings.length > 0
+      ? `settings stand before the command: ${settings.join(' ')} npm start`
+      : 'settings are given as in PORT=9000 npm start';
+  return `npm start takes no options, and was given ${words.join(' ')}; ${instead}. npm start -- --help tells more`;
+}

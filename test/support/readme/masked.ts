@@ -11,7 +11,7 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
   // The first few replies are read out: whose account they answer, and what they say, depends on which was asked first.
   [/(a reply by social media:) .*/g, '$1 <reply>'],
   // What the public does goes on while the exercise is played: shares and replies of a row of the closing table.
-  [/( social (?: +\d+){5} +– +–) +\d+ +\d+/g, '$1 <shares> <replies>'],
+  [/( social posts (?: +\d+)+ +– +–) +\d+ +\d+/g, '$1 <shares> <replies>'],
   [/\b\d+ passed\b/g, '<n> passed'],
 ];
 

@@ -39,14 +39,15 @@ export function channelReport(found: Facts, asked: Asked): ChannelReport {
       event.type === 'PostReported' && event.state === 'accepted' ? event.at : null,
     ),
   ]);
+  const counted = asked.channel === 'social' ? countPosts(posts) : countChunks(chunks, plan?.recipients ?? 0);
   return {
     channel: asked.channel,
-    ...(asked.channel === 'social' ? countPosts(posts) : countChunks(chunks, plan?.recipients ?? 0)),
+    ...counted,
     complete: plan?.complete ?? (asked.channel === 'social' && everyAccount(posts, asked.accounts)),
     refusedWhole: plan?.refused ?? null,
     delivered: receipts?.delivered ?? null,
     undelivered: receipts?.undelivered ?? null,
-    bounced: receipts?.bounced ?? null,
+    bounced: receipts?.bounced ?? noneCameBack(asked.channel, counted.states),
     shares: metric(samples, deliveries, 'shares'),
     likes: metric(samples, deliveries, 'likes'),
     replies: metric(samples, deliveries, 'replies'),
@@ -59,6 +60,10 @@ export function channelReport(found: Facts, asked: Asked): ChannelReport {
     lastHeardAt: latest([...about.map(({ event }) => event.at), ...heardOnChannels(found, asked)]),
   };
 }
+
+/** Every mail that comes back is counted, so mails that left and of which nothing was told have not come back. */
+const noneCameBack = (channel: Channel, { accepted }: Record<FinalState, number>): 0 | null =>
+  channel === 'email' && accepted > 0 ? 0 : null;
 
 /** A social plan reports account by account, each with all of its posts. */
 function everyAccount(posts: readonly Of<'PostReported'>[], accounts: readonly string[]): boolean {

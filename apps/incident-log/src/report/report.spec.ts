@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { warningNo } from '#contracts/testing';
 import {
+  cameBack,
   counts,
   ending,
   floodStory,
@@ -55,6 +56,32 @@ describe('the report of a warning', () => {
   it('gives the last and the highest count of shares, and says "at least" when a post could not be counted', () => {
     expect(version(1, 'social').shares).toEqual({ last: 38, most: 40, atLeast: true });
     expect(version(1, 'social').likes).toEqual({ last: null, most: null, atLeast: true });
+  });
+
+  describe('of the mails that came back', () => {
+    const mails = (accepted: number) => [
+      ...floodStory,
+      slice({ version: 1, act: 'issue', chunk: 0, channel: 'email' }, 5, {
+        accepted,
+        refused: 200 - accepted,
+      }),
+    ];
+
+    it('says none as soon as a mail has left, and nothing before', () => {
+      expect(version(1, 'email', mails(198)).bounced).toBe(0);
+      expect(version(1, 'email', mails(0)).bounced).toBeNull();
+    });
+
+    it('takes the newest count, whichever is heard first', () => {
+      const counted = [cameBack(2, 12, 3), cameBack(1, 9, 1)];
+      expect(version(1, 'email', [...mails(198), ...counted]).bounced).toBe(3);
+      expect(version(1, 'email', [...counted.toReversed(), ...mails(198)]).bounced).toBe(3);
+    });
+
+    it('knows of no text and no post that came back: there is no such thing', () => {
+      expect(version(1, 'sms').bounced).toBeNull();
+      expect(version(1, 'social').bounced).toBeNull();
+    });
   });
 
   it('keeps the mark of what was ever unknown', () => {

@@ -23,6 +23,7 @@ export type ChannelReport = {
   refusedWhole: string | null;
   delivered: number | null;
   undelivered: number | null;
+  /** Messages that came back, until now: mails are counted from the first that left, and null is a channel where none can come back. */
   bounced: number | null;
   shares: Metric;
   likes: Metric;

@@ -121,23 +121,24 @@ export const gate = (channel: string, revision: number, at: number, because: str
     version,
   });
 
-/** One slice of a text-message version or cancel, as its newest report tells it. */
+/** One slice of a version or cancel, by text message unless it says e-mail, as its newest report tells it. */
 export const slice = (
   {
     version,
     act,
     chunk,
     revision = 1,
-  }: { version: number; act: 'issue' | 'cancel'; chunk: number; revision?: number },
+    channel = 'sms',
+  }: { version: number; act: 'issue' | 'cancel'; chunk: number; revision?: number; channel?: string },
   at: number,
   changed: Record<string, number>,
 ) =>
-  kept('channel-sms', `${wrn}/v${version}/${act}/sms/${chunk}`, revision, at, {
+  kept(`channel-${channel}`, `${wrn}/v${version}/${act}/${channel}/${chunk}`, revision, at, {
     type: 'ChunkReported',
     ...about,
     version,
     act,
-    channel: 'sms',
+    channel,
     at: second(at),
     accountId: acc(1),
     chunk,
@@ -145,6 +146,20 @@ export const slice = (
     firstAcceptedAt: second(at),
     lastAcceptedAt: second(at),
     reasons: {},
+  });
+
+/** What came back of the mails of version 1, as the newest count tells it. */
+export const cameBack = (revision: number, at: number, bounced: number) =>
+  kept('channel-email', `${wrn}/v1/issue/email/receipts`, revision, at, {
+    type: 'ReceiptsCounted',
+    ...about,
+    channel: 'email',
+    at: second(at),
+    accountId: acc(1),
+    delivered: null,
+    undelivered: null,
+    bounced,
+    complained: 0,
   });
 
 /** One post of version 1 on one of several accounts. */

@@ -15,6 +15,10 @@ const channel = (body: Body) => channelNames[text(body['channel'])] ?? text(body
 const record = (value: unknown): Body => (typeof value === 'object' && value !== null ? { ...value } : {});
 const what = (body: Body) =>
   body['act'] === 'cancel' ? 'the withdrawal' : `version ${whole(body['version'])}`;
+/** Recipients are sent to group by group; a person counts them from one. */
+const group = (body: Body) => `group ${whole(body['chunk']) + 1} of the recipients`;
+const platforms: Readonly<Record<string, string>> = { mastodon: 'Mastodon', bluesky: 'Bluesky', x: 'X' };
+const platform = (body: Body) => platforms[text(body['platform'])] ?? text(body['platform']);
 const languages: Readonly<Record<string, string>> = { 'en-GB': 'English', 'cy-GB': 'Welsh' };
 const languageName = (body: Body) => languages[text(body['language'])] ?? text(body['language']);
 const title = (body: Body) => text(record(body['content'])['event']) || 'no title yet';
@@ -75,17 +79,15 @@ const sentences: Readonly<Record<string, (body: Body) => string>> = {
     text(body['refused']) === ''
       ? `${channel(body)}: ${plural(whole(body['recipients']), 'recipient')} planned for ${what(body)}${body['complete'] === true ? '' : ' so far'}`
       : `${channel(body)}: ${what(body)} REFUSED: ${text(body['refused'])}`,
-  ChunkPlanned: (body) => `${channel(body)}: slice ${whole(body['chunk'])} of ${what(body)} handed out`,
-  ChunkReported: (body) =>
-    `${channel(body)}: slice ${whole(body['chunk'])} of ${what(body)}: ${counts(body)}`,
+  ChunkPlanned: (body) => `${channel(body)}: ${what(body)}, ${group(body)}: next to be sent`,
+  ChunkReported: (body) => `${channel(body)}: ${what(body)}, ${group(body)}: ${counts(body)}`,
   PostReported: (body) =>
-    `${text(body['platform'])}: ${what(body)} in ${languageName(body)} is ${text(body['state'])}${reason(body)}`,
+    `${platform(body)}: ${what(body)} in ${languageName(body)} is ${text(body['state'])}${reason(body)}`,
   ReceiptsCounted: (body) =>
     `${channel(body)}: ${what(body)}: ${body['delivered'] === null ? 'delivery not known' : `${whole(body['delivered'])} delivered`}`,
-  EngagementSampled: (body) =>
-    `${text(body['platform'])}: version ${whole(body['version'])}: ${metrics(body)}`,
+  EngagementSampled: (body) => `${platform(body)}: version ${whole(body['version'])}: ${metrics(body)}`,
   InboundReceived: (body) => `a reply by ${channel(body)}: ${text(body['text'])}`,
-  AccountReported: (body) => `account ready: ${text(body['name'])} on ${text(body['platform'])}`,
+  AccountReported: (body) => `account ready: ${text(body['name'])} on ${platform(body)}`,
   AccountHealthReported: (body) =>
     `account ${text(body['health'])}${text(body['detail']) && `: ${text(body['detail'])}`}`,
   GateInForce: gate,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { closingTable, table, type ReportRow } from './closing-table.js';
+import { closingNote, closingTable, table, type ReportRow } from './closing-table.js';
 
 type Channel = ReportRow['channels'][number];
 const states = { accepted: 198, refused: 2, suppressed: 0, cancelled: 0, expired: 0, unknown: 0 };
@@ -43,7 +43,7 @@ describe('the closing table of the exercise', () => {
       '\n',
     );
     expect(lines).toHaveLength(4);
-    expect(lines[2]).toMatch(/^1 first +sms +200 +198 +2 +0 +0 +190 +– +– +– +14 ms$/);
+    expect(lines[2]).toMatch(/^1 first +texts +200 +198 +2 +0 +0 +0 +190 +– +– +– +14 ms$/);
     expect(lines[3]).toContain('≥ 210');
   });
 
@@ -57,7 +57,7 @@ describe('the closing table of the exercise', () => {
           channels: [
             channel({
               planned: 1,
-              states: { ...states, accepted: 2, refused: 3, unknown: 4 },
+              states: { accepted: 2, refused: 3, suppressed: 11, cancelled: 12, expired: 13, unknown: 4 },
               pending: 5,
               delivered: 6,
               bounced: 7,
@@ -70,10 +70,13 @@ describe('the closing table of the exercise', () => {
       ]),
     ).toEqual({
       version: '1 first',
-      channel: 'sms',
+      channel: 'texts',
       planned: '1',
       accepted: '2',
       refused: '3',
+      suppressed: '11',
+      cancelled: '12',
+      expired: '13',
       unknown: '4',
       pending: '5',
       delivered: '6',
@@ -98,6 +101,40 @@ describe('the closing table of the exercise', () => {
 
   it('shows a state that the report does not have as unknown and not as nought', () =>
     expect(cells([row({ channels: [channel({ states: {} })] })])['accepted']).toBe('–'));
+
+  it('leaves out the rare ends where nothing ended so, and has them for all rows where one did', () => {
+    expect(cells([row({})])).not.toHaveProperty('cancelled');
+    const overtaken = channel({ states: { ...states, accepted: 180, cancelled: 18 } });
+    const both = [row({}), row({ version: 2, channels: [overtaken] })];
+    expect([cells(both)['cancelled'], cells(both, 1)['cancelled']]).toEqual(['0', '18']);
+    expect(cells(both)).not.toHaveProperty('expired');
+  });
+
+  it('adds up: from accepted to pending the columns of a line are what was planned', () => {
+    const story = channel({
+      planned: 107,
+      states: { accepted: 90, refused: 2, suppressed: 3, cancelled: 4, expired: 0, unknown: 1 },
+      pending: 7,
+    });
+    const line = Object.entries(cells([row({ channels: [story] })])).map(([name, cell]) => ({ name, cell }));
+    const [from, to] = ['accepted', 'pending'].map((head) => line.findIndex(({ name }) => name === head));
+    expect(line.slice(from, (to ?? 0) + 1).reduce((sum, { cell }) => sum + Number(cell), 0)).toBe(107);
+  });
+
+  it.each([
+    ['social', 'social posts'],
+    ['email', 'e-mails'],
+    ['sms', 'texts'],
+    ['sirens', 'sirens'],
+  ])('says what was counted on %s: %s', (name, words) =>
+    expect(cells([row({ channels: [channel({ channel: name })] })])['channel']).toBe(words),
+  );
+
+  it('says how to read it, and where what comes later is counted', () => {
+    const note = closingNote('http://127.0.0.1:8080/v1/warnings/wrn_1/report');
+    expect(note).toContain('A dash is what a channel cannot know');
+    expect(note.trimEnd()).toMatch(/come later are counted in the report: http:\S+\/wrn_1\/report$/);
+  });
 
   it('shows a version that reached no channel not at all', () =>
     expect(closingTable([row({ channels: [] })]).split('\n')).toHaveLength(2));

@@ -32,41 +32,58 @@ export type ReportRow = {
   }[];
 };
 
-const HEAD = [
-  'version',
-  'channel',
-  'planned',
-  'accepted',
-  'refused',
-  'unknown',
-  'pending',
-  'delivered',
-  'bounced',
-  'shares',
-  'replies',
-  'first sent',
-];
-const known = (value: number | null) => (value === null ? '–' : String(value));
+/** What was counted on each channel, in the words of the control room. */
+const COUNTED: Readonly<Record<string, string>> = { social: 'social posts', email: 'e-mails', sms: 'texts' };
 
-/** The exercise in figures: a line per version and channel. A dash is a figure that the channel cannot know. */
+/** Ends that are rare: their columns are left out where nothing ended so. */
+const RARE = ['cancelled', 'expired'] as const;
+
+const known = (value: number | null | undefined) => (value == null ? '–' : String(value));
+
+/**
+ * The exercise in figures: a line per version and channel. The columns from accepted to pending add up to planned; a dash is a
+ * figure that the channel cannot know.
+ */
 export function closingTable(rows: readonly ReportRow[]): string {
+  const all = rows.flatMap((row) => row.channels.map((channel) => ({ row, channel })));
+  const ends = [
+    'accepted',
+    'refused',
+    'suppressed',
+    ...RARE.filter((end) => all.some(({ channel }) => (channel.states[end] ?? 0) > 0)),
+    'unknown',
+  ];
   return table(
-    HEAD,
-    rows.flatMap((row) =>
-      row.channels.map((channel) => [
-        row.act === 'cancel' ? 'withdrawal' : `${row.version} ${row.message ?? ''}`.trim(),
-        channel.channel,
-        String(channel.planned),
-        known(channel.states['accepted'] ?? null),
-        known(channel.states['refused'] ?? null),
-        known(channel.states['unknown'] ?? null),
-        String(channel.pending),
-        known(channel.delivered),
-        known(channel.bounced),
-        `${channel.shares.atLeast && channel.shares.last !== null ? '≥ ' : ''}${known(channel.shares.last)}`,
-        known(channel.replies.last),
-        channel.timeToFirstSendMs === null ? '–' : `${channel.timeToFirstSendMs} ms`,
-      ]),
-    ),
+    [
+      'version',
+      'channel',
+      'planned',
+      ...ends,
+      'pending',
+      'delivered',
+      'bounced',
+      'shares',
+      'replies',
+      'first sent',
+    ],
+    all.map(({ row, channel }) => [
+      row.act === 'cancel' ? 'withdrawal' : `${row.version} ${row.message ?? ''}`.trim(),
+      COUNTED[channel.channel] ?? channel.channel,
+      String(channel.planned),
+      ...ends.map((end) => known(channel.states[end])),
+      String(channel.pending),
+      known(channel.delivered),
+      known(channel.bounced),
+      `${channel.shares.atLeast && channel.shares.last !== null ? '≥ ' : ''}${known(channel.shares.last)}`,
+      known(channel.replies.last),
+      channel.timeToFirstSendMs === null ? '–' : `${channel.timeToFirstSendMs} ms`,
+    ]),
   );
 }
+
+/** How the table is to be read, and where its figures go on growing. */
+export const closingNote = (reportUrl: string): string =>
+  [
+    'A dash is what a channel cannot know; ≥ means at least. Suppressed: not written to again after a refusal, a returned mail or a STOP.',
+    `Shares, receipts and returned mails that come later are counted in the report: ${reportUrl}`,
+  ].join('\n');

@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LarumClient } from './larum-client.js';
-import { liveAccount } from './live-account.js';
+import { liveAccount, type LiveAccount } from './live-account.js';
 
 let server: Server;
 let stream: ServerResponse | undefined;
 let printed: string[];
-let account: { stop(): void };
+let account: LiveAccount;
 const isOpen = async (): Promise<ServerResponse> => {
   if (stream !== undefined) return stream;
   await sleep(5);
@@ -44,7 +44,7 @@ async function sent(pieces: readonly (string | Uint8Array)[], lines: number): Pr
     open.write(piece);
     await sleep(5);
   }
-  for (let looks = 0; printed.length < lines && looks < 200; looks += 1) await sleep(5);
+  for (let looks = 0; printed.length < lines && looks < 4_000; looks += 1) await sleep(5);
   await sleep(20);
   return printed;
 }
@@ -80,7 +80,7 @@ describe('the account of an exercise', () => {
     expect(lines).toEqual([expect.stringContaining('incident opened')]);
   });
 
-  it('tells a slice, a plan and a post when they are finished, not while they go on', async () => {
+  it('tells a group of recipients, a plan and a post when they are finished, not while they go on', async () => {
     const counts = { accepted: 1, refused: 0, suppressed: 0, cancelled: 0, expired: 0, unknown: 0 };
     const chunk = { channel: 'sms', version: 1, act: 'issue', chunk: 0 };
     const lines = await sent(
@@ -106,6 +106,27 @@ describe('the account of an exercise', () => {
     expect(lines[7]).toContain('after them');
   });
 
+  it('lets the exercise wait until a step of a version has been told', async () => {
+    const waiting = account.told('WarningSubmitted', 2).then(() => printed.length);
+    const step = (version: number) => message('WarningSubmitted', { version, content: { event: 'Flood' } });
+    await sent([step(1), message('WarningIssued', { version: 2, content: {} }), step(2)], 3);
+    expect(await waiting).toBe(3);
+  });
+
+  it('does not let it wait for what has been told already', async () => {
+    await sent([message('WarningSubmitted', { version: 1, content: {} })], 1);
+    expect(
+      await Promise.race([account.told('WarningSubmitted', 1), sleep(15_000, 'waited', { ref: false })]),
+    ).toBeUndefined();
+  });
+
+  it('does not let it wait for a stream that was cut', async () => {
+    const waiting = account.told('WarningSubmitted', 1);
+    (await isOpen()).destroy();
+    expect(await Promise.race([waiting, sleep(15_000, 'waited', { ref: false })])).toBeUndefined();
+    expect(await account.told('WarningIssued', 1)).toBeUndefined();
+  }, 30_000);
+
   it('passes over a heartbeat', async () => {
     const lines = await sent([': still here\n\n', message('IncidentOpened', { name: 'x' })], 1);
     expect(lines).toHaveLength(1);
@@ -121,7 +142,7 @@ describe('the account of an exercise', () => {
 
   it('says when the stream was cut', async () => {
     (await isOpen()).destroy();
-    for (let looks = 0; printed.length < 1 && looks < 200; looks += 1) await sleep(5);
+    for (let looks = 0; printed.length < 1 && looks < 4_000; looks += 1) await sleep(5);
     expect(printed[0]).toMatch(/^\(the live stream ended: /);
   });
 });

@@ -87,8 +87,8 @@ beforeEach(async () => {
 });
 afterEach(() => new Promise((resolve) => server.close(resolve)));
 
-const play = () =>
-  playFlood(officers, { print: (line) => void printed.push(line), watchMs: 0, now: () => NOW });
+const play = (told: (type: string, version: number) => Promise<void> = () => Promise.resolve()) =>
+  playFlood(officers, { print: (line) => void printed.push(line), told, watchMs: 0, now: () => NOW });
 const did = (request: string) => larum.asked.filter((one) => one.request === request);
 
 describe('the packaged exercise', () => {
@@ -144,6 +144,12 @@ describe('the packaged exercise', () => {
       'ANN writes the next version: all-clear.',
       'BOB reads every text and the area, and approves exactly these.',
     ]);
+  });
+
+  it('says what Bob does only when what Ann did before it has been told', async () => {
+    await play((type, version) => Promise.resolve(void printed.push(`${type} ${version} is told`)));
+    const steps = printed.filter((line) => /BOB|told/.test(line)).map((line) => line.split(' ', 2).join(' '));
+    expect(steps).toEqual([1, 2, 3].flatMap((version) => [`WarningSubmitted ${version}`, 'BOB reads']));
   });
 
   it('stops where the approver is not shown what he is to approve, and approves nothing', async () => {

@@ -23,15 +23,22 @@ export class ExerciseStuck extends Error {
   override readonly name = 'ExerciseStuck';
 }
 
+/** Where the account of the exercise goes, and how far the live stream has told it (`LiveAccount.told`). */
+export type Telling = {
+  print: (line: string) => void;
+  told: (type: string, version: number) => Promise<void>;
+};
+
 /**
  * Plays the flood exercise over the HTTP interface, as officers would: incident, draft, second officer's approval, update,
  * all-clear. `watchMs` is how long the public is watched after each version. Throws `ExerciseStuck` or `Refused`.
  */
 export async function playFlood(
   officers: Officers,
-  { print, watchMs, now }: { print: (line: string) => void; watchMs: number; now: () => number },
+  { watchMs, now, ...telling }: Telling & { watchMs: number; now: () => number },
 ): Promise<Played> {
   const { author } = officers;
+  const { print } = telling;
   print('\nANN opens an incident and writes the warning in English and Welsh.');
   const { id: incidentId } = await author.post<{ id: string }>('/v1/incidents', {
     type: 'flood',
@@ -42,16 +49,16 @@ export async function playFlood(
     incidentId,
     content: floodContent('first', now()),
   });
-  await issue(officers, draft, print);
+  await issue(officers, draft, telling);
   await settled(author, draft.id, 1);
   print('The warning is out. The public reads, shares and answers …');
   await sleep(watchMs);
 
-  await next(officers, draft.id, floodContent('update', now()), print);
+  await next(officers, draft.id, floodContent('update', now()), telling);
   await settled(author, draft.id, 2);
   await sleep(watchMs);
 
-  await next(officers, draft.id, floodContent('all-clear', now()), print);
+  await next(officers, draft.id, floodContent('all-clear', now()), telling);
   await settled(author, draft.id, 3);
   await sleep(watchMs);
   return { incidentId, warningId: draft.id, report: await reportOf(author, draft.id) };
@@ -61,23 +68,20 @@ async function next(
   officers: Officers,
   warningId: string,
   content: WarningContent,
-  print: (line: string) => void,
+  telling: Telling,
 ): Promise<void> {
-  print(`\nANN writes the next version: ${content.message}.`);
+  telling.print(`\nANN writes the next version: ${content.message}.`);
   const draft = await officers.author.post<Done>(`/v1/warnings/${warningId}/versions`, { content });
-  await issue(officers, { ...draft, id: warningId }, print);
+  await issue(officers, { ...draft, id: warningId }, telling);
 }
 
-async function issue(
-  { author, approver }: Officers,
-  draft: Done,
-  print: (line: string) => void,
-): Promise<void> {
+async function issue({ author, approver }: Officers, draft: Done, { print, told }: Telling): Promise<void> {
   await author.post(`/v1/warnings/${draft.id}/submit`, { revision: draft.revision });
   const view = await approver.get<View>(`/v1/warnings/${draft.id}`);
   const version = view.versions.find((one) => one.version === draft.version);
   if (version === undefined)
     throw new ExerciseStuck(`version ${draft.version} is not to be seen by the approver`);
+  await told('WarningSubmitted', draft.version); // what Ann did stands above what Bob does
   print('BOB reads every text and the area, and approves exactly these.');
   const { contentHash, areaHash } = version;
   await approver.post(`/v1/warnings/${draft.id}/approve`, { contentHash, areaHash });

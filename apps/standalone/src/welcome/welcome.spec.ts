@@ -3,13 +3,14 @@ import { welcome } from './welcome.js';
 
 const ann = { id: 'off_1', name: 'Ann', roles: ['author' as const], token: 'lrx_token' };
 const bob = { id: 'off_2', name: 'Bob (duty inspector)', roles: ['approver' as const], token: 'lrx_bob' };
+const agency = { id: 'agy_1', name: 'Agency', roles: ['partner' as const], token: 'lrx_agency' };
 const at = {
   mode: 'exercise' as const,
   url: 'http://127.0.0.1:8080',
   practice: 'http://127.0.0.1:8081',
   dataDir: '.data',
   logFile: '.data/larum.log',
-  held: [ann, bob],
+  held: [ann, bob, agency],
   nextWarningFile: '/data/next-warning.json' as string | undefined,
   absent: [],
   played: { incidentId: 'inc_1', warningId: 'wrn_1' },
@@ -23,6 +24,7 @@ describe('what a start says', () => {
     expect(said).toContain("cat '/data/next-warning.json'");
     expect(said).toContain('  Ann                   lrx_token  author\n');
     expect(said).toContain('npm run replay -- --incident inc_1');
+    expect(said).toContain("-H 'Authorization: Bearer lrx_agency' http://127.0.0.1:8080/v1/events\n");
     expect(said).not.toMatch(/LIVE|NOT SET UP/);
   });
 

@@ -42,7 +42,7 @@ export const ORDINARY_POPULATION: Population = {
   mail: {
     'unknown-user': 0.01,
     'mailbox-full': 0.003,
-    'bounces-unknown': 0.005,
+    'bounces-unknown': 0.015,
     'bounces-full': 0.002,
     away: 0.005,
   },
