@@ -242,7 +242,7 @@ describe('the SMS channel', () => {
   it('asks once more, with the same reference, where a Severe warning may be lost', async () => {
     let lost = 0;
     smsc.script = (pdu) => (pdu.command === 'submit_sm' && (lost += 1) === 1 ? 'handled' : 'default');
-    const service = await open({ SMPP_ANSWER_TIMEOUT_MS: 150 });
+    const service = await open({ SMPP_ANSWER_TIMEOUT_MS: 1_000 });
     await world.subscribe(`${phone(1)},en-GB,${IN_AREA}`);
     await service.start();
     await world.publish(flood({ severity: 'Severe' }));

@@ -44,7 +44,7 @@ export async function practicePlatform(
   const own = PRACTICE_ACCOUNTS.find((account) => account.platform === platform);
   if (own === undefined) throw new Error(`the practice world has no account on ${platform}`);
   const { handle, secret } = own;
-  const http = new CountedHttp(practice.url, { connectTimeoutMs: 500, answerTimeoutMs: 400 });
+  const http = new CountedHttp(practice.url, { connectTimeoutMs: 5_000, answerTimeoutMs: 1_000 });
   const account = anAccount(platform);
   const open = await adapters({ http, account, handle, secret });
   return {

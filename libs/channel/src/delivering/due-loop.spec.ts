@@ -60,6 +60,11 @@ describe('what no message of the stream will bring', () => {
       await sleep(5);
     }
   };
+  /** Before the half second of the safety net is over: a timer of the test’s own ends first, on a machine that stalls as well. */
+  const atOnce = async (holds: () => boolean): Promise<void> => {
+    const late = sleep(400).then(() => holds() || Promise.reject(new Error('not before the safety net')));
+    await Promise.race([until(holds), late]);
+  };
   beforeEach(() => {
     waiting = new Waiting();
     works = new Works();
@@ -86,28 +91,25 @@ describe('what no message of the stream will bring', () => {
     lane(1).start();
     await until(() => works.begun.length === 1);
     waiting.chunks = [2];
-    const began = performance.now();
     works.end(1);
-    await until(() => works.begun.length === 2);
-    expect(performance.now() - began).toBeLessThan(300); // not after the half second of the safety net
+    await atOnce(() => works.begun.length === 2);
   });
 
   it('is met when it is due', async () => {
-    waiting.nextMs = 120;
-    lane().start();
-    await until(() => waiting.asked.length === 1);
-    waiting.chunks = [1];
+    waiting.nextMs = 200;
     const began = performance.now();
-    await until(() => works.begun.length === 1);
-    expect(performance.now() - began).toBeGreaterThan(60);
-    expect(performance.now() - began).toBeLessThan(450);
+    lane().start();
+    await until(() => waiting.asked.length >= 1);
+    waiting.chunks = [1];
+    await atOnce(() => works.begun.length === 1);
+    expect(performance.now() - began).toBeGreaterThan(190);
   });
 
   it('is found by the safety net when nothing is known to be due', async () => {
     lane().start();
     await until(() => waiting.asked.length === 1);
     waiting.chunks = [1];
-    await until(() => works.begun.length === 1, 1_500);
+    await until(() => works.begun.length === 1);
   });
 
   it('is looked for at once when the loop is woken', async () => {
@@ -115,17 +117,15 @@ describe('what no message of the stream will bring', () => {
     lane().start();
     await until(() => waiting.asked.length === 1);
     waiting.chunks = [1];
-    const began = performance.now();
     loop.wake();
-    await until(() => works.begun.length === 1);
-    expect(performance.now() - began).toBeLessThan(300);
+    await atOnce(() => works.begun.length === 1);
   });
 
   it('is handed out although the database was away for a moment', async () => {
     waiting.fails = 2;
     waiting.chunks = [1];
     lane().start();
-    await until(() => works.begun.length === 1, 3_000);
+    await until(() => works.begun.length === 1);
   });
 
   it('and fails does not stop the loop: the next is handed out', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Severity } from '#contracts';
 import { sleep } from '#runtime';
+import { LEASE_MS } from '../delivering/chunk-store.js';
 import { cancelled, FakeSender, issued, ListWorld, listTexts, warning } from '../testing/index.js';
 
 let world: ListWorld;
@@ -102,7 +103,7 @@ describe('a worker that dies with a window armed', () => {
     );
     await world.killWorkers();
     await world.settled();
-    await sleep(800); // its lease was not kept: by now it knows
+    await sleep(LEASE_MS); // its lease was not kept: by now it knows
     await wakeUp();
     const states = await world.until(
       () => world.states(),
@@ -239,7 +240,7 @@ describe('a service that stops and starts', () => {
 
 describe('what is armed at any moment', () => {
   it('is two windows of 25 in each lane, whatever there is to send', async () => {
-    post.behave = async () => void (await sleep(1));
+    post.behave = async () => void (await sleep(3));
     const service = await world.service(post);
     await world.subscribe(...crowd(700));
     await service.start();

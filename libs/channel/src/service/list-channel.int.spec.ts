@@ -132,7 +132,7 @@ describe('a warning on a list channel', () => {
 
   it('is not sent before it takes effect', async () => {
     await started(...PEOPLE);
-    const effectiveAt = world.clock.in(700);
+    const effectiveAt = world.clock.in(4_000);
     await world.publish(version(1, { effectiveAt }));
     await world.until(
       () => world.states(),
@@ -162,7 +162,7 @@ describe('a warning on a list channel', () => {
   it('is never tried again after its expiry: what waits ends as expired', async () => {
     post.behave = () => ({ outcome: 'deferred', until: world.clock.in(60_000), scope: 'app' });
     await started(...PEOPLE);
-    await world.publish(version(1, { expiresAt: world.clock.in(1_500) }));
+    await world.publish(version(1, { expiresAt: world.clock.in(4_000) }));
     expect(await world.settled()).toEqual({ expired: 2 });
     expect(post.taken).toHaveLength(0);
     const reports = await world.until(
@@ -350,7 +350,7 @@ describe('a cancel on a list channel', () => {
   });
 
   it('stops a long warning in the middle, at most one window later', async () => {
-    post.behave = async () => void (await sleep(1));
+    post.behave = async () => void (await sleep(5));
     await started(...crowd(1_500));
     await world.publish(version(1));
     await world.until(
@@ -369,9 +369,13 @@ describe('a cancel on a list channel', () => {
 
   it('is sent although the warning has expired', async () => {
     await started(...PEOPLE);
-    await world.publish(version(1, { expiresAt: world.clock.in(1_500) }));
-    await world.settled();
-    await sleep(1_600);
+    const expiresAt = world.clock.in(4_000);
+    await world.publish(version(1, { expiresAt }));
+    expect(await world.settled()).toEqual({ accepted: 2 });
+    await world.until(
+      () => world.clock.now(),
+      (now) => now > expiresAt,
+    );
     await world.publish(cancel(1));
     expect(await world.settled(1, 'cancel')).toEqual({ accepted: 2 });
   });

@@ -62,16 +62,18 @@ describe('a warning on social accounts', () => {
 
   it('is not held up on one account by another that is slow', async () => {
     const slow = new FakePlatform();
-    slow.behave = async () => void (await sleep(1_500));
+    let goOn = (): void => {};
+    const stuck = new Promise<void>((resolve) => (goOn = resolve));
+    slow.behave = () => stuck.then(() => undefined);
     const service = await world.service([slow, platform]);
     await service.start();
     await world.publish(world.issued(1, { accounts: 2 }));
     await world.until(
       () => platform.posts.length,
       (posts) => posts === 1,
-      1_000,
     );
     expect(slow.posts).toHaveLength(0);
+    goOn();
     await world.settled();
   });
 
@@ -244,7 +246,7 @@ describe('an update on social accounts', () => {
 describe('what a platform counts', () => {
   it('comes back as samples, null where it does not tell', async () => {
     platform.counts = { shares: 3, likes: null, replies: 1 };
-    const service = await world.service([platform], { sampleEveryMs: [20, 20, 20] });
+    const service = await world.service([platform], { sampleEveryMs: [20, 1_500] });
     await service.start();
     await world.publish(world.issued(1));
     await world.until(

@@ -135,7 +135,7 @@ export function senderContract(name: string, start: () => Promise<SenderUnderTes
       setTimeout(() => stop.abort(), 50);
       const began = performance.now();
       const found = await send([recipient(1)], { signal: stop.signal });
-      expect(performance.now() - began).toBeLessThan(4_000);
+      expect(performance.now() - began).toBeLessThan(20_000);
       const outcome = found.get(idOf(1))?.outcome;
       expect([undefined, 'unknown', 'deferred']).toContain(outcome);
       if (outcome === 'deferred') expect(await other.taken()).toEqual([]); // then it was not written to
