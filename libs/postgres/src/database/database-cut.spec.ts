@@ -55,7 +55,8 @@ afterEach(async () => {
 async function cut(next: Buffer): Promise<void> {
   greeting = next;
   for (const socket of sockets.splice(0)) socket.destroy();
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let looks = 0; looks < 4_000 && db.pool.totalCount > 0; looks += 1)
+    await new Promise((resolve) => setTimeout(resolve, 5)); // until it has noticed
 }
 
 describe('a server that is stopping', () => {

@@ -69,7 +69,7 @@ describe('the database', () => {
     await test.db.execute('create table gate (version int)');
     const frozen = test.db.tx(async (tx) => {
       await tx.execute('lock table gate in exclusive mode');
-      await sleep(2_600);
+      await sleep(6_000);
       await tx.execute('insert into gate values (1)');
     });
     const others = test.db.execute('insert into gate values (2)');
@@ -79,8 +79,8 @@ describe('the database', () => {
   });
 
   it('ends a statement that runs too long, as something to try again', async () => {
-    const hasty = await Database.open({ url: test.url, max: 1, log: silentLog, statementTimeoutMs: 50 });
-    await expect(hasty.query('select pg_sleep(5)')).rejects.toBeInstanceOf(DatabaseAway);
+    const hasty = await Database.open({ url: test.url, max: 1, log: silentLog, statementTimeoutMs: 500 });
+    await expect(hasty.query('select pg_sleep(20)')).rejects.toBeInstanceOf(DatabaseAway);
     await hasty.close();
   });
 
