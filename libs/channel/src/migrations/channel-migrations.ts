@@ -3,6 +3,7 @@ import { Approved1764100000000 } from './approved.migration.js';
 import { Arrival1763700300000 } from './arrival.migration.js';
 import { Channel1763700100000 } from './channel.migration.js';
 import { LaterFacts1763700200000 } from './later-facts.migration.js';
+import { StandsAlone1764200000000 } from './stands-alone.migration.js';
 
 /** What every channel's schema needs; a list channel adds `subscriberMigrations` of `#audience`. */
 export const channelMigrations = [
@@ -11,4 +12,5 @@ export const channelMigrations = [
   LaterFacts1763700200000,
   Arrival1763700300000,
   Approved1764100000000,
+  StandsAlone1764200000000,
 ] as const;

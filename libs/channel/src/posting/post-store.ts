@@ -11,6 +11,8 @@ export type PostRow = {
   language: string;
   variant: Variant;
   answers: DeliveryId | null;
+  /** What it was to answer is gone: it is a post of its own now, with the text that was approved for that. */
+  standsAlone: boolean;
   state: string;
   attempt: number;
   unknowns: number;
@@ -22,7 +24,7 @@ export type PostRow = {
 
 const KEY = 'warning_id = $1 and version = $2 and act = $3 and chunk = $4';
 const values = (key: ChunkKey): unknown[] => [key.warningId, key.version, key.act, key.chunk];
-const COLUMNS = `delivery_id as "deliveryId", part, language, variant, answers, state, attempt, unknowns, ref, reason, detail`;
+const COLUMNS = `delivery_id as "deliveryId", part, language, variant, answers, stands_alone as "standsAlone", state, attempt, unknowns, ref, reason, detail`;
 const NEWS = `state || '/' || attempt || '/' || unknowns`;
 
 /** The posts of one account, and what the record says of each. */
@@ -63,6 +65,33 @@ export class PostStore {
       [answers, language],
     );
     return row?.ref;
+  }
+
+  /**
+   * From now on the posts of this language stand alone. `more` are those that their texts need beyond the ones that were planned,
+   * due at once. Changes nothing when the fence is lost.
+   */
+  async standAlone(
+    { key, fence, accountId }: Pick<TakenChunk, 'key' | 'fence' | 'accountId'>,
+    language: string,
+    more: readonly { deliveryId: DeliveryId; part: number }[],
+  ): Promise<void> {
+    await this.db.execute(
+      `with held as materialized (select 1 from ${this.chunk} where ${KEY} and fence = $5 for share),
+       turned as (update ${this.delivery} set stands_alone = true from held where ${KEY} and language = $6)
+       insert into ${this.delivery} (delivery_id, warning_id, version, act, chunk, ordinal, target, part, language, variant, state,
+         due_at, stands_alone)
+       select m.id, $1, $2, $3, $4, m.part, $7, m.part, $6, 'alone', 'deferred', clock_timestamp(), true
+       from held, unnest($8::text[], $9::integer[]) m (id, part) on conflict do nothing`,
+      [
+        ...values(key),
+        fence,
+        language,
+        accountId,
+        more.map(({ deliveryId }) => deliveryId),
+        more.map(({ part }) => part),
+      ],
+    );
   }
 
   /**

@@ -2,14 +2,8 @@ import type { Clock, Log } from '#runtime';
 import { deliveryId, textHash } from '#runtime';
 import { toInstant, type DeliveryId } from '#contracts';
 import type { Capabilities } from '../adapter/capabilities.js';
-import type { Outcome, PostRef } from '../adapter/outcome.js';
-import type {
-  ApprovedPart,
-  Ctx,
-  PlatformPart,
-  SocialAccount,
-  SocialAccounts,
-} from '../adapter/social-adapter.js';
+import type { Outcome } from '../adapter/outcome.js';
+import type { Ctx, PlatformPart, SocialAccount, SocialAccounts } from '../adapter/social-adapter.js';
 import { afterUnknown } from '../delivering/after-unknown.js';
 import type { ChunkStore, NotTaken, TakenChunk } from '../delivering/chunk-store.js';
 import type { DeliveryStore, Settled } from '../delivering/delivery-store.js';
@@ -17,8 +11,9 @@ import type { Lease, Leases } from '../delivering/leases.js';
 import { notSent, settledOf } from '../delivering/settled-of.js';
 import type { Shutters } from '../gate/shutters.js';
 import type { ChunkKey } from '../record/channel-record.js';
-import { accountParts } from './account-parts.js';
+import { approvedPost, textsOf } from './approved-post.js';
 import type { PostRow, PostStore } from './post-store.js';
+import { mustStandAlone, saying } from './stand-alone.js';
 
 export type PostWorkParts = {
   accounts: SocialAccounts;
@@ -109,34 +104,20 @@ export class PostWork {
       await deliveries.settle(chunk, window, [settled]);
       return settled.state === 'deferred' ? 'not-yet' : 'on';
     };
-    const of = { ...chunk.key, channel: 'social', target: chunk.accountId, part: post.part };
-    const kept = chunk.tampered !== true && deliveryId(of) === post.deliveryId;
-    const part = account === undefined || !kept ? undefined : await this.approved(chunk, account, post);
-    if (account === undefined || part === undefined || part === 'after-refused') {
-      const detail = !kept
-        ? 'what is kept of it is not what was approved and planned'
-        : account === undefined
-          ? 'this service has no such account'
-          : part === undefined
-            ? 'no text was approved for it'
-            : 'the post before it was refused';
-      log.error({ ...chunk.key, deliveryId: post.deliveryId, detail }, 'delivery refused before sending');
-      const reason = part === 'after-refused' ? 'target-gone' : 'invalid';
-      return settle({
-        deliveryId: post.deliveryId,
-        state: 'refused',
-        at: clock.now(),
-        reason,
-        detail,
-        tried: false,
-      });
+    const found = await approvedPost(chunk, account, post, this.parts.posts);
+    if (!('part' in found)) {
+      const { deliveryId: id } = post;
+      const about = { ...chunk.key, deliveryId: id, detail: found.detail };
+      if (found.state === 'refused') log.error(about, 'delivery refused before sending');
+      else log.info(about, 'a post is not needed any more');
+      return settle({ deliveryId: id, ...found, at: clock.now(), tried: false });
     }
     const ctx = this.ctx(chunk, post, stop);
-    const capabilities = await this.parts.capabilities(account);
-    const formed = account.adapter.form(part, capabilities);
+    const capabilities = await this.parts.capabilities(found.account);
+    const formed = found.account.adapter.form(found.part, capabilities);
     if (post.unknowns > 0 && capabilities.idempotency !== 'permanent') {
-      const found = await this.lookFor(chunk, account, formed, post, ctx);
-      if (found !== 'publish') return settle(found);
+      const stands = await this.lookFor(chunk, found.account, formed, post, ctx);
+      if (stands !== 'publish') return settle(saying(post, stands));
     }
     const armed = await deliveries.arm(chunk, [post.deliveryId]);
     if ('shut' in armed) {
@@ -146,10 +127,33 @@ export class PostWork {
     const { warningId, version, act } = chunk.key;
     const open = lease.held() && this.parts.shutters.open(warningId, version, act) && !stop.aborted;
     const outcome: Outcome = open
-      ? await this.publish(account, formed, ctx)
+      ? await this.publish(found.account, formed, ctx)
       : { outcome: 'deferred', until: clock.now(), scope: 'app' };
+    if (mustStandAlone(found, post, outcome) && (await this.standAlone(chunk, post, armed.armed)))
+      return 'not-yet';
     this.logOutcome(chunk, post, outcome);
-    return settle(this.became(chunk, post, outcome), armed.armed);
+    return settle(saying(post, this.became(chunk, post, outcome)), armed.armed);
+  }
+
+  /** The posts of this language are due at once by themselves. False where no text was approved that could stand alone. */
+  private async standAlone(chunk: TakenChunk, post: PostRow, window: bigint): Promise<boolean> {
+    const { deliveries, posts, clock, log } = this.parts;
+    const { key, accountId } = chunk;
+    const { deliveryId: id, language } = post;
+    const texts = textsOf(chunk, { ...post, standsAlone: true });
+    if (texts.length === 0) return false;
+    log.warn({ ...key, deliveryId: id }, 'the post to be answered is gone: this one stands alone');
+    const again = { deliveryId: id, state: 'deferred', at: null, dueAt: clock.now(), tried: true } as const;
+    await deliveries.settle(chunk, window, [{ ...again, detail: 'the post that it was to answer is gone' }]);
+    const rows = await posts.all(key);
+    const planned = rows.filter((row) => row.language === language).length;
+    const last = Math.max(...rows.map(({ part }) => part));
+    const more = texts.slice(planned).map((_, n) => {
+      const part = last + n + 1;
+      return { part, deliveryId: deliveryId({ ...key, channel: 'social', target: accountId, part }) };
+    });
+    await posts.standAlone(chunk, language, more);
+    return true;
   }
 
   /** Form, hash, media, then the one mutation. Nothing but the text that was approved leaves here. */
@@ -230,41 +234,6 @@ export class PostWork {
   /** The later posts of a language whose earlier one must wait: due with it, never before it. */
   private async holdRest(chunk: TakenChunk, languages: ReadonlySet<string>): Promise<void> {
     if (languages.size > 0) await this.parts.deliveries.holdBehind(chunk, [...languages]);
-  }
-
-  /** The post with what it answers: the part before it, else the first post of the warning here. */
-  private async approved(
-    chunk: TakenChunk,
-    { account }: SocialAccount,
-    post: PostRow,
-  ): Promise<ApprovedPart | 'after-refused' | undefined> {
-    const { key, sending, texts, accountId } = chunk;
-    const wished = { accountId, act: key.act, variant: post.variant };
-    const found = accountParts(texts, wished).find(({ part }) => part === post.part);
-    if (found === undefined || textHash(found.text) !== found.sha256) return undefined;
-    const posts = await this.parts.posts.all(key);
-    const before = posts.filter(({ language, part }) => language === post.language && part < post.part);
-    if (before.at(-1)?.state === 'refused') return 'after-refused';
-    const answered =
-      post.answers === null ? undefined : await this.parts.posts.firstPost(post.answers, post.language);
-    const parent = before.findLast(({ ref }) => ref !== null)?.ref ?? answered;
-    const root: PostRef | undefined = answered ?? before.find(({ ref }) => ref !== null)?.ref ?? undefined;
-    return {
-      deliveryId: post.deliveryId,
-      account,
-      mode: sending.mode,
-      warningId: key.warningId,
-      version: key.version,
-      act: key.act,
-      language: post.language,
-      part: post.part,
-      text: found.text,
-      sha256: found.sha256,
-      entities: found.entities,
-      issuedAt: sending.issuedAt,
-      media: found.inLanguage === 1 && key.act === 'issue' ? sending.media : [],
-      replyTo: parent === undefined || root === undefined ? null : { root, parent },
-    };
   }
 
   private ctx({ sending }: TakenChunk, post: PostRow, stop: AbortSignal): Ctx {

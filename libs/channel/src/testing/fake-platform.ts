@@ -29,6 +29,7 @@ export class FakePlatform implements SocialAdapter {
   readonly posts: Standing[] = [];
   /** How often `publish` was called: more than posts stand, when repeats met a key. */
   calls = 0;
+  private made = 0;
   counts: { shares: number | null; likes: number | null; replies: number | null } = {
     shares: 0,
     likes: 0,
@@ -73,6 +74,8 @@ export class FakePlatform implements SocialAdapter {
     const what = await this.behave(part, ctx);
     if (what === 'lost-request') return { outcome: 'unknown', detail: 'connection reset' };
     if (what !== undefined && what !== 'lost-reply') return what;
+    if (part.replyTo !== null && !this.posts.some(({ id }) => id === part.replyTo?.parent.id))
+      return { outcome: 'refused', reason: 'target-gone', detail: '404 the post to answer is not there' };
     const ref = this.stand(part);
     if (what === 'lost-reply') return { outcome: 'unknown', detail: 'connection reset' };
     return { outcome: 'accepted', ref, at: ctx.clock.now() };
@@ -86,6 +89,13 @@ export class FakePlatform implements SocialAdapter {
     return refs.map((ref) => ({ ref, ...this.counts, source: 'GET /fake' }));
   }
 
+  /** Takes a post down, as somebody with the account's own log-in may at any time. */
+  takeDown(text: string): void {
+    const at = this.posts.findIndex((post) => post.text === text);
+    if (at < 0) throw new Error(`no post says "${text}"`);
+    this.posts.splice(at, 1);
+  }
+
   /** The texts that stand for an account, in order. */
   texts(account: AccountId): string[] {
     return this.posts.filter((post) => post.account === account).map(({ text }) => text);
@@ -95,7 +105,7 @@ export class FakePlatform implements SocialAdapter {
     const keyed =
       this.idempotency === 'none' ? undefined : this.posts.find(({ key }) => key === part.deliveryId);
     if (keyed !== undefined) return { id: keyed.id };
-    const id = `post-${this.posts.length + 1}`;
+    const id = `post-${(this.made += 1)}`;
     const { account, text, language, deliveryId: key, replyTo } = part;
     const [parent, root] = [replyTo?.parent.id ?? null, replyTo?.root.id ?? null];
     this.posts.push({ id, account: account.accountId, text, key, language, parent, root });
