@@ -5,12 +5,11 @@ import { silentLog } from '#runtime';
 import { floodContent } from '../../../apps/standalone/src/exercise/flood-content.js';
 import type { RunningHouse } from '../../support/house/form.js';
 import { Officers } from '../../support/house/officers.js';
+import { BREATH_MS } from './floor.js';
 import type { MailSink } from './mail-sink.js';
 
 /** People of the bench; all of them live in its area. */
 export const RECIPIENTS = 200;
-/** An officer reads for longer than this; meanwhile the reports of the warning before are written. */
-const BREATH_MS = 150;
 /** Warnings before the first that counts: connections and compiled code are warm, as they are in a service that runs. */
 const WARM_UP = 20;
 

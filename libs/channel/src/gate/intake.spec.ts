@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Subscriber } from '#audience';
 import { toInstant, type WarningEvent } from '#contracts';
 import { silentLog } from '#runtime';
 import type { OpenPlan } from '../planning/plan-store.js';
@@ -18,6 +19,9 @@ let did: string[];
 let isSeen: boolean;
 let expired: 'ended' | 'goes-on' | 'not-current';
 let problem: string | undefined;
+let found: () => Promise<readonly Subscriber[]>;
+let raised: () => Promise<void>;
+let begun: OpenPlan | undefined;
 let shutters: Shutters;
 let intake: Intake;
 beforeEach(() => {
@@ -25,13 +29,17 @@ beforeEach(() => {
   isSeen = false;
   expired = 'ended';
   problem = undefined;
+  found = () => Promise.resolve([]);
+  raised = () => Promise.resolve();
+  begun = undefined;
   shutters = new Shutters();
   const note = (what: string) => Promise.resolve(void did.push(what));
   const gates: Partial<Gates> = {
-    raise: (of, plan) =>
-      note(`raise ${of.version} ${typeof plan === 'string' ? plan : `refused: ${plan.refused}`}`).then(() =>
-        plan === 'here' ? ({ version: of.version } as OpenPlan) : undefined,
-      ),
+    raise: async (of, plan) => {
+      await raised();
+      did.push(`raise ${of.version} ${typeof plan === 'string' ? plan : `refused: ${plan.refused}`}`);
+      return plan === 'here' ? ({ version: of.version } as OpenPlan) : undefined;
+    },
     refuse: (of) => note(`refuse ${of.version}`),
     shut: (of) => note(`shut ${of.version}`),
     expire: (_, number) => note(`expire ${number}`).then(() => expired),
@@ -51,7 +59,14 @@ beforeEach(() => {
     shutters,
     record: record as ChannelRecord,
     areaProblem: () => problem,
-    begin: () => note('begin'),
+    begin: (plan) => {
+      begun = plan;
+      return note('begin');
+    },
+    firstIn: () => {
+      did.push('look for the first');
+      return found();
+    },
     wake: () => void did.push('wake'),
     log: silentLog,
   });
@@ -62,7 +77,21 @@ const take = (event: WarningEvent) =>
 describe('a version', () => {
   it('raises the gate and is begun before anything is written about it', async () => {
     await take(version(1));
-    expect(did).toEqual(['raise 1 here', 'begin', 'in force: version (e1)']);
+    expect(did).toEqual(['look for the first', 'raise 1 here', 'begin', 'in force: version (e1)']);
+  });
+
+  it('is in force, and begun, also when those in its area could not be looked for: its planner is told', async () => {
+    found = () => Promise.reject(new Error('the database is away'));
+    await take(version(1));
+    expect(did).toEqual(['look for the first', 'raise 1 here', 'begin', 'in force: version (e1)']);
+    await expect(begun?.firstPage).rejects.toThrow('the database is away');
+  });
+
+  it('that cannot be raised leaves nobody behind who waits for those in its area', async () => {
+    found = () => Promise.reject(new Error('the database is away'));
+    raised = () => Promise.reject(new Error('the database is away'));
+    await expect(take(version(1))).rejects.toThrow('the database is away');
+    expect(did).toEqual(['look for the first']);
   });
 
   it('that follows another also looks at what of that still waits', async () => {
@@ -74,7 +103,7 @@ describe('a version', () => {
   it('is said to be in force once, however often it comes', async () => {
     isSeen = true;
     await take(version(1));
-    expect(did).toEqual(['raise 1 here', 'begin']);
+    expect(did).toEqual(['look for the first', 'raise 1 here', 'begin']);
   });
 
   it('that is not what was approved does not touch the gate, nor what is on its way', async () => {

@@ -1,3 +1,4 @@
+import type { Subscriber } from '#audience';
 import type { Channel, Mode, WarningCancelled, WarningEvent, WarningIssued } from '#contracts';
 import type { Log } from '#runtime';
 import type { OpenPlan } from '../planning/plan-store.js';
@@ -18,6 +19,8 @@ export type IntakeParts = {
   areaProblem: (geometry: unknown) => string | undefined;
   /** Begins to plan here and now, and resolves when that is well under way: what the public waits for goes before our own notes. */
   begin?: (plan: OpenPlan) => Promise<void>;
+  /** Looks for the first of those in the area; asked while the gate is raised, since neither waits for the other. */
+  firstIn?: (geometry: unknown) => Promise<readonly Subscriber[]>;
   /** An officer is reading this version now: what is formed from it can be formed before it is approved. Never throws. */
   expect?: (submitted: WarningSubmitted) => void;
   /** There is something new to plan, or something that waits must be looked at again. */
@@ -57,7 +60,7 @@ export class Intake {
     raw: Readonly<Record<string, unknown>>,
     eventId: string,
   ): Promise<void> {
-    const { mode, channel, gates, shutters, log, areaProblem, begin, wake } = this.parts;
+    const { mode, channel, gates, shutters, log, areaProblem, begin, firstIn, wake } = this.parts;
     const { warningId, version } = event;
     const tampered = notWhatWasApproved(raw, event, { mode, channel });
     if (tampered !== undefined) {
@@ -73,9 +76,12 @@ export class Intake {
     if (problem !== undefined)
       log.error({ warningId, version, why: problem }, 'version refused: its area cannot be used');
     const wish = problem === undefined ? here : { refused: problem };
+    // Those of a later version are looked for after everybody who had an earlier one.
+    const firstPage = wish === 'here' && version === 1 ? firstIn?.(event.content.area.geometry) : undefined;
+    firstPage?.catch(() => {}); // the planner that waits for it is told; when nobody does, it does not matter
     const opened = await gates.raise(event, wish, begin !== undefined && wish === 'here');
     if (opened === undefined || version > 1) wake();
-    if (opened !== undefined) await begin?.(opened);
+    if (opened !== undefined) await begin?.(firstPage === undefined ? opened : { ...opened, firstPage });
     if (version > 1) await gates.wakeDeferred(warningId);
     await this.inForce(event, eventId, 'version');
   }

@@ -17,9 +17,9 @@ import type { RecordedTargets } from './recorded.js';
 
 /** Recipients of a chunk: small, so that replicas can share a warning, and the first smaller still, so that it leaves at once. */
 const CHUNK_SIZE = 200;
-const FIRST_CHUNK_SIZE = 50;
+const FIRST_CHUNK_SIZE = 25;
 /** Pages of the area grow, so that the first is there at once and a million people are few queries. */
-const FIRST_PAGE = 200;
+export const FIRST_PAGE = 200;
 const LARGEST_PAGE = 100_000;
 /** How long to wait before looking again at recipients whose message is still on its way out. */
 const LOOK_AGAIN_MS = 25;
@@ -106,7 +106,8 @@ export class ListPlanner {
     const { subscribers, recorded } = this.parts;
     const variant = plan.version === 1 ? 'first' : 'alone';
     for (let size = FIRST_PAGE; ; size = Math.min(size * 10, LARGEST_PAGE)) {
-      const page = await subscribers.inArea(plan.area, plan.cursor.after ?? null, size);
+      const asked = plan.cursor.after === undefined ? plan.firstPage : undefined;
+      const page = await (asked ?? subscribers.inArea(plan.area, plan.cursor.after ?? null, size));
       for (const slice of slices(page, plan.chunks === 0 ? FIRST_CHUNK_SIZE : CHUNK_SIZE)) {
         if (stop.aborted) return false;
         const ids = slice.map(({ subscriberId }) => subscriberId);

@@ -9,6 +9,7 @@ import type {
   WarningContent,
   WarningId,
 } from '#contracts';
+import type { Subscriber } from '#audience';
 import { quoted, type AlsoWrite, type Database } from '#postgres';
 import type { Sending } from '../adapter/list-sender.js';
 import { LEASE_MS } from '../delivering/chunk-store.js';
@@ -42,6 +43,8 @@ export type OpenPlan = PlanKey & {
   tampered?: boolean;
   /** Its gate was seen open a moment ago: need not be asked again before the first recipients. */
   wanted?: boolean;
+  /** The first page of those in its area, asked for a moment ago. */
+  firstPage?: Promise<readonly Subscriber[]>;
 };
 
 /** One delivery as it is planned. */

@@ -113,7 +113,7 @@ describe('a warning on a list channel', () => {
     expect(await world.settled()).toEqual({ accepted: 1_000 });
     expect(new Set(post.taken.map(({ to }) => to)).size).toBe(1_000);
     const chunks = await world.facts('ChunkPlanned');
-    expect(chunks[0]).toMatchObject({ chunk: 0, recipients: 50 });
+    expect(chunks[0]).toMatchObject({ chunk: 0, recipients: 25 });
     expect(chunks.map(({ recipients }) => Number(recipients)).reduce((a, b) => a + b)).toBe(1_000);
   });
 

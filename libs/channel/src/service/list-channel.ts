@@ -18,7 +18,7 @@ import { Intake, type IntakeParts } from '../gate/intake.js';
 import { Shutters } from '../gate/shutters.js';
 import { WarningConsumer } from '../gate/warning-consumer.js';
 import { channelMigrations } from '../migrations/channel-migrations.js';
-import { ListPlanner } from '../planning/list-planner.js';
+import { FIRST_PAGE, ListPlanner } from '../planning/list-planner.js';
 import { PlanLoop } from '../planning/plan-loop.js';
 import { PlanStore, type OpenPlan } from '../planning/plan-store.js';
 import { RecordedTargets } from '../planning/recorded.js';
@@ -119,7 +119,8 @@ export class ListChannelService {
         composed.filter((text) => text.channel === channel),
         { mode, warningId, severity: content.severity },
       );
-    const reading = { mode, channel, gates, shutters, record, areaProblem };
+    const firstIn = (geometry: unknown) => subscribers.inArea(geometry, null, FIRST_PAGE);
+    const reading = { mode, channel, gates, shutters, record, areaProblem, firstIn };
     const intake = new Intake({ ...reading, begin, expect, wake, log });
     this.warnings = new WarningConsumer(stream, intake, { mode, group: app }, log);
   }
