@@ -88,6 +88,58 @@ describe('Bluesky', () => {
     });
   });
 
+  describe('an answer', () => {
+    const ref = { id: 'at://did:plc:abc/app.bsky.feed.post/3first', extra: { cid: 'f' } };
+    const answer = () => form({ replyTo: { root: ref, parent: ref } });
+    const gone = failed(400, 'RecordNotFound', 'Could not locate record');
+
+    it('to a post that was taken down is refused as such and not posted, although the server would take it', async () => {
+      server.on(GET, gone);
+      expect(await adapter.publish(answer(), aCtx())).toMatchObject({
+        outcome: 'refused',
+        reason: 'target-gone',
+      });
+      expect(server.at(PUT)).toHaveLength(0);
+      expect(Object.fromEntries(server.at(GET)[0]!.query)).toEqual({
+        repo: 'did:plc:abc',
+        collection: 'app.bsky.feed.post',
+        rkey: '3first',
+      });
+    });
+
+    it('whose reply was lost before that is found, not said to be refused', async () => {
+      const staged = answer();
+      server.on(GET, gone, { json: { uri, cid: 'cid1', value: { text: staged.text } } });
+      expect(await adapter.publish(staged, aCtx({ mayStandAlready: true }))).toMatchObject({
+        outcome: 'accepted',
+        ref: { id: uri },
+      });
+      expect(server.at(PUT)).toHaveLength(0);
+    });
+
+    it('is refused also then when it does not stand there itself', async () => {
+      server.on(GET, gone);
+      expect(await adapter.publish(answer(), aCtx({ mayStandAlready: true }))).toMatchObject({
+        reason: 'target-gone',
+      });
+    });
+
+    it.each<[string, Given]>([
+      ['stands there', { json: { uri: ref.id, cid: 'f', value: { text: 'first' } } }],
+      ['cannot be looked up, because the server is in trouble', failed(503, 'NotEnoughResources')],
+      ['cannot be looked up, because the link was cut', 'cut'],
+      ['cannot be looked up in time', 'silent'],
+      [
+        'is in a repository that the server does not know',
+        failed(400, 'InvalidRequest', 'Could not find repo'),
+      ],
+    ])('to a post that %s goes out', async (_, given) => {
+      server.on(GET, given);
+      expect(await adapter.publish(answer(), aCtx())).toMatchObject({ outcome: 'accepted' });
+      expect(server.at(PUT)).toHaveLength(1);
+    });
+  });
+
   it.each<[Given, object]>([
     [failed(400, 'InvalidSwap'), { outcome: 'refused', reason: 'key-conflict' }],
     [

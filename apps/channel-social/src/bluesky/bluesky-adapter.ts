@@ -29,6 +29,8 @@ import { createdAt, recordKey } from './tid.js';
 const POST = 'app.bsky.feed.post';
 /** `getPosts` takes no more at once (lexicon app.bsky.feed.getPosts). */
 const MOST_URIS = 25;
+/** How long a look at the post to be answered may take. */
+const LOOK_MS = 2_000;
 
 const Written = z.looseObject({ uri: z.string(), cid: z.string() });
 const Stored = z.looseObject({
@@ -93,6 +95,11 @@ export class BlueskyAdapter implements SocialAdapter {
 
   async publish(staged: StagedPart, ctx: Ctx): Promise<Outcome> {
     const { part, body } = staged;
+    if (part.replyTo !== null && (await this.#isGone(part.account, part.replyTo.parent, ctx))) {
+      const before = ctx.mayStandAlready ? await this.reconcile(staged, ctx) : undefined;
+      if (before?.kind === 'found') return { outcome: 'accepted', ref: before.ref, at: ctx.clock.now() };
+      return { outcome: 'refused', reason: 'target-gone', detail: 'the post to be answered is not there' };
+    }
     const heard = await this.#session(part.account).call((did) => ({
       method: 'POST',
       path: '/xrpc/com.atproto.repo.putRecord',
@@ -187,6 +194,26 @@ export class BlueskyAdapter implements SocialAdapter {
     }));
     if (!('outcome' in heard)) return loginHealth(heard);
     return { health: 'broken', detail: heard.outcome === 'refused' ? heard.detail : 'cannot be reached' };
+  }
+
+  /**
+   * Whether a post of ours was taken down. Bluesky takes an answer to it all the same, and a post that hangs under nothing is easily never
+   * seen. True only when the server says so: what cannot be looked up soon does not hold a warning up.
+   */
+  async #isGone(account: AccountRef, { id }: PostRef, { signal }: Ctx): Promise<boolean> {
+    const [, repo, collection, rkey] = /^at:\/\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(id) ?? [];
+    if (repo === undefined || collection === undefined || rkey === undefined) return false;
+    const heard = await this.#session(account).call(() => ({
+      method: 'GET',
+      path: '/xrpc/com.atproto.repo.getRecord',
+      query: [
+        ['repo', repo],
+        ['collection', collection],
+        ['rkey', rkey],
+      ],
+      signal: AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]),
+    }));
+    return 'heard' in heard && heard.heard === 'answer' && errorNamed(heard.answer) === 'RecordNotFound';
   }
 
   #session(account: AccountRef): BlueskySession {

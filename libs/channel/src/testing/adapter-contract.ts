@@ -238,6 +238,16 @@ export function adapterContract(name: string, start: () => Promise<AdapterUnderT
       expect(second?.answers).toBe(first.id);
     });
 
+    it('is told that the post to be answered was taken down, and posts nothing under it', async () => {
+      if (adapter.remove === undefined) return expect(able.remove).not.toBe('yes');
+      const first = await accepted(part());
+      await adapter.remove(platform.account, first, ctx());
+      const outcome = await publish(part({ number: 2, replyTo: { root: first, parent: first } }));
+      expect(outcome).toMatchObject({ outcome: 'refused', reason: 'target-gone' });
+      expect(await texts()).toEqual([]);
+      await accepted(part({ number: 2 })); // and by itself it is taken, under the same key
+    });
+
     it('gives up when it is told to, and does not know', async () => {
       platform.misbehave('hangs');
       const began = performance.now();
