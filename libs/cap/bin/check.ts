@@ -31,7 +31,7 @@ export function check(args: readonly string[]): number {
   if (files.length === 0) throw new Usage('name at least one file', HELP);
   const trust = trustOf(values.get('--trust') ?? [], HELP);
   for (const file of files) {
-    print(`${lineOf(file, { lenient: flags.has('--lenient'), trust })}\n`);
+    printLine(file, { lenient: flags.has('--lenient'), trust });
   }
   return 0;
 }
@@ -61,13 +61,16 @@ export function certificatesIn(file: string, help: string): ReturnType<typeof re
 }
 
 /** One line of JSON about one file. */
-function lineOf(file: string, options: ReadOptions): string {
+function printLine(file: string, options: ReadOptions): void {
   let bytes: Buffer;
   try {
     bytes = readAtMost(file, MOST_BYTES.feed + 1);
   } catch (error) {
     const message = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    return JSON.stringify({ file, wellFormed: false, refused: { code: 'unreadable', message }, alerts: [] });
+    print(
+      `${JSON.stringify({ file, wellFormed: false, refused: { code: 'unreadable', message }, alerts: [] })}\n`,
+    );
+    return;
   }
   // Written down at once: what is printed keeps nothing of the document alive, and a feed of 16 MB holds thousands.
   const alerts: string[] = [];
@@ -81,7 +84,12 @@ function lineOf(file: string, options: ReadOptions): string {
     ...(refused === undefined ? {} : { refused: { code: refused.code, message: refused.message } }),
     ...(links.length === 0 ? {} : { links: links.length }),
   });
-  return `${head.slice(0, -1)},"alerts":[${wellFormed ? alerts.join(',') : ''}]}`;
+  print(`${head.slice(0, -1)},"alerts":[`);
+  // In parts: the line about a feed of 16 MB may itself have many.
+  const told = wellFormed ? alerts : [];
+  for (let at = 0; at < told.length; at += 500)
+    print(`${at === 0 ? '' : ','}${told.slice(at, at + 500).join(',')}`);
+  print(']}\n');
 }
 
 function alertOf({ alert, version, valid, findings, signatures }: AlertReading): object {

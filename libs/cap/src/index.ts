@@ -14,16 +14,11 @@ export {
   type UnknownContent,
   WORDS,
 } from './model/alert.js';
-export {
-  type ReadOptions,
-  type AlertReading,
-  type CapReading,
-  MOST_BYTES,
-  readCap,
-} from './reading/read-cap.js';
+export { type ReadOptions, type AlertReading, type CapReading, readCap } from './reading/read-cap.js';
 export type { CapLink } from './reading/links.js';
 export { type MsgType, msgTypeOf } from './reading/read-alert.js';
 export { capDateTime, instantOf } from './model/instant.js';
+export { MOST_BYTES } from './intake/source.js';
 export type { RefusalCode } from './intake/refusal.js';
 export { type Finding, type FindingCode, type Level, RULES } from './checks/finding.js';
 export {

@@ -9,6 +9,8 @@ export type RefusalCode =
   | 'too-deep'
   | 'too-many-elements'
   | 'too-many-attributes'
+  | 'too-many-nodes'
+  | 'too-many-alerts'
   | 'too-many-infos'
   | 'too-many-areas'
   | 'too-many-polygons'

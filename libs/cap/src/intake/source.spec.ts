@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { XmlRefused } from './refusal.js';
-import { openSource } from './source.js';
+import { MOST_BYTES, openSource } from './source.js';
 
 const body = '<alert>caf\u00e9</alert>';
 const declared = (encoding: string, text = body): string =>
@@ -92,6 +92,43 @@ describe('the encoding of a document', () => {
     const around = Buffer.concat([Buffer.from('xxx'), Buffer.from(body), Buffer.from('\0yyy')]);
     const source = openSource(around.subarray(3, around.length - 4));
     expect(source.bytes.toString()).toBe(body);
+  });
+});
+
+describe('a long document in a rare encoding', () => {
+  const cyrillic = (length: number): Buffer =>
+    Buffer.concat([
+      latin('<?xml version="1.0" encoding="ISO-8859-5"?><a>'),
+      Buffer.alloc(length, 0xd0),
+      latin('</a>'),
+    ]);
+
+  it('is decoded in pieces, and no letter is lost where one ends', () => {
+    const text = '語'.repeat(100_001);
+    for (const before of ['', 'x', 'xy', 'xyz']) {
+      const { bytes } = openSource(Buffer.from(`\ufeff<a>${before}${text}</a>`, 'utf16le'));
+      expect(bytes.toString()).toBe(`<a>${before}${text}</a>`);
+    }
+    const shift = Buffer.concat([
+      latin('<?xml version="1.0" encoding="Shift_JIS"?><a>x'),
+      Buffer.alloc(200_000, Buffer.from([0x93, 0xfa])),
+      latin('</a>'),
+    ]);
+    expect(openSource(shift).bytes.toString()).toContain(`<a>x${'日'.repeat(100_000)}</a>`);
+  });
+
+  it('has no more than 16 MB in UTF-8 as well', () => {
+    expect(openSource(cyrillic(8_388_000)).bytes.length).toBeGreaterThan(16_776_000);
+    expect(refusalOf(cyrillic(8_389_000))).toMatchObject({
+      code: 'too-large',
+      message: 'The feed is larger than 16 MB.',
+    });
+    expect(refusalOf(Buffer.alloc(MOST_BYTES.feed + 1, 'x')).code).toBe('too-large');
+  });
+
+  it('is refused when it ends within a letter', () => {
+    const cut = Buffer.concat([latin('<?xml version="1.0" encoding="Shift_JIS"?><a>'), Buffer.from([0x93])]);
+    expect(refusalOf(cut).code).toBe('encoding');
   });
 });
 

@@ -17,6 +17,15 @@ export type Source = {
 /** A piece with one character per byte, and the offset of its first byte where it is known. */
 export type Wide = (piece: string, from?: number) => string;
 
+/** 1 MB for a lone alert (a real one with embedded audio had 459 kB), 16 MB for a feed, in UTF-8 as well as in its own encoding. */
+export const MOST_BYTES = { alert: 1_048_576, feed: 16_777_216 } as const;
+/** So many bytes of a rare encoding are decoded at a time. */
+const PIECE = 65_536;
+
+/** The refusal of a document or an alert that is larger than `MOST_BYTES`. */
+export const tooLarge = (what: keyof typeof MOST_BYTES): XmlRefused =>
+  new XmlRefused('too-large', `The ${what} is larger than ${MOST_BYTES[what] / 1_048_576} MB.`);
+
 const same: Wide = (piece) => piece;
 
 /** The encoding that an XML declaration names (XML 1.0 §4.3.3). */
@@ -25,10 +34,11 @@ const declaredEncoding =
 
 /**
  * Finds the encoding of `bytes` (byte-order mark, then XML declaration, then UTF-8) and checks every byte against it.
- * Throws `XmlRefused` with `encoding`, `empty` or `not-well-formed` (a forbidden control character).
+ * Throws `XmlRefused` with `encoding`, `empty`, `too-large` or `not-well-formed` (a forbidden control character).
  */
 export function openSource(bytes: Uint8Array): Source {
   if (bytes.length === 0) throw new XmlRefused('empty', 'The document is empty.');
+  if (bytes.length > MOST_BYTES.feed) throw tooLarge('feed');
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const wideLabel = sixteenBits(whole);
   if (wideLabel !== undefined) return fromLabel(whole, wideLabel);
@@ -126,16 +136,28 @@ function fromUtf8(bytes: Buffer): Wide {
 
 /** Every other encoding is turned into UTF-8 first; positions then count bytes of that. */
 function fromLabel(bytes: Buffer, label: string): Source {
-  let text: string;
   try {
-    text = new TextDecoder(label, { fatal: true }).decode(bytes);
-  } catch {
+    return utf8(inUtf8(bytes, new TextDecoder(label, { fatal: true })), 0);
+  } catch (error) {
+    if (error instanceof XmlRefused) throw error;
     throw new XmlRefused(
       'encoding',
       `The encoding "${label}" is not known here, or the bytes are not valid in it.`,
     );
   }
-  return utf8(Buffer.from(text, 'utf8'), 0);
+}
+
+/** Piece by piece: at once, a decoder takes eleven times the size of the document. No byte becomes more than three. */
+function inUtf8(bytes: Buffer, decoder: InstanceType<typeof TextDecoder>): Buffer {
+  // Not zeroed: what is not written to takes no memory.
+  const written = Buffer.allocUnsafeSlow(Math.min(3 * bytes.length, MOST_BYTES.feed) + 3 * PIECE);
+  let length = 0;
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    const end = at + PIECE;
+    length += written.write(decoder.decode(bytes.subarray(at, end), { stream: end < bytes.length }), length);
+    if (length > MOST_BYTES.feed) throw tooLarge('feed');
+  }
+  return written.subarray(0, length);
 }
 
 function checked(source: Source): Source {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { buildSync } from 'esbuild';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { capText } from '../testing/builders.js';
 import { HOSTILE } from '../testing/damage/hostile.js';
+import { answerOf, program } from '../testing/measuring/own-node.js';
 import { readCap } from './read-cap.js';
 
 /** The promise: CPU milliseconds, warm. A document of one byte too many is looked at like one of 1 MB. */
@@ -13,38 +12,29 @@ const mostMs = (bytes: number): number => (bytes <= 200_000 ? 50 : 150);
 
 type Measured = { readonly name: string; readonly bytes: number; readonly ms: number };
 
-/**
- * CPU milliseconds of each document in a Node of its own: the test runner's context is several times slower. The best of five
- * after a warm-up, since other programs run on the same cores.
- */
+/** CPU milliseconds of each document: the best of five after a warm-up, since other programs run on the same cores. */
+const MEASURE = `
+  import { readCap } from '@src/reading/read-cap.ts';
+  import { HOSTILE } from '@src/testing/damage/hostile.ts';
+  import { capText } from '@src/testing/builders.ts';
+  for (let warm = 0; warm < 3_000; warm += 1) readCap(Buffer.from(capText()));
+  const found = HOSTILE.map(({ name, text }) => {
+    const bytes = Buffer.from(text());
+    let ms = Infinity;
+    for (let round = 0; round < 6; round += 1) {
+      const before = process.cpuUsage();
+      readCap(bytes);
+      const { user, system } = process.cpuUsage(before);
+      if (round > 0) ms = Math.min(ms, (user + system) / 1_000);
+    }
+    return { name, bytes: bytes.length, ms };
+  });
+  console.log(JSON.stringify(found));`;
+
 function measured(): Measured[] {
   const folder = mkdtempSync(join(tmpdir(), 'cap-hostile-'));
   try {
-    const entry = join(folder, 'measure.ts');
-    writeFileSync(
-      entry,
-      `import { readCap } from ${JSON.stringify(join(import.meta.dirname, 'read-cap.ts'))};
-       import { HOSTILE } from ${JSON.stringify(join(import.meta.dirname, '../testing/damage/hostile.ts'))};
-       import { capText } from ${JSON.stringify(join(import.meta.dirname, '../testing/builders.ts'))};
-       for (let warm = 0; warm < 3_000; warm += 1) readCap(Buffer.from(capText()));
-       const found = HOSTILE.map(({ name, text }) => {
-         const bytes = Buffer.from(text());
-         let ms = Infinity;
-         for (let round = 0; round < 6; round += 1) {
-           const before = process.cpuUsage();
-           readCap(bytes);
-           const { user, system } = process.cpuUsage(before);
-           if (round > 0) ms = Math.min(ms, (user + system) / 1_000);
-         }
-         return { name, bytes: bytes.length, ms };
-       });
-       console.log(JSON.stringify(found));`,
-    );
-    const outfile = join(folder, 'measure.mjs');
-    buildSync({ entryPoints: [entry], bundle: true, platform: 'node', format: 'esm', outfile });
-    const { stdout, stderr } = spawnSync(process.execPath, [outfile], { encoding: 'utf8', env: {} });
-    if (stdout === '') throw new Error(stderr);
-    return JSON.parse(stdout) as Measured[];
+    return answerOf(program(folder, 'measure', MEASURE)) as Measured[];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -42,6 +42,27 @@ describe('reading a document', () => {
     expect(readCap(bytes(`${two}<`), { each: () => undefined })).toMatchObject({ wellFormed: false });
   });
 
+  it('takes 20,000 alerts and links of one feed, and refuses one more', () => {
+    const tiny = '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"/>';
+    const link = '<item><link>a</link></item>';
+    const feed = (alerts: number, links: number) =>
+      readCap(bytes(`<rss>${tiny.repeat(alerts)}${link.repeat(links)}</rss>`), { each: () => undefined });
+    expect(feed(10_000, 10_000)).toMatchObject({ wellFormed: true, links: { length: 10_000 } });
+    for (const [alerts, links] of [
+      [20_001, 0],
+      [0, 20_001],
+      [1, 20_000],
+    ] as const)
+      expect(feed(alerts, links)).toMatchObject({
+        wellFormed: false,
+        refused: {
+          code: 'too-many-alerts',
+          message: expect.stringContaining('Ask the sender for a shorter feed'),
+        },
+        links: [],
+      });
+  });
+
   it('says in one word why a page of HTML is no alert', () => {
     expect(readCap(bytes('<html/>'))).toMatchObject({
       wellFormed: true,

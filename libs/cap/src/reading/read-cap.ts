@@ -2,9 +2,9 @@ import { type Finding, Findings } from '../checks/finding.js';
 import { checkAlert } from '../checks/check-alert.js';
 import { type Excess, excessOf } from '../model/count-limits.js';
 import { validate } from '../schema/validate.js';
-import { parseXml, type XmlLimits } from '../xml/parse-xml.js';
+import { parseXml } from '../xml/parse-xml.js';
 import { type RefusalCode, XmlRefused } from '../intake/refusal.js';
-import { openSource } from '../intake/source.js';
+import { MOST_BYTES, openSource, tooLarge } from '../intake/source.js';
 import type { XmlDocument, XmlElement } from '../xml/tree.js';
 import { type SignatureReading, verifySignatures } from '../signatures/verify.js';
 import { type Trust, TRUST_NOBODY } from '../certificates/trust.js';
@@ -53,9 +53,8 @@ export type CapReading = {
   readonly links: readonly CapLink[];
 };
 
-/** 1 MB for a lone alert (a real one with embedded audio had 459 kB), 16 MB for a feed. */
-export const MOST_BYTES = { alert: 1_048_576, feed: 16_777_216 } as const;
-const LIMITS: XmlLimits = { depth: 32, elements: 20_000, attributes: 256 };
+/** Alerts and links of one document: as many as elements in one alert. The largest real feeds have some hundreds. */
+const MOST_ENTRIES = 20_000;
 
 /**
  * Reads every CAP alert in `bytes`: CAP 1.0, 1.1 or 1.2, alone or inside Atom, RSS, EDXL-DE or any other wrapper. Never throws,
@@ -67,14 +66,19 @@ export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReadin
   const keep = (reading: AlertReading): void => void alerts.push(reading);
   let excess: Excess | undefined;
   try {
-    if (bytes.length > MOST_BYTES.feed) throw tooLarge('feed');
     const source = openSource(bytes);
     let lastTaken = -1;
-    // Nobody is answered at more length than the document has: one finding for 100 bytes is far more than real feeds give.
-    let findingsLeft = Math.max(1_000, source.bytes.length / 100);
+    let entries = 0;
+    const count = (): void => {
+      entries += 1;
+      if (entries > MOST_ENTRIES) throw tooMany();
+    };
+    // Nobody is answered at more length than the document has: one finding for 250 bytes is far more than real feeds give.
+    let findingsLeft = Math.max(1_000, source.bytes.length / 250);
     const take = (element: XmlElement, document?: XmlDocument): void => {
       const within = source.bytes.subarray(element.start, element.end);
       if (within.length > MOST_BYTES.alert) throw tooLarge('alert');
+      count();
       lastTaken = element.start;
       const most = findingsLeft > 0 ? 1_000 : 3;
       const reading = readOne({ element, document, within, source: source.bytes, most }, options);
@@ -82,7 +86,7 @@ export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReadin
       excess ??= reading.excess;
       (options.each ?? keep)(reading);
     };
-    const document = parseXml(source, LIMITS, {
+    const document = parseXml(source, {
       root: (root) => {
         if (isAlert(root) && bytes.length > MOST_BYTES.alert) throw tooLarge('alert');
       },
@@ -95,7 +99,9 @@ export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReadin
         if (!isEntry(element)) return false;
         // An alert inside has been taken out of the tree by now; a link beside it only says where else it lies.
         const link = lastTaken > element.start ? undefined : linkOf(element);
-        if (link !== undefined) links.push(link);
+        if (link === undefined) return true;
+        count();
+        links.push(link);
         return true;
       },
     });
@@ -188,8 +194,10 @@ function insideAlert(element: XmlElement): boolean {
   return false;
 }
 
-const isFeed = (root: XmlElement): boolean => ['feed', 'rss', 'RDF', 'EDXLDistribution'].includes(root.local);
+const tooMany = (): XmlRefused =>
+  new XmlRefused(
+    'too-many-alerts',
+    `The document holds more than ${MOST_ENTRIES} alerts and links. Ask the sender for a shorter feed.`,
+  );
 
-function tooLarge(what: keyof typeof MOST_BYTES): XmlRefused {
-  return new XmlRefused('too-large', `The ${what} is larger than ${MOST_BYTES[what] / 1_048_576} MB.`);
-}
+const isFeed = (root: XmlElement): boolean => ['feed', 'rss', 'RDF', 'EDXLDistribution'].includes(root.local);

@@ -10,8 +10,7 @@ import { childElements, textOf } from './tree.js';
 const WINDOW = 65_536;
 const MARGIN = 4_096;
 
-const LIMITS = { depth: 32, elements: 200_000, attributes: 256 };
-const read = (xml: string) => parseXml(openSource(Buffer.from(xml)), LIMITS);
+const read = (xml: string) => parseXml(openSource(Buffer.from(xml)));
 const canonical = (xml: string): string => canonicalDocument(read(xml), { exclusive: false, comments: true });
 const cursorOver = (xml: string): Cursor => new Cursor(openSource(Buffer.from(xml)));
 
@@ -131,5 +130,32 @@ describe('a cursor', () => {
     let longest = 0;
     for (; cursor.more(); cursor.at += 1_000) longest = Math.max(longest, cursor.text.length);
     expect(longest).toBe(WINDOW);
+  });
+
+  it('becomes small again behind a long tag', () => {
+    const cursor = cursorOver(
+      `<a>${'x'.repeat(WINDOW - 10)}<${'b'.repeat(WINDOW)}/>${'x'.repeat(10 * WINDOW)}</a>`,
+    );
+    cursor.at = WINDOW - 6;
+    expect(cursor.name('an element')).toHaveLength(WINDOW);
+    expect(cursor.text.length).toBeGreaterThan(WINDOW);
+    expect([cursor.more(), cursor.text.length, cursor.code()]).toEqual([true, WINDOW, 47]);
+  });
+
+  it('refuses to grow for a tag, a comment or an instruction longer than two alerts', () => {
+    const long = (open: string, close: string): string =>
+      `<feed>${open}${'y'.repeat(2_200_000)}${close}</feed>`;
+    for (const xml of [
+      long('<!--', '-->'),
+      long('<?y ', '?>'),
+      long('<', '/>'),
+      long('<a x="', '"/>'),
+      long('<![CDATA[', ']]>'),
+    ]) {
+      expect(() => read(xml)).toThrow('larger than 2 MB');
+      expect(() => read(xml.replace(/y{1300000}/, ''))).not.toThrow();
+    }
+    expect(textOf(read(long('', '')).root)).toHaveLength(2_200_000);
+    expect(() => read(`${' '.repeat(2_200_000)}<a/>${'\n'.repeat(2_200_000)}`)).not.toThrow();
   });
 });

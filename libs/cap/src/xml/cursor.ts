@@ -1,3 +1,4 @@
+import { placeToCut } from '../intake/character-data.js';
 import { XmlRefused } from '../intake/refusal.js';
 import type { Source } from '../intake/source.js';
 
@@ -8,6 +9,8 @@ import type { Source } from '../intake/source.js';
 const WINDOW = 65_536;
 /** What is always in the window behind a place where a tag may begin. */
 const MARGIN = 4_096;
+/** The window never grows beyond this: a whole alert has 1 MB, so nothing in one needs more. */
+const LONGEST = 2_097_152;
 
 /** XML 1.0 §2.3, with every byte beyond ASCII taken for a letter: `Scopes` judges the characters. */
 const NAME = Uint8Array.from({ length: 256 }, (_, code) =>
@@ -41,9 +44,9 @@ export class Cursor {
     return this.base + this.at;
   }
 
-  /** Whether anything is left. Moves the window when the place comes near its end. */
+  /** Whether anything is left. Moves the window on, and makes it small again, when the place has come through most of it. */
   more(): boolean {
-    if (this.at > this.safe) {
+    if (this.at > WINDOW - MARGIN && this.safe !== Infinity) {
       this.base += this.at;
       this.at = 0;
       this.show(WINDOW);
@@ -96,14 +99,14 @@ export class Cursor {
   }
 
   /**
-   * The end of a text that begins at the place: where the next tag begins, or in a longer text the last space of the window. A
-   * space stands in no reference, no line end and no character of several bytes, so the text can be read in such parts.
+   * The end of a text that begins at the place: where the next tag begins, or in a longer text the last place of the window where
+   * it can be cut.
    */
   endOfText(): number {
     const end = this.text.indexOf('<', this.at);
     if (end !== -1) return end;
-    const space = this.safe === Infinity ? -1 : this.text.lastIndexOf(' ');
-    return space > this.at ? space : this.search('<', this.at);
+    const cut = this.safe === Infinity ? this.at : placeToCut(this.text, this.at, this.text.length - 1);
+    return cut > this.at ? cut : this.search('<', this.at);
   }
 
   /** The place in the window of what must stand there. */
@@ -125,6 +128,12 @@ export class Cursor {
   }
 
   private grow(): void {
+    if (this.text.length >= LONGEST) {
+      throw new XmlRefused(
+        'too-large',
+        'A single tag, comment, instruction or CDATA section is larger than 2 MB; a whole alert may have 1 MB.',
+      );
+    }
     this.show(2 * Math.max(this.text.length, WINDOW));
   }
 

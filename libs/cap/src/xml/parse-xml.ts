@@ -1,19 +1,10 @@
+import { placeToCut, readLines, type ReadPiece, readText, readValue } from '../intake/character-data.js';
 import { XmlRefused } from '../intake/refusal.js';
 import type { Source, Wide } from '../intake/source.js';
-import { readText, readValue } from './character-data.js';
 import { Cursor, isSpace } from './cursor.js';
+import { Held, LIMITS, type XmlLimits } from './limits.js';
 import { Scopes } from './scopes.js';
 import type { XmlDocument, XmlElement, XmlNode } from './tree.js';
-
-/** The limits of one document (Suggested in the security rules of this library's README; each is refused, never cut off). */
-export type XmlLimits = {
-  /** Nesting of elements. */
-  readonly depth: number;
-  /** Elements that are in memory at once. */
-  readonly elements: number;
-  /** Attributes and namespace declarations of one element. */
-  readonly attributes: number;
-};
 
 /** Told while the document is read, so that a long feed need not be in memory as a whole. */
 export type XmlVisitor = {
@@ -28,29 +19,31 @@ const XINCLUDE = 'http://www.w3.org/2001/XInclude';
 const declaration =
   /<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:"1\.[0-9]*"|'1\.[0-9]*')(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\r\n]*\?>/y;
 
+/** Longer pieces are read in parts of about this many bytes. */
+const PART = 32_768;
 const NO_PAIRS: readonly string[] = [];
 
 /** Reads one well-formed, namespace-correct XML 1.0 document without a document type. Throws `XmlRefused` and nothing else. */
-export function parseXml(source: Source, limits: XmlLimits, visitor: XmlVisitor = {}): XmlDocument {
-  return new Parse(source, limits, visitor).document();
+export function parseXml(source: Source, visitor: XmlVisitor = {}, limits: XmlLimits = LIMITS): XmlDocument {
+  return new Parse(source, visitor, limits).document();
 }
 
 class Parse {
   private readonly cursor: Cursor;
   private readonly wide: Wide;
   private readonly scopes: Scopes;
-  private held = 0;
-  private readonly heldAtStart: number[] = [];
+  private readonly held: Held;
   private readonly opened: string[] = [];
 
   constructor(
     source: Source,
-    private readonly limits: XmlLimits,
     private readonly visitor: XmlVisitor,
+    private readonly limits: XmlLimits,
   ) {
     this.cursor = new Cursor(source);
     this.wide = source.wide;
     this.scopes = new Scopes(source.wide);
+    this.held = new Held(limits);
   }
 
   document(): XmlDocument {
@@ -98,7 +91,7 @@ class Parse {
 
   private outsideText(): void {
     const cursor: Cursor = this.cursor;
-    cursor.skipSpace();
+    while (cursor.more() && isSpace(cursor.code())) cursor.at += 1;
     if (cursor.more() && cursor.code() !== 60) cursor.fail('text outside the root element');
   }
 
@@ -108,9 +101,9 @@ class Parse {
     do {
       const end = cursor.endOfText();
       if (end === -1) cursor.fail(`the element ${open.local} is not closed`);
-      text += this.checked(readText(cursor.text.slice(cursor.at, end), cursor.offset, this.wide));
-      cursor.at = end;
+      text += this.read(cursor.at, end, readText);
     } while (cursor.more() && cursor.code() !== 60);
+    this.held.nodes(1);
     if (open.children.length === 0) open.children = [text];
     else open.children.push(text);
   }
@@ -118,9 +111,10 @@ class Parse {
   /** A comment, processing instruction or CDATA section; `mark` is what stands behind the "<". */
   private aside(into: XmlNode[], open: XmlElement | undefined, mark: number): void {
     const cursor: Cursor = this.cursor;
+    this.held.nodes(1);
     if (mark === 63) return this.instruction(into);
     if (cursor.text.startsWith('<!--', cursor.at)) {
-      const text = this.lines(cursor.at + 4, cursor.find('--', cursor.at + 4, 'a comment'));
+      const text = this.read(cursor.at + 4, cursor.find('--', cursor.at + 4, 'a comment'), readLines);
       into.push({ kind: 'comment', text });
       cursor.at += 2;
       cursor.holds(1);
@@ -131,7 +125,7 @@ class Parse {
     if (cursor.text.startsWith('<![CDATA[', cursor.at)) {
       if (open === undefined) return cursor.fail('CDATA outside the root element');
       open.cdata = true;
-      into.push(this.lines(cursor.at + 9, cursor.find(']]>', cursor.at + 9, 'a CDATA section')));
+      into.push(this.read(cursor.at + 9, cursor.find(']]>', cursor.at + 9, 'a CDATA section'), readLines));
       cursor.at += 3;
       return;
     }
@@ -152,16 +146,26 @@ class Parse {
     if (!this.scopes.isName(target) || target.includes(':') || target.toLowerCase() === 'xml') {
       cursor.fail('a processing instruction without a proper name');
     }
-    into.push({ kind: 'instruction', target, data: this.lines(end - (found?.[2] ?? '').length, end) });
-    cursor.at = end + 2;
+    into.push({
+      kind: 'instruction',
+      target,
+      data: this.read(end - (found?.[2] ?? '').length, end, readLines),
+    });
+    cursor.at += 2;
   }
 
-  /** What stands between two places of the window, with line ends as XML 1.0 §2.11 wants them; goes on behind it. */
-  private lines(from: number, to: number): string {
+  /** What stands between two places of the window, a long piece in parts: replacing a million line ends takes forty times their size. */
+  private read(from: number, to: number, piece: ReadPiece): string {
     const cursor: Cursor = this.cursor;
-    const text = this.wide(cursor.text.slice(from, to), cursor.base + from);
+    let text = '';
+    for (let at = from; at < to;) {
+      const cut = to - at <= PART ? to : placeToCut(cursor.text, at, at + PART);
+      const end = cut > at ? cut : to;
+      text += this.checked(piece(cursor.text.slice(at, end), cursor.base + at, this.wide));
+      at = end;
+    }
     cursor.at = to;
-    return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+    return text;
   }
 
   private startTag(parent: XmlElement | undefined): XmlElement {
@@ -170,18 +174,13 @@ class Parse {
     if (this.opened.length >= this.limits.depth) {
       throw new XmlRefused('too-deep', `Elements are nested more than ${this.limits.depth} deep.`);
     }
-    this.heldAtStart.push(this.held);
-    this.held += 1;
-    if (this.held > this.limits.elements) {
-      throw new XmlRefused(
-        'too-many-elements',
-        `The document holds more than ${this.limits.elements} elements.`,
-      );
-    }
+    this.held.open();
     cursor.at += 1;
     const tag = cursor.name('an element');
     this.opened.push(tag);
-    const opened = this.scopes.open(tag, this.attributes(), start);
+    const pairs = this.attributes();
+    if (pairs.length > 0) this.held.nodes(pairs.length / 2);
+    const opened = this.scopes.open(tag, pairs, start);
     const element = typeof opened === 'string' ? cursor.fail(opened) : opened;
     element.inside = cursor.offset;
     if (element.namespace === XINCLUDE) {
@@ -237,10 +236,8 @@ class Parse {
     const quote = cursor.text[cursor.at];
     if (quote !== '"' && quote !== "'") cursor.fail('an attribute value without quotes');
     const end = cursor.find(quote, cursor.at + 1, 'an attribute value');
-    const raw = cursor.text.slice(cursor.at + 1, end);
-    if (raw.includes('<')) cursor.fail('"<" inside an attribute value');
-    const value = this.checked(readValue(raw, cursor.offset + 1, this.wide));
-    cursor.at = end + 1;
+    const value = this.read(cursor.at + 1, end, readValue);
+    cursor.at += 1;
     return value;
   }
 
@@ -262,11 +259,9 @@ class Parse {
     element.end = this.cursor.offset;
     this.opened.pop();
     this.scopes.close(element);
-    const heldBefore = this.heldAtStart.pop() ?? 0;
-    if (this.visitor.closed?.(element) === true && parent !== undefined) {
-      parent.children.pop();
-      this.held = heldBefore;
-    }
+    const dropped = this.visitor.closed?.(element) === true && parent !== undefined;
+    if (dropped) parent.children.pop();
+    this.held.close(dropped);
     return parent;
   }
 

@@ -20,16 +20,19 @@ const asciiName = /^[A-Za-z_][\w.-]*$/;
 
 /** Names without a prefix recur from document to document; the first few hundred are remembered for good. */
 const PLAIN_NAMES = new Map<string, QName>();
+const MOST_NAMES = 250;
 const plainName = /^[A-Za-z][A-Za-z0-9]{0,30}$/;
 
 /** Namespaces in scope while a document is read. One stack per prefix: a look-up costs the same at any depth. */
 export class Scopes {
-  private readonly bound = new Map<string, string[]>([
+  private bound = new Map<string, string[]>([
     ['', ['']],
     ['xml', [XML_NAMESPACE]],
   ]);
-  /** Names recur; each is taken apart once. */
-  private readonly names = new Map<string, QName>();
+  /** How many prefixes in it stand for nothing now. */
+  private unbound = 0;
+  /** Names recur; each is taken apart once. All are forgotten when they are `MOST_NAMES`: an honest document has a hundred. */
+  private names = new Map<string, QName>();
 
   constructor(private readonly wide: Wide) {}
 
@@ -63,7 +66,12 @@ export class Scopes {
 
   /** Forgets what the element declared. */
   close(element: XmlElement): void {
-    for (const { prefix } of element.declarations) this.bound.get(prefix)?.pop();
+    for (const { prefix } of element.declarations) {
+      const stack = this.bound.get(prefix);
+      stack?.pop();
+      if (stack?.length === 0) this.unbound += 1;
+    }
+    if (this.unbound > MOST_NAMES && 2 * this.unbound > this.bound.size) this.forgetUnbound();
   }
 
   /** Whether `text` is a name by XML 1.0 §2.3. */
@@ -100,7 +108,16 @@ export class Scopes {
   private bind(prefix: string, uri: string): void {
     const stack = this.bound.get(prefix);
     if (stack === undefined) this.bound.set(prefix, [uri]);
-    else stack.push(uri);
+    else {
+      if (stack.length === 0) this.unbound -= 1;
+      stack.push(uri);
+    }
+  }
+
+  /** By a new map: one that loses and gains entries for long keeps its dropped tables alive until the next full collection. */
+  private forgetUnbound(): void {
+    this.bound = new Map([...this.bound].filter(([, stack]) => stack.length > 0));
+    this.unbound = 0;
   }
 
   private split(raw: string): QName | undefined {
@@ -119,6 +136,7 @@ export class Scopes {
     if (!proper) return undefined;
     const found =
       parts.length === 2 ? { prefix: parts[0] ?? '', local: parts[1] ?? '' } : { prefix: '', local: text };
+    if (this.names.size >= MOST_NAMES) this.names = new Map();
     this.names.set(raw, found);
     return found;
   }
