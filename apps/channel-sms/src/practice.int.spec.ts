@@ -91,7 +91,7 @@ describe('the SMS channel and the SMSC of the practice world', () => {
     const arrived = await texts();
     expect(arrived).toHaveLength(states['accepted']!);
     expect(new Set(arrived.map(({ to }) => to)).size).toBe(arrived.length);
-    expect(tookMs).toBeLessThan(15_000);
+    expect(tookMs).toBeLessThan(60_000); // two to three seconds on a quiet machine
 
     const counted = await world.until(
       async () => (await world.facts('ReceiptsCounted')).at(-1),
@@ -112,7 +112,7 @@ describe('the SMS channel and the SMSC of the practice world', () => {
     expect(Number(row!.n)).toBeGreaterThan(0);
     expect(await (await fetch(`${server.url}/metrics`)).text()).toContain('larum_sms_links 2');
     process.stdout.write(`channel-sms: ${PEOPLE} people in ${Math.round(tookMs)} ms\n`);
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     ['throttle', 5],
@@ -134,11 +134,11 @@ describe('the SMS channel and the SMSC of the practice world', () => {
       expect(arrived).toHaveLength(states['accepted']!);
       expect(new Set(arrived.map(({ to }) => to)).size).toBe(arrived.length);
     },
-    30_000,
+    120_000,
   );
 
   it('marks for good whom a cut link left in doubt', async () => {
-    await run({ SMPP_ANSWER_TIMEOUT_MS: 500 });
+    await run({ SMPP_ANSWER_TIMEOUT_MS: 2_000 });
     await world.subscribe(...people(60));
     practice.faults.order({ channel: 'sms', kind: 'cut-after-body', count: 1 });
     await world.publish(flood());
@@ -148,10 +148,10 @@ describe('the SMS channel and the SMSC of the practice world', () => {
     await world.until(told, (seen) => seen.some(({ wasUnknown }) => Number(wasUnknown) > 0));
     const arrived = await texts();
     expect(new Set(arrived.map(({ to }) => to)).size).toBe(arrived.length); // Moderate: not sent again, a person decides
-  }, 30_000);
+  }, 120_000);
 
   it('sends no further text once a cancel is in force', async () => {
-    await run({ SMPP_PARTS_PER_SECOND: 100, SMPP_WINDOW: 5 });
+    await run({ SMPP_PARTS_PER_SECOND: 50, SMPP_WINDOW: 5 });
     await world.subscribe(...people(600));
     await world.publish(flood());
     await world.until(
@@ -169,5 +169,5 @@ describe('the SMS channel and the SMSC of the practice world', () => {
     expect(warned).toHaveLength(states['accepted']!);
     expect(withdrawn!.length).toBeLessThanOrEqual(warned!.length);
     expect(withdrawn!.length).toBeGreaterThan(0.9 * warned!.length);
-  }, 60_000);
+  }, 180_000);
 });

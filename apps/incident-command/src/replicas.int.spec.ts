@@ -62,7 +62,7 @@ describe('two replicas of the service', () => {
     );
     one.clock.at = minute(0);
     for (const { id } of issued) {
-      await one.until(async () => (await typesOf(id)).includes('WarningExpired'), 15_000);
+      await one.until(async () => (await typesOf(id)).includes('WarningExpired'));
       expect((await typesOf(id)).filter((type) => type === 'WarningExpired')).toHaveLength(1);
     }
     const [fact] = await one.test.db.query<{ actor: string; body: { by: string } }>(
