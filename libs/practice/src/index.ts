@@ -7,7 +7,8 @@ export {
   type FaultKind,
   type FaultOrder,
 } from './platform/faults.js';
-export * from './practice-world.js';
+export type { BounceTo, PracticeWorldOptions } from './options.js';
+export { PracticeWorld } from './practice-world.js';
 export { practiceRecipients, type PracticeRecipient } from './public/recipients.js';
 export {
   ORDINARY_POPULATION,

@@ -1,52 +1,30 @@
-import { Repos } from './bluesky/repos.js';
-import { BLUESKY_SETTINGS, BlueskyServer, type BlueskySettings } from './bluesky/routes.js';
+import { Crowd as BlueskyCrowd } from './bluesky/repo/crowd.js';
+import { Feed } from './bluesky/repo/feed.js';
+import { Repos } from './bluesky/repo/repos.js';
+import { BLUESKY_SETTINGS, BlueskyServer } from './bluesky/routes.js';
 import { Sessions } from './bluesky/sessions.js';
 import { controlRoutes } from './desk/control.js';
 import { pageRoutes } from './desk/page.js';
 import { holdFolder } from './hold-folder.js';
 import { HttpDoor } from './http/http-door.js';
-import { returnMail } from './mail/bounce.js';
 import { MailServer } from './mail/mail-server.js';
-import { sendBack } from './mail/send-back.js';
-import { Posts } from './mastodon/posts.js';
-import { MASTODON_SETTINGS, MastodonServer, type MastodonSettings } from './mastodon/routes.js';
+import { Mailboxes } from './mail/mailboxes.js';
+import { returnMail } from './mail/returned/bounce.js';
+import { sendBack } from './mail/returned/send-back.js';
+import { MASTODON_SETTINGS, MastodonServer } from './mastodon/routes.js';
+import { Crowd as MastodonCrowd } from './mastodon/statuses/crowd.js';
+import { Posts } from './mastodon/statuses/posts.js';
+import type { BounceTo, PracticeWorldOptions } from './options.js';
 import { PRACTICE_ACCOUNTS, type PracticeAccount } from './platform/account.js';
 import { Faults } from './platform/faults.js';
 import { Owing } from './platform/owing.js';
 import { reachable } from './platform/reachable.js';
 import type { World } from './platform/world.js';
-import { ORDINARY_POPULATION, SeededPublic, type Population } from './public/seeded-public.js';
+import { ORDINARY_POPULATION, SeededPublic } from './public/seeded-public.js';
 import type { Counts } from './record/arrival-index.js';
 import type { Arrival, Channel, OwedFact } from './record/facts.js';
 import { WorldRecord } from './record/world-record.js';
-import { SMSC_SETTINGS, Smsc, type SmscSettings } from './sms/smsc.js';
-
-/** Where bounces and notes from mailboxes go. `privateNetwork` allows RFC 1918 addresses besides this machine. */
-export type BounceTo = { host: string; port: number; privateNetwork?: boolean };
-
-export type PracticeWorldOptions = {
-  /** A folder of its own; made when missing. What lies there is remembered. One world at a time. */
-  dataDir: string;
-  /** The public's seed: the same seed, the same figures. */
-  seed: string;
-  /** Where the doors open. Loopback unless a private network of containers needs otherwise. */
-  host?: string;
-  /** 0 or missing: a free port. */
-  ports?: { http?: number; smtp?: number; smpp?: number };
-  /** Missing: nothing comes back by mail. */
-  bounceTo?: BounceTo;
-  /** So long after a mail its bounce leaves. */
-  bounceAfterMs?: number;
-  /** In how many milliseconds the public has reacted to a post. */
-  reactionsMs?: number;
-  population?: Partial<Population>;
-  accounts?: readonly PracticeAccount[];
-  mastodon?: Partial<MastodonSettings>;
-  bluesky?: Partial<BlueskySettings>;
-  sms?: Partial<SmscSettings>;
-  /** Milliseconds of the epoch; tests move it. */
-  now?: () => number;
-};
+import { SMSC_SETTINGS, Smsc } from './sms/smsc.js';
 
 const BOUNCES_TOGETHER = 5;
 
@@ -88,12 +66,14 @@ export class PracticeWorld {
     const record = await WorldRecord.open(dataDir);
     const world: World = { record, faults: new Faults(), now };
     const people = new SeededPublic(seed, { ...ORDINARY_POPULATION, ...options.population });
-    const posts = new Posts(world, people, reactionsMs);
-    const repos = new Repos(world, people, reactionsMs);
+    const reacts = { spanMs: reactionsMs, now };
+    const posts = new Posts(world);
+    const repos = new Repos(world);
     const smsc = new Smsc(world, people, { ...SMSC_SETTINGS, ...options.sms });
     const bounces = options.bounceTo && bouncesTo(world, options.bounceTo);
-    const mail = new MailServer(world, people, bounces, options.bounceAfterMs ?? 500);
-    const replaying = [posts, repos, smsc, mail, ...(bounces ? [bounces] : [])];
+    const mailboxes = new Mailboxes(world, people, { bounces, afterMs: options.bounceAfterMs ?? 500 });
+    const mail = new MailServer(world, mailboxes);
+    const replaying = [posts, repos, smsc, mailboxes, ...(bounces ? [bounces] : [])];
     const owed = () => ({
       sms: smsc.state().owed,
       incompleteTexts: smsc.state().incomplete,
@@ -102,8 +82,8 @@ export class PracticeWorld {
     const door = new HttpDoor([
       ...controlRoutes(world, owed),
       ...pageRoutes(record),
-      ...mastodonOf(options, world, posts).routes(),
-      ...blueskyOf(options, world, repos).routes(),
+      ...mastodonOf(options, world, posts, new MastodonCrowd(posts, people, reacts)).routes(),
+      ...blueskyOf(options, world, repos, new BlueskyCrowd(repos, people, reacts)).routes(),
     ]);
     const opened = new PracticeWorld(world, { door, mail, smsc, bounces }, letGo);
     try {
@@ -152,21 +132,19 @@ function bouncesTo(world: World, { host, port, privateNetwork = false }: BounceT
   return new Owing(world, 'email', pay, BOUNCES_TOGETHER);
 }
 
-function mastodonOf(
-  { accounts = PRACTICE_ACCOUNTS, mastodon }: PracticeWorldOptions,
-  world: World,
-  posts: Posts,
-) {
-  const own = accounts.filter(({ platform }) => platform === 'mastodon');
-  return new MastodonServer(world, own, posts, { ...MASTODON_SETTINGS, ...mastodon });
+function mastodonOf(options: PracticeWorldOptions, world: World, posts: Posts, crowd: MastodonCrowd) {
+  const accounts = accountsOf(options, 'mastodon');
+  const settings = { ...MASTODON_SETTINGS, ...options.mastodon };
+  return new MastodonServer(world, { posts, crowd, accounts }, settings);
 }
 
-function blueskyOf(
-  { accounts = PRACTICE_ACCOUNTS, bluesky, seed }: PracticeWorldOptions,
-  world: World,
-  repos: Repos,
-) {
-  const own = accounts.filter(({ platform }) => platform === 'bluesky');
-  const settings = { ...BLUESKY_SETTINGS, ...bluesky };
-  return new BlueskyServer(world, repos, new Sessions(seed, own, world.now, settings.accessMs), settings);
+function blueskyOf(options: PracticeWorldOptions, world: World, repos: Repos, crowd: BlueskyCrowd) {
+  const settings = { ...BLUESKY_SETTINGS, ...options.bluesky };
+  const accounts = accountsOf(options, 'bluesky');
+  const sessions = new Sessions(options.seed, accounts, world.now, settings.accessMs);
+  return new BlueskyServer(world, { repos, feed: new Feed(repos, crowd), sessions }, settings);
+}
+
+function accountsOf({ accounts = PRACTICE_ACCOUNTS }: PracticeWorldOptions, on: PracticeAccount['platform']) {
+  return accounts.filter(({ platform }) => platform === on);
 }

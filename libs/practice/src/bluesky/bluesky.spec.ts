@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { cidOf } from '../atproto/cid.js';
-import { PracticeWorld, type PracticeWorldOptions } from '../practice-world.js';
+import type { PracticeWorldOptions } from '../options.js';
+import { PracticeWorld } from '../practice-world.js';
 import { SeededPublic } from '../public/seeded-public.js';
 
 const HANDLE = 'county-warnings.example';

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { PracticeAccount } from '../platform/account.js';
-import type { Call } from '../http/http-door.js';
+import type { Call } from '../http/route.js';
 import { xrpcError } from './xrpc.js';
 
 /** As a Bluesky server gives it: ninety days. */

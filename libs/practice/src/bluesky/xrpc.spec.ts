@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { Told } from '../http/answer.js';
-import type { Call } from '../http/http-door.js';
+import type { Call } from '../http/route.js';
 import { pageOf, rateHeaders, read, throttled } from './xrpc.js';
 
 const call = (body: string): Call => ({ body: Buffer.from(body) }) as unknown as Call;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Told, type Answer } from '../http/answer.js';
-import type { Call } from '../http/http-door.js';
+import type { Call } from '../http/route.js';
 import type { Allowance } from '../http/rate-window.js';
 
 /** An error in XRPC's form: clients decide by `error`, not by the status. */

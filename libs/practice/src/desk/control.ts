@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Told, type Answer } from '../http/answer.js';
-import type { Call, Route } from '../http/http-door.js';
+import type { Call, Route } from '../http/route.js';
 import { FaultChannel, FaultOrder } from '../platform/faults.js';
 import type { World } from '../platform/world.js';
 import type { Arrival } from '../record/facts.js';

@@ -1,36 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Fault } from '../platform/faults.js';
-import { Told, send, type Answer } from './answer.js';
-
-/** One request, read whole. */
-export type Call = {
-  method: string;
-  path: string;
-  params: Record<string, string>;
-  query: URLSearchParams;
-  headers: IncomingMessage['headers'];
-  body: Buffer;
-  /** Where the caller reached us, such as `http://127.0.0.1:8081`. */
-  origin: string;
-};
-
-/** What the door does around a route when a fault is on order. */
-export type Platform = {
-  /** The fault that strikes this call, if one does. */
-  fault(call: Call): Fault | undefined;
-  /** What the platform says instead of doing its work. Undefined: this kind strikes after the work. */
-  instead(fault: Fault): Answer | undefined;
-};
-
-export type Route = {
-  method: string;
-  /** Parts that begin with a colon are handed over by name. */
-  path: string;
-  answer(call: Call): Promise<Answer> | Answer;
-  platform?: Platform;
-};
+import { send } from './answer.js';
+import type { Call, Route } from './route.js';
+import { serveCall } from './serve-call.js';
 
 /** Nobody posts more than this; a caller that does gets 413. */
 const MOST_BODY_BYTES = 1 << 20;
@@ -67,7 +39,7 @@ export class HttpDoor {
         return await send(response, { status: 413, body: { error: 'Payload too large' } });
       const { route, call } = this.find(request, body);
       if (route === undefined) return await send(response, { status: 404, body: { error: 'Not found' } });
-      await serveWithFaults(route, call, response);
+      await serveCall(route, call, response);
     } catch (error) {
       if (response.headersSent || response.destroyed) response.destroy();
       else if (error instanceof URIError)
@@ -100,42 +72,6 @@ export class HttpDoor {
       }
     }
     return { call };
-  }
-}
-
-async function serveWithFaults(route: Route, call: Call, response: ServerResponse): Promise<void> {
-  const fault = route.platform?.fault(call);
-  if (fault?.kind === 'cut-before-body') return void response.destroy();
-  const instead = fault && route.platform?.instead(fault);
-  if (instead !== undefined) return send(response, instead);
-  const answer = await answerOf(route, call);
-  switch (fault?.kind) {
-    case 'cut-after-body':
-      return void response.destroy();
-    case 'hang':
-      return undefined; // the caller's own patience ends it
-    case '500-after-body':
-      return send(response, { status: 500, body: { error: 'Something went wrong on our end' } });
-    case 'rubbish':
-      return send(response, {
-        status: 200,
-        headers: { 'content-type': 'application/json' },
-        body: '{"id":"1',
-      });
-    case 'slow':
-      await pause(fault.ms);
-      return send(response, answer);
-    default:
-      return send(response, answer);
-  }
-}
-
-async function answerOf(route: Route, call: Call): Promise<Answer> {
-  try {
-    return await route.answer(call);
-  } catch (error) {
-    if (error instanceof Told) return error.answer;
-    throw error;
   }
 }
 

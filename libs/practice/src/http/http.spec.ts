@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Told } from './answer.js';
-import { HttpDoor, type Route } from './http-door.js';
+import { HttpDoor } from './http-door.js';
 import { RateWindow } from './rate-window.js';
+import type { Route } from './route.js';
 
 describe('the HTTP door', () => {
   const routes: Route[] = [
@@ -102,7 +103,7 @@ describe('a rate window', () => {
   const NOON = Date.parse('2026-11-21T12:00:00.000Z');
 
   it('lets so many through, and tells how many are left and until when', () => {
-    const window = new RateWindow(3, 60_000);
+    const window = new RateWindow({ limit: 3, windowMs: 60_000 });
     expect([1, 2, 3, 4].map(() => window.take('ann', NOON + 5_000))).toMatchObject([
       { allowed: true, remaining: 2 },
       { allowed: true, remaining: 1 },
@@ -112,7 +113,7 @@ describe('a rate window', () => {
   });
 
   it('gives the whole allowance again at the moment that it told', () => {
-    const window = new RateWindow(1, 60_000);
+    const window = new RateWindow({ limit: 1, windowMs: 60_000 });
     window.take('ann', NOON);
     const { resetAt } = window.take('ann', NOON + 59_999);
     expect(window.take('ann', resetAt - 1).allowed).toBe(false);
@@ -120,13 +121,13 @@ describe('a rate window', () => {
   });
 
   it('counts each name alone', () => {
-    const window = new RateWindow(1, 60_000);
+    const window = new RateWindow({ limit: 1, windowMs: 60_000 });
     window.take('ann', NOON);
     expect(window.take('bob', NOON).allowed).toBe(true);
   });
 
   it('takes nothing for a call that costs more than is left', () => {
-    const window = new RateWindow(5, 60_000);
+    const window = new RateWindow({ limit: 5, windowMs: 60_000 });
     window.take('ann', NOON, 3);
     expect(window.take('ann', NOON, 3)).toMatchObject({ allowed: false, remaining: 2 });
     expect(window.take('ann', NOON, 2)).toMatchObject({ allowed: true, remaining: 0 });

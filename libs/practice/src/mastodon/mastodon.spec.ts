@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PracticeWorld, type PracticeWorldOptions } from '../practice-world.js';
+import type { PracticeWorldOptions } from '../options.js';
+import { PracticeWorld } from '../practice-world.js';
 import { SeededPublic } from '../public/seeded-public.js';
 
 type Status = {

@@ -1,35 +1,26 @@
 import { z } from 'zod';
 
+const OF_HTTP = [
+  'slow',
+  '429',
+  '503',
+  '500-after-body',
+  'cut-after-body',
+  'cut-before-body',
+  'rubbish',
+  'hang',
+  '401',
+  'refuse',
+] as const;
+
 /**
  * Every way in which the practice world can misbehave, by channel.
  * `cut-after-body` stores what came and drops the link without an answer: the sender cannot know. `cut-before-body`
  * stores nothing. `drop-links` ends every connection to the SMSC at the next text. `early-receipt` comes before the answer.
  */
 export const FAULT_KINDS = {
-  mastodon: [
-    'slow',
-    '429',
-    '503',
-    '500-after-body',
-    'cut-after-body',
-    'cut-before-body',
-    'rubbish',
-    'hang',
-    '401',
-    'refuse',
-  ],
-  bluesky: [
-    'slow',
-    '429',
-    '503',
-    '500-after-body',
-    'cut-after-body',
-    'cut-before-body',
-    'rubbish',
-    'hang',
-    '401',
-    'refuse',
-  ],
+  mastodon: OF_HTTP,
+  bluesky: OF_HTTP,
   email: [
     'slow',
     'refuse',

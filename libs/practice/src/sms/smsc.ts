@@ -1,17 +1,15 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Owing } from '../platform/owing.js';
 import type { World } from '../platform/world.js';
 import type { SeededPublic } from '../public/seeded-public.js';
-import type { Fact, OwedFact, PartFact, TextFact } from '../record/facts.js';
-import { Aftermath, type Delays } from './aftermath.js';
-import { Assembly } from './assembly.js';
-import { STATUS, judge } from './judge.js';
+import type { Fact, OwedFact } from '../record/facts.js';
+import type { Delays } from './aftermath.js';
+import { STATUS } from './judge.js';
+import { Texts } from './texts.js';
 import { Link } from '../smpp/link.js';
 import { BrokenPdu, COMMAND, cString, readCStrings, type Pdu } from '../smpp/pdu.js';
-import { TLV, readShortMessage, type ShortMessage } from '../smpp/short-message.js';
+import { readShortMessage } from '../smpp/short-message.js';
 import { RECEIPT_FORM, deliverBody, type ReceiptForm } from '../smpp/receipt.js';
-import { readText, type Read } from '../smpp/sms-text.js';
 
 /** Who may bind, and how quickly the network and the public are. */
 export type SmscSettings = Delays & { systemId: string; password: string; receipts: ReceiptForm };
@@ -24,45 +22,23 @@ export const SMSC_SETTINGS: SmscSettings = {
   receipts: RECEIPT_FORM,
 };
 
-const FAULTS_BEFORE = [
-  'refuse',
-  'throttle',
-  'queue-full',
-  'system-error',
-  'nack',
-  'cut-before-body',
-  'drop-links',
-] as const;
-const FAULTS_AFTER = [
-  'slow',
-  'cut-after-body',
-  'hang',
-  'early-receipt',
-  'late-receipt',
-  'duplicate-receipt',
-  'unknown-receipt',
-  'no-receipt',
-] as const;
 const RECEIPTS_TOGETHER = 50;
 
 /** The short-message centre of the practice world, for SMPP 3.4 clients. What it takes is kept before it says so. */
 export class Smsc {
   private readonly server: Server;
   private readonly links = new Set<Link>();
-  private readonly parts = new Assembly();
-  private readonly putOff = new Set<string>();
-  private readonly aftermath: Aftermath;
+  private readonly texts: Texts;
   private readonly owing: Owing;
-  private lastId = 0;
   private turn = 0;
 
   constructor(
     private readonly world: World,
-    private readonly people: SeededPublic,
+    people: SeededPublic,
     private readonly settings: SmscSettings,
   ) {
-    this.aftermath = new Aftermath(people, settings);
     this.owing = new Owing(world, 'sms', (owed) => this.deliver(owed), RECEIPTS_TOGETHER);
+    this.texts = new Texts(world, people, this.owing, settings);
     this.server = createServer((socket) => {
       const link = new Link(socket, (pdu) => {
         this.serve(link, pdu).catch((error: unknown) => this.failed(link, pdu, error));
@@ -76,12 +52,7 @@ export class Smsc {
   /** Takes in one fact of an earlier run. */
   replay(fact: Fact): void {
     this.owing.replay(fact);
-    this.parts.replay(fact);
-    if (fact.fact === 'refusal' && fact.channel === 'sms') this.putOff.add(fact.to);
-    this.aftermath.replay(fact);
-    if (fact.fact === 'part') this.lastId = Math.max(this.lastId, parseInt(fact.id, 16));
-    if (fact.fact === 'text')
-      for (const id of fact.ids) this.lastId = Math.max(this.lastId, parseInt(id, 16));
+    this.texts.replay(fact);
   }
 
   /** Answers with the real port. Rejects when the port is taken. */
@@ -103,11 +74,7 @@ export class Smsc {
 
   /** Texts of which a part is missing, and receipts and answers still to come. */
   state(): { incomplete: number; owed: number } {
-    return { incomplete: this.parts.incomplete, owed: this.owing.count };
-  }
-
-  private dropLinks(): void {
-    for (const link of this.links) link.drop();
+    return { incomplete: this.texts.incomplete, owed: this.owing.count };
   }
 
   private async serve(link: Link, pdu: Pdu): Promise<void> {
@@ -155,77 +122,19 @@ export class Smsc {
 
   private async submit(link: Link, pdu: Pdu): Promise<void> {
     if (link.bound?.sends !== true) return link.answer(pdu, STATUS.notBound);
-    const message = readShortMessage(pdu.body);
-    const { destination: to } = message;
-    const before = this.world.faults.take('sms', FAULTS_BEFORE, { to });
-    if (before?.kind === 'nack') return link.nack(pdu.sequence, STATUS.systemError);
-    if (before?.kind === 'cut-before-body') return link.drop();
-    if (before?.kind === 'drop-links') return this.dropLinks();
-    const read = readText(message);
-    const status = judge(to, read, this.people, this.putOff.has(to), before);
-    if (status !== STATUS.ok || read.read !== 'text') {
-      const answer = `0x${status.toString(16).padStart(2, '0')}${read.read === 'text' ? '' : ` ${read.why}`}`;
-      const at = new Date(this.world.now()).toISOString();
-      this.putOff.add(to);
-      await this.world.record.append({ fact: 'refusal', channel: 'sms', at, to, answer });
-      return link.answer(pdu, status);
+    const { answer, id } = await this.texts.submit(readShortMessage(pdu.body));
+    switch (answer) {
+      case 'nack':
+        return link.nack(pdu.sequence, STATUS.systemError);
+      case 'drop':
+        return link.drop();
+      case 'drop-all':
+        return this.links.forEach((each) => each.drop());
+      case 'nothing':
+        return undefined;
+      default:
+        return link.answer(pdu, answer, id === undefined ? undefined : cString(id));
     }
-    return this.take(link, pdu, message, read);
-  }
-
-  private async take(
-    link: Link,
-    pdu: Pdu,
-    message: ShortMessage,
-    read: Read & { read: 'text' },
-  ): Promise<void> {
-    const { destination: to } = message;
-    const fault = this.world.faults.take('sms', FAULTS_AFTER, { to });
-    const id = (this.lastId += 1).toString(16).toUpperCase().padStart(8, '0');
-    const now = this.world.now();
-    const debts = [
-      ...this.aftermath.receipts(message, id, now, fault),
-      ...this.aftermath.answer(message, id, now),
-    ];
-    const kept = this.keep(message, read, id);
-    await Promise.all([...kept, ...debts.map((debt) => this.owing.owe(debt))]);
-    if (fault?.kind === 'early-receipt') await this.owing.settleNow(id);
-    if (fault?.kind === 'cut-after-body') return link.drop();
-    if (fault?.kind === 'hang') return undefined;
-    if (fault?.kind === 'slow') await pause(fault.ms);
-    return link.answer(pdu, STATUS.ok, cString(id));
-  }
-
-  private keep(
-    message: ShortMessage,
-    { text, encoding, joined }: Read & { read: 'text' },
-    id: string,
-  ): Promise<void>[] {
-    const { source: from, destination: to, tlvs } = message;
-    const reference = tlvs.get(TLV.user_message_reference);
-    const key = reference?.length === 2 ? { key: String(reference.readUInt16BE(0)) } : {};
-    const at = new Date(this.world.now()).toISOString();
-    const whole: Omit<TextFact, 'text' | 'parts' | 'ids'> = {
-      fact: 'text',
-      channel: 'sms',
-      at,
-      to,
-      from,
-      encoding,
-      ...key,
-    };
-    if (joined === undefined || joined.of === 1) {
-      return [this.world.record.append({ ...whole, text, parts: 1, ids: [id] })];
-    }
-    const part: PartFact = { fact: 'part', channel: 'sms', at, to, from, id, text, joined, ...key };
-    const parts = this.parts.add(part);
-    const written = [this.world.record.append(part)];
-    if (parts !== undefined) {
-      const words = parts.map((each) => each.text).join('');
-      const ids = parts.map((each) => each.id);
-      written.push(this.world.record.append({ ...whole, text: words, parts: parts.length, ids }));
-    }
-    return written;
   }
 
   private async deliver(owed: OwedFact): Promise<boolean> {

@@ -1,7 +1,15 @@
 import { z } from 'zod';
-import type { Call } from '../http/http-door.js';
-import { told } from './answers.js';
-import type { Draft } from './posts.js';
+import type { Call } from '../../http/route.js';
+import { told } from '../answers.js';
+
+/** What an account asks to post. */
+export type Draft = {
+  text: string;
+  spoiler: string;
+  visibility: string;
+  language: string | null;
+  inReplyTo: string | null;
+};
 
 const URLS = /https?:\/\/[^\s<>"]*[^\s<>"'.,;:!?)\]}]/gi;
 const REMOTE_MENTIONS = /(@\w+)@[\w.-]+\w/g;
@@ -37,10 +45,17 @@ const StatusForm = z.looseObject({
     .nullish()
     .transform((seen) => seen ?? 'public'),
   media_ids: z.array(z.string()).nullish(),
+  scheduled_at: z.iso
+    .datetime({ offset: true })
+    .nullish()
+    .transform((at) => at ?? null),
 });
 
+/** A draft, and when it is to be posted where that is not now. */
+export type Asked = Draft & { scheduledAt: string | null };
+
 /** Reads what an account asks to post. Throws the 422 that Mastodon gives for a blank, overlong or otherwise wrong one. */
-export async function draftOf(call: Call, maxCharacters: number): Promise<Draft> {
+export async function draftOf(call: Call, maxCharacters: number): Promise<Asked> {
   const form = StatusForm.safeParse(await fieldsOf(call));
   if (!form.success) throw told(422, `Validation failed: ${z.prettifyError(form.error)}`);
   const {
@@ -50,6 +65,7 @@ export async function draftOf(call: Call, maxCharacters: number): Promise<Draft>
     language,
     visibility,
     media_ids: media,
+    scheduled_at: scheduledAt,
   } = form.data;
   if (media != null && media.length > 0) {
     throw told(422, 'Cannot attach files that have not finished processing. Try again in a moment!');
@@ -58,7 +74,7 @@ export async function draftOf(call: Call, maxCharacters: number): Promise<Draft>
   if (countCharacters(spoiler + text) > maxCharacters) {
     throw told(422, `Validation failed: Text character limit of ${maxCharacters} exceeded`);
   }
-  return { text, spoiler, inReplyTo, language, visibility };
+  return { text, spoiler, inReplyTo, language, visibility, scheduledAt };
 }
 
 // JSON, a form or multipart: Mastodon takes all three.

@@ -1,5 +1,5 @@
-import type { OwedFact } from '../record/facts.js';
-import { rawHeaders, readMail } from './mail-text.js';
+import type { OwedFact } from '../../record/facts.js';
+import { rawHeaders, readMail } from '../mail-text.js';
 
 /** What comes back later, by the habit of the address or the fault on order. */
 const REPORTS: Record<string, { action: string; status: string; diagnostic: string; says: string }> = {

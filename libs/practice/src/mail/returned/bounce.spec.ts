@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import PostalMime from 'postal-mime';
-import type { OwedFact } from '../record/facts.js';
+import type { OwedFact } from '../../record/facts.js';
 import { returnMail } from './bounce.js';
 
 const NOON = Date.parse('2026-11-21T12:00:00.000Z');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Told } from '../http/answer.js';
-import type { Call } from '../http/http-door.js';
-import { page } from './answers.js';
+import { Told } from '../../http/answer.js';
+import type { Call } from '../../http/route.js';
+import { page } from '../answers.js';
 import { countCharacters, draftOf } from './draft.js';
 
 const call = (body: string | Buffer, type = 'application/json'): Call =>
@@ -56,6 +56,7 @@ describe('what an account asks to post', () => {
       inReplyTo: null,
       language: null,
       visibility: 'public',
+      scheduledAt: null,
     });
   });
 

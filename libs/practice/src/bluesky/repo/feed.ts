@@ -1,16 +1,20 @@
-import type { PracticeAccount } from '../platform/account.js';
-import type { Answer } from '../http/answer.js';
-import type { Call } from '../http/http-door.js';
-import type { Kept, Reply, Repos } from './repos.js';
-import { didOf } from './sessions.js';
-import { ok, pageOf, xrpcError } from './xrpc.js';
+import type { PracticeAccount } from '../../platform/account.js';
+import type { Answer } from '../../http/answer.js';
+import type { Call } from '../../http/route.js';
+import { didOf } from '../sessions.js';
+import { ok, pageOf, xrpcError } from '../xrpc.js';
+import type { Crowd, Reply } from './crowd.js';
+import { POST, type Kept, type Repos } from './repos.js';
 
 /** `getPosts` takes no more at once. */
 const MOST_URIS = 25;
 
 /** What readers see of the posts: counts, threads, and the replies that come in. */
 export class Feed {
-  constructor(private readonly repos: Repos) {}
+  constructor(
+    private readonly repos: Repos,
+    private readonly crowd: Crowd,
+  ) {}
 
   /** `app.bsky.feed.getPosts`: those that are there, of at most 25. */
   posts(call: Call): Answer {
@@ -27,7 +31,7 @@ export class Feed {
     const post = this.repos.get(call.query.get('uri') ?? '');
     if (post === undefined) throw xrpcError(400, 'NotFound', `Post not found: ${call.query.get('uri')}`);
     const replies = [
-      ...this.repos.reactions(post).replies.map(replyView),
+      ...this.crowd.reactions(post).replies.map(replyView),
       ...this.repos.under(post.uri).map((own) => this.view(own)),
     ];
     const $type = 'app.bsky.feed.defs#threadViewPost';
@@ -43,8 +47,8 @@ export class Feed {
   /** `app.bsky.notification.listNotifications`: the replies of the public, newest first. */
   notifications(call: Call, { handle }: PracticeAccount): Answer {
     const all = this.repos
-      .list(didOf(handle), 'app.bsky.feed.post')
-      .flatMap((post) => this.repos.reactions(post).replies)
+      .list(didOf(handle), POST)
+      .flatMap((post) => this.crowd.reactions(post).replies)
       .sort((a, b) => b.shownAt - a.shownAt || (a.uri < b.uri ? 1 : -1));
     const { page, next } = pageOf(all, call.query);
     const notifications = page.map((reply) => {
@@ -64,7 +68,7 @@ export class Feed {
   }
 
   private view(post: Kept): object {
-    const { shares, likes, quotes, replies } = this.repos.reactions(post);
+    const { shares, likes, quotes, replies } = this.crowd.reactions(post);
     return {
       $type: 'app.bsky.feed.defs#postView',
       uri: post.uri,

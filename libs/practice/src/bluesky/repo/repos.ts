@@ -1,18 +1,15 @@
-import type { World } from '../platform/world.js';
-import { shown, type PublicReply, type Reactions, type SeededPublic } from '../public/seeded-public.js';
-import type { Fact } from '../record/facts.js';
-import { cidOf } from '../atproto/cid.js';
-import { tid, type Post } from '../atproto/lexicon.js';
-import { didOf } from './sessions.js';
-import { xrpcError } from './xrpc.js';
+import type { World } from '../../platform/world.js';
+import type { Fact } from '../../record/facts.js';
+import { cidOf } from '../../atproto/cid.js';
+import type { Post } from '../../atproto/lexicon.js';
+import { didOf } from '../sessions.js';
+import { xrpcError } from '../xrpc.js';
 
-const POST = 'app.bsky.feed.post';
+/** The collection of posts. */
+export const POST = 'app.bsky.feed.post';
 
 /** A record as it lies in the repository. `ordinal` counts the account's posts from 1; other records have none. */
 export type Kept = { uri: string; cid: string; handle: string; record: object; at: number; ordinal?: number };
-
-/** A reply that somebody of the public wrote. */
-export type Reply = PublicReply & { uri: string; cid: string; under: Kept; shownAt: number; record: object };
 
 /** One change that an account asks for. `swap` as in `swapRecord`: undefined does not ask, null wants nothing there. */
 export type Write =
@@ -20,17 +17,13 @@ export type Write =
   | { action: 'create'; collection: string; rkey: string; record: object }
   | { action: 'delete'; collection: string; rkey: string };
 
-/** The repositories of our accounts, and what the public did with their posts since. */
+/** The repositories of our accounts. */
 export class Repos {
   private readonly records = new Map<string, Kept>();
   private readonly ordinals = new Map<string, number>();
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    private readonly world: World,
-    private readonly people: SeededPublic,
-    private readonly spanMs: number,
-  ) {}
+  constructor(private readonly world: World) {}
 
   /** Takes in one fact of an earlier run. */
   replay(fact: Fact): void {
@@ -62,17 +55,6 @@ export class Repos {
     return [...this.records.values()]
       .filter(({ uri }) => uri.startsWith(start))
       .sort((a, b) => (a.uri < b.uri ? 1 : -1));
-  }
-
-  /** What the public has done with a post until now. */
-  reactions(post: Kept): Omit<Reactions, 'replies'> & { replies: Reply[] } {
-    const whole = this.people.toPost(post.handle, post.ordinal ?? 1);
-    const share = shown(this.world.now() - post.at, this.spanMs);
-    const part = (count: number) => Math.floor(count * share);
-    const replies = whole.replies
-      .map((reply, n) => this.asReply(post, reply, n))
-      .filter((reply) => reply.shownAt <= this.world.now());
-    return { shares: part(whole.shares), likes: part(whole.likes), quotes: part(whole.quotes), replies };
   }
 
   /** Our own posts that answer this one. */
@@ -115,7 +97,7 @@ export class Repos {
     uri: string,
     cid: string,
   ): Fact {
-    const facts = { channel: 'bluesky' as const, at: this.instant(), to: handle, id: uri, key: write.rkey };
+    const facts = { ...this.about(handle, uri), key: write.rkey };
     if (write.collection !== POST) return { ...facts, fact: 'record', record: write.record };
     const post = write.record as Post;
     const words = {
@@ -131,7 +113,7 @@ export class Repos {
   }
 
   private removal({ uri, handle, record }: Kept, { collection, rkey }: Write): Fact {
-    const facts = { channel: 'bluesky' as const, at: this.instant(), to: handle, id: uri };
+    const facts = this.about(handle, uri);
     if (collection !== POST) return { ...facts, fact: 'record', key: rkey, record: null };
     return { ...facts, fact: 'removal', text: (record as Post).text };
   }
@@ -140,39 +122,15 @@ export class Repos {
     const before = this.records.get(uri);
     const ordinal = fact.ordinal ?? before?.ordinal;
     const at = before?.at ?? Date.parse(fact.at);
-    this.records.set(uri, {
-      uri,
-      cid: cidOf(record),
-      handle,
-      record,
-      at,
-      ...(ordinal !== undefined && { ordinal }),
-    });
+    const kept = { uri, cid: cidOf(record), handle, record, at };
+    this.records.set(uri, ordinal === undefined ? kept : { ...kept, ordinal });
     if (fact.ordinal !== undefined) {
       this.ordinals.set(handle, Math.max(fact.ordinal, this.ordinals.get(handle) ?? 0));
     }
   }
 
-  private asReply(post: Kept, reply: PublicReply, n: number): Reply {
-    const shownAt = post.at + Math.ceil(reply.at * this.spanMs);
-    const uri = uriOf(`${reply.handle}.example`, POST, tid(BigInt(shownAt) * 1000n, n));
-    const ref = { uri: post.uri, cid: post.cid };
-    const root = (post.record as Partial<Post>).reply?.root ?? ref;
-    const createdAt = new Date(shownAt).toISOString();
-    const record = { $type: POST, text: reply.text, createdAt, langs: ['en'], reply: { root, parent: ref } };
-    return {
-      ...reply,
-      handle: `${reply.handle}.example`,
-      uri,
-      cid: cidOf(record),
-      under: post,
-      shownAt,
-      record,
-    };
-  }
-
-  private instant(): string {
-    return new Date(this.world.now()).toISOString();
+  private about(to: string, id: string) {
+    return { channel: 'bluesky' as const, at: new Date(this.world.now()).toISOString(), to, id };
   }
 }
 
@@ -184,6 +142,7 @@ function idOf(record: object): string {
   }
 }
 
-function uriOf(handle: string, collection: string, rkey: string): string {
+/** Where a record of an account lies. */
+export function uriOf(handle: string, collection: string, rkey: string): string {
   return `at://${didOf(handle)}/${collection}/${rkey}`;
 }

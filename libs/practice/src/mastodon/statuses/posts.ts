@@ -1,16 +1,6 @@
-import { createHash } from 'node:crypto';
-import type { EditFact, Fact, PostFact } from '../record/facts.js';
-import type { World } from '../platform/world.js';
-import { shown, type PublicReply, type SeededPublic } from '../public/seeded-public.js';
-
-/** What an account asks to post. */
-export type Draft = {
-  text: string;
-  spoiler: string;
-  visibility: string;
-  language: string | null;
-  inReplyTo: string | null;
-};
+import type { EditFact, Fact, PostFact } from '../../record/facts.js';
+import type { World } from '../../platform/world.js';
+import type { Draft } from './draft.js';
 
 /** A post of one of our accounts. */
 export type Post = Draft & {
@@ -21,13 +11,10 @@ export type Post = Draft & {
   ordinal: number;
 };
 
-/** A reply that somebody of the public wrote, from the moment at which it shows. */
-export type Reply = PublicReply & { id: string; shownAt: number; under: Post };
-
 /** Mastodon keeps an Idempotency-Key for an hour. */
 export const KEY_LIVES_MS = 3_600_000;
 
-/** The posts of a Mastodon server: what it took, under which key, and what the public did with it since. */
+/** The posts of a Mastodon server: what it took, and under which key. */
 export class Posts {
   private readonly posts = new Map<string, Post>();
   private readonly keys = new Map<string, { id: string; at: number }>();
@@ -35,11 +22,7 @@ export class Posts {
   private lastId = 0n;
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    private readonly world: World,
-    private readonly people: SeededPublic,
-    private readonly spanMs: number,
-  ) {}
+  constructor(private readonly world: World) {}
 
   /** Takes in one fact of an earlier run. */
   replay(fact: Fact): void {
@@ -59,10 +42,7 @@ export class Posts {
       const { text, language, inReplyTo, ...more } = draft;
       const fact: PostFact = {
         fact: 'post',
-        channel: 'mastodon',
-        at: new Date(this.world.now()).toISOString(),
-        to: handle,
-        id: this.nextId(),
+        ...this.about(handle, this.nextId()),
         ordinal: (this.ordinals.get(handle) ?? 0) + 1,
         text,
         more,
@@ -78,14 +58,10 @@ export class Posts {
   /** Replaces the words of a post; its id, its shares and its replies stay. */
   edit(post: Post, draft: Draft): Promise<Post> {
     return this.oneByOne(async () => {
-      const at = new Date(this.world.now()).toISOString();
       const { text, language, spoiler, visibility } = draft;
       const fact: EditFact = {
         fact: 'edit',
-        channel: 'mastodon',
-        at,
-        to: post.handle,
-        id: post.id,
+        ...this.about(post.handle, post.id),
         text,
         more: { spoiler, visibility },
         ...(language !== null && { language }),
@@ -97,21 +73,19 @@ export class Posts {
 
   remove(post: Post): Promise<void> {
     return this.oneByOne(async () => {
-      const at = new Date(this.world.now()).toISOString();
-      await this.world.record.append({
-        fact: 'removal',
-        channel: 'mastodon',
-        at,
-        to: post.handle,
-        id: post.id,
-        text: post.text,
-      });
+      const about = this.about(post.handle, post.id);
+      await this.world.record.append({ fact: 'removal', ...about, text: post.text });
       this.posts.delete(post.id);
     });
   }
 
   get(id: string): Post | undefined {
     return this.posts.get(id);
+  }
+
+  /** Every post that stands, oldest first. */
+  all(): Iterable<Post> {
+    return this.posts.values();
   }
 
   /** The posts of one account, newest first. */
@@ -123,42 +97,15 @@ export class Posts {
     return [...this.posts.values()].filter((post) => post.inReplyTo === id);
   }
 
-  /** What the public has done with a post until now. */
-  reactions(post: Post): { shares: number; likes: number; quotes: number; replies: Reply[] } {
-    const whole = this.people.toPost(post.handle, post.ordinal);
-    const share = shown(this.world.now() - post.at, this.spanMs);
-    const replies = whole.replies
-      .map((reply, n) => this.asReply(post, reply, n))
-      .filter((reply) => reply.shownAt <= this.world.now());
-    return {
-      shares: Math.floor(whole.shares * share),
-      likes: Math.floor(whole.likes * share),
-      quotes: Math.floor(whole.quotes * share),
-      replies,
-    };
-  }
-
-  /** A reply of the public by its id, if it shows already. */
-  reply(id: string): Reply | undefined {
-    for (const post of this.posts.values()) {
-      const found = this.reactions(post).replies.find((reply) => reply.id === id);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  // The id grows with the moment at which the reply shows, so that a reader who asks for what is newer misses none.
-  private asReply(post: Post, reply: PublicReply, n: number): Reply {
-    const shownAt = post.at + Math.ceil(reply.at * this.spanMs);
-    const tail = createHash('sha256').update(`${post.id}\n${n}`).digest().readUInt16BE(0);
-    return { ...reply, under: post, shownAt, id: String((BigInt(shownAt) << 16n) | BigInt(tail)) };
-  }
-
   // Posts are taken one at a time: two requests with one key, side by side, must end in one post.
   private oneByOne<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = this.turn.then(work);
     this.turn = result.catch(() => undefined);
     return result;
+  }
+
+  private about(to: string, id: string) {
+    return { channel: 'mastodon' as const, at: new Date(this.world.now()).toISOString(), to, id };
   }
 
   private nextId(): string {

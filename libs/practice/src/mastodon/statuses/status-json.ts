@@ -1,11 +1,17 @@
-import type { PracticeAccount } from '../platform/account.js';
-import { escapeHtml } from '../desk/html.js';
+import type { PracticeAccount } from '../../platform/account.js';
+import { escapeHtml } from '../../desk/html.js';
 import { CHARACTERS_PER_URL } from './draft.js';
-import type { Post, Posts, Reply } from './posts.js';
+import type { Crowd, Reply } from './crowd.js';
+import type { Post, Posts } from './posts.js';
 
 /** A Status entity of the Mastodon API, as far as clients of a warning service read it (docs: entities/Status). */
-export function statusJson(post: Post, account: PracticeAccount, posts: Posts, origin: string): object {
-  const { shares, likes, quotes, replies } = posts.reactions(post);
+export function statusJson(
+  post: Post,
+  account: PracticeAccount,
+  { posts, crowd }: { posts: Posts; crowd: Crowd },
+  origin: string,
+): object {
+  const { shares, likes, quotes, replies } = crowd.reactions(post);
   return {
     ...shell(post.id, post.text, origin, account.handle),
     created_at: new Date(post.at).toISOString(),
