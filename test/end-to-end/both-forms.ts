@@ -55,7 +55,7 @@ function runOn(
   beforeAll(async () => {
     house = await open();
   }, UP_WITHIN_MS);
-  afterAll(async () => house?.stop(), 30_000);
+  afterAll(async () => house?.stop(), 90_000);
   const opened = () => {
     if (house === undefined) throw new Error('the house did not start');
     return house;
@@ -66,5 +66,5 @@ function runOn(
       const code = await one.stop('SIGTERM');
       if (code !== 0) throw new Error(`${app} ended with ${String(code)}:\n${one.logTail()}`);
     }
-  }, 60_000);
+  }, 180_000);
 }

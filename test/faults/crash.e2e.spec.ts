@@ -36,7 +36,7 @@ describe(`a standalone that is killed while a warning goes out (seed ${SEED})`, 
   beforeAll(async () => {
     doomed = await doomedStandalone(SEED, PEOPLE);
   }, UP_WITHIN_MS);
-  afterAll(() => doomed?.close(), 30_000);
+  afterAll(() => doomed?.close(), 90_000);
 
   it.each([0, 1])(
     'loses nobody, and warns nobody twice without the mark: moment %i',
@@ -52,7 +52,7 @@ describe(`a standalone that is killed while a warning goes out (seed ${SEED})`, 
     beforeAll(async () => {
       doomed = await doomedDistributed(SEED, PEOPLE);
     }, UP_WITHIN_MS);
-    afterAll(() => doomed?.close(), 30_000);
+    afterAll(() => doomed?.close(), 90_000);
 
     it.each(KILLED_IN_TURN.map((name, n) => [name, n] as const))(
       '%s: nobody is lost, and nobody is warned twice without the mark',

@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export type AppStart = { app: string; env: Record<string, string>; url: string; logFile: string };
 
 const READY_WITHIN_MS = 120_000;
-const STOP_WITHIN_MS = 6_000;
+/** A clean stop has three seconds; whoever looks at that measures it. */
+const STOP_WITHIN_MS = 20_000;
 
 /** One app as a process of its own, from the built checkout: what an operator would start, kill and start again. */
 export class AppProcess {

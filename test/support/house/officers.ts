@@ -90,7 +90,7 @@ export class Officers {
     id: string,
     version: number,
     channels: readonly string[],
-    withinMs = 60_000,
+    withinMs = 100_000,
   ): Promise<ChannelRow[]> {
     const { rows: settled } = await this.until<{ rows: ChannelRow[] }>(withinMs, async () => {
       const report = await this.report(id).catch(() => undefined);

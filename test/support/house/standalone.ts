@@ -45,7 +45,7 @@ export async function standaloneHouse({
   await practice?.up();
   await process.up();
   // Written last: the lists hold their people by then.
-  for (let looks = 0; !existsSync(join(dataDir, 'run.json')) && looks < 400; looks += 1) await sleep(50);
+  for (let looks = 0; !existsSync(join(dataDir, 'run.json')) && looks < 2_000; looks += 1) await sleep(50);
   const read = <T>(file: string) => JSON.parse(readFileSync(join(dataDir, file), 'utf8')) as T;
   const held = read<{ roles: Person[]; token: string }[]>('tokens.json');
   const tokenOf = (role: Person) => held.find(({ roles }) => roles.includes(role))?.token ?? '';

@@ -28,7 +28,7 @@ export type Broker = {
 /** Who the broker ends with, and what files to remove then besides its own folder. */
 export type BrokerOptions = { owner?: number; leftovers?: readonly string[] };
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 const STOP_WITHIN_MS = 15_000;
 
 /**
@@ -36,6 +36,9 @@ const STOP_WITHIN_MS = 15_000;
  * port on loopback can connect to itself, and the broker could not have its port back.
  */
 const PORTS = [20_000, 30_000] as const;
+/** Two workers of a run look at the same time, and a port that one has found is free until its broker is up: each has its own. */
+const SLICE = (PORTS[1] - PORTS[0]) / 4;
+const OURS = PORTS[0] + ((Number(process.env['JEST_WORKER_ID'] ?? 1) - 1) % 4) * SLICE;
 
 /**
  * Starts a broker of the caller's own. It ends with `owner` (a process id, by default this process), however that ends.
@@ -199,10 +202,10 @@ function guard(owner: number, folder: string, leftovers: readonly string[]): voi
 
 async function freePort(taken = 0): Promise<number> {
   for (let tries = 0; tries < 200; tries += 1) {
-    const port = randomInt(...PORTS);
+    const port = randomInt(OURS, OURS + SLICE);
     if (port !== taken && (await isFree(port))) return port;
   }
-  throw new Error(`no free port between ${PORTS[0]} and ${PORTS[1]}`);
+  throw new Error(`no free port between ${OURS} and ${OURS + SLICE}`);
 }
 
 function isFree(port: number): Promise<boolean> {
