@@ -48,7 +48,7 @@ inBothForms(
       expect([...mails.values()].every((times) => times === 1)).toBe(true);
       expect([...mails.keys()].every((address) => inside.some((one) => one.address === address))).toBe(true);
       expect(mails.size + refused).toBe(inside.length);
-    }, 120_000);
+    }, 240_000);
 
     it('says in every language what was written, marked as an exercise from beginning to end', async () => {
       const posts = (await arrivals(house())).filter((one): one is PostFact => one.fact === 'post');
@@ -59,7 +59,7 @@ inBothForms(
     });
 
     it('brings back shares, replies and delivery receipts', async () => {
-      await officers().until(30_000, async () => {
+      await officers().until(90_000, async () => {
         const report = await officers().report(id);
         const [first] = report.versions;
         const social = first?.channels.find(({ channel }) => channel === 'social');
@@ -68,7 +68,7 @@ inBothForms(
           (social?.shares.last ?? 0) > 0 && (social?.replies.last ?? 0) > 0 && (sms?.delivered ?? 0) > 0;
         return isBack ? report : { notYet: JSON.stringify({ social, sms }) };
       });
-    }, 60_000);
+    }, 120_000);
 
     it('is updated in the same threads, and ended by an all-clear, for the people who were warned', async () => {
       await officers().next(id, floodContent('update', Date.now()));
@@ -84,7 +84,7 @@ inBothForms(
       expect(texts.size).toBe(inside.length);
       const { versions } = await officers().report(id);
       expect(versions.map(({ ended }) => ended?.how ?? null)).toEqual(['superseded', 'cleared', null]);
-    }, 120_000);
+    }, 240_000);
 
     it('is told in order by the timeline, with who approved it', async () => {
       const { events } = await officers().ask(200, 'reviewer', 'GET', `/v1/incidents/${incidentId}/timeline`);

@@ -67,7 +67,8 @@ beforeAll(async () => {
     },
   });
   await standalone.up();
-  for (let looks = 0; looks < 200 && !standalone.logTail(40).includes('Ctrl-C'); looks += 1) await sleep(50);
+  for (let looks = 0; looks < 2_000 && !standalone.logTail(40).includes('Ctrl-C'); looks += 1)
+    await sleep(50);
   const tokenOf = (role: string) =>
     new RegExp(`(lrl_\\S+)  .*\\b${role}\\b`).exec(standalone.logTail(40))?.[1] ?? '';
   const people: Person[] = ['author', 'approver', 'communications', 'partner', 'reviewer'];
@@ -79,13 +80,13 @@ beforeAll(async () => {
     databaseUrl: () => database.url,
     stop: async () => {},
   };
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await standalone.stop();
   await relay.close();
   await database.close();
   rmSync(folder, { recursive: true, force: true });
-}, 30_000);
+}, 90_000);
 
 describe('a live standalone with one channel set up', () => {
   it('says that it is live and which channels are not set up, and keeps no token', () => {
@@ -128,7 +129,7 @@ describe('a live standalone with one channel set up', () => {
     const mails = (await arrivals(house)).filter(({ fact }) => fact === 'mail');
     expect(mails).toMatchObject([{ to: 'ann@people.example' }]);
     expect(JSON.stringify(mails)).not.toMatch(/exercise|ymarfer/i);
-  }, 60_000);
+  }, 180_000);
 
   it('does not take a warning for a channel that is not set up', async () => {
     const officers = new Officers(house);
@@ -155,5 +156,5 @@ describe('a live standalone with one channel set up', () => {
     );
     expect(onDatabase.code).toBe(1);
     expect(existsSync(join(folder, 'other'))).toBe(false);
-  }, 60_000);
+  }, 180_000);
 });

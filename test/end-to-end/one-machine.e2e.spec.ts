@@ -19,8 +19,8 @@ beforeAll(async () => {
   house = await standaloneHouse({ recipients: 60 });
   officers = new Officers(house);
   incidentId = await officers.incident('Llanrwst flood');
-}, 120_000);
-afterAll(async () => house.stop(), 30_000);
+}, 240_000);
+afterAll(async () => house.stop(), 90_000);
 
 const mailsTo = async (address: string): Promise<{ text: string }[]> =>
   (await arrivals(house)).flatMap((one) => (one.fact === 'mail' && one.to === address ? [one] : []));
@@ -41,7 +41,7 @@ describe('one machine', () => {
     expect(second.out).toBe('');
     expect(readdirSync(house.dataDir).toSorted()).toEqual(before);
     await officers.ask(200, 'author', 'GET', `/v1/incidents/${incidentId}`);
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     ['an incident', '/v1/incidents'],
@@ -82,7 +82,7 @@ describe('one machine', () => {
     await officers.issue(draft.id, draft.revision);
     await officers.settled(draft.id, 1, CHANNELS);
     expect(await mailsTo(GWEN)).toHaveLength(1);
-  }, 120_000);
+  }, 240_000);
 
   it('lets her go by the link of her own mail: looking changes nothing, one click is enough', async () => {
     const [mail] = await mailsTo(GWEN);
@@ -105,7 +105,7 @@ describe('one machine', () => {
     await officers.issue(draft.id, draft.revision);
     await officers.settled(draft.id, 1, CHANNELS);
     expect(await mailsTo(GWEN)).toHaveLength(1);
-  }, 120_000);
+  }, 240_000);
 
   it('replays the incident from the archive while it runs, twice to the same bytes', async () => {
     const replay = () =>
@@ -116,17 +116,17 @@ describe('one machine', () => {
       );
     let [last, now] = [await replay(), await replay()];
     // Shares are still being counted, seldom by now: a count between two replays is in the second alone.
-    for (let tries = 0; tries < 5 && now.out !== last.out; tries += 1) [last, now] = [now, await replay()];
+    for (let tries = 0; tries < 10 && now.out !== last.out; tries += 1) [last, now] = [now, await replay()];
     expect(last).toMatchObject({ code: 0, err: '' });
     expect(last.out).toContain('Llanrwst flood');
     expect(now.out).toBe(last.out);
-  }, 60_000);
+  }, 180_000);
 
   it('answers 503 and never a false yes while the database is down, and heals by itself', async () => {
     const answers: { status: number; id: string }[] = [];
-    process.kill(serverPid(), 'SIGKILL');
-    const until = performance.now() + 30_000;
+    const until = performance.now() + 120_000;
     let wellInARow = 0;
+    process.kill(serverPid(), 'SIGKILL');
     while (wellInARow < 10 && performance.now() < until) {
       const { status, body } = await ask(house, 'author', 'POST', '/v1/incidents', {
         type: 'flood',
@@ -135,13 +135,17 @@ describe('one machine', () => {
       });
       answers.push({ status, id: String(body['id']) });
       wellInARow = status === 201 ? wellInARow + 1 : 0;
+      if (wellInARow === 10 && answers.every((one) => one.status === 201)) {
+        process.kill(serverPid(), 'SIGKILL'); // it healed while this process did not get its turn: nobody was asked meanwhile
+        wellInARow = 0;
+      }
       if (status !== 201) expect([status, body['code']]).toEqual([503, 'database-away']);
     }
     expect(wellInARow).toBe(10);
     expect(answers.some(({ status }) => status === 503)).toBe(true);
     for (const { status, id } of answers)
       if (status === 201) await officers.ask(200, 'author', 'GET', `/v1/incidents/${id}`);
-  }, 60_000);
+  }, 180_000);
 
   it('carries on after a kill -9: what was approved goes out once, and what was known is still known', async () => {
     const draft = await officers.draft(incidentId, floodContent('first', Date.now()));

@@ -41,11 +41,11 @@ beforeAll(async () => {
   });
   officers = new Officers(house);
   incidentId = await officers.incident('Llanrwst flood');
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await house.stop();
   await new Promise((resolve) => relay.server.close(resolve));
-}, 30_000);
+}, 90_000);
 
 const fault = (order: object) =>
   fetch(`${house.urls.practice}/practice/faults`, {
@@ -62,7 +62,7 @@ describe('the promises of the house, broken on purpose', () => {
     await officers.settled(id, 1, ['social', 'email', 'sms']);
     expect((await arrivals(house)).length).toBeGreaterThan(10);
     expect(relay.callers()).toBe(0);
-  }, 120_000);
+  }, 240_000);
 
   it.each<[string, () => Record<string, string>, string]>([
     [
@@ -109,21 +109,19 @@ describe('the promises of the house, broken on purpose', () => {
   );
 
   it('P8: a mail relay that hangs delays neither texts nor posts', async () => {
-    expect((await fault({ channel: 'email', kind: 'hang', count: null, ms: 20_000 })).ok).toBe(true);
+    expect((await fault({ channel: 'email', kind: 'hang', count: null, ms: 90_000 })).ok).toBe(true);
     const { id, revision } = await officers.draft(incidentId, floodContent('first', Date.now()));
     await officers.issue(id, revision);
-    const began = performance.now();
-    const rows = await officers.settled(id, 1, ['social', 'sms'], 15_000);
-    expect(performance.now() - began).toBeLessThan(15_000);
+    const rows = await officers.settled(id, 1, ['social', 'sms'], 60_000); // while the relay still hangs
     for (const { states, planned } of rows) expect(states['accepted']).toBe(planned);
     const { versions } = await officers.report(id);
     const email = versions[0]?.channels.find(({ channel }) => channel === 'email');
     expect(email?.states['accepted'] ?? 0).toBe(0);
     await healed();
-  }, 120_000);
+  }, 240_000);
 
   it('P4: one letter changed in the store of a channel is refused, and reaches nobody', async () => {
-    const effective = toInstant(Date.now() + 4_000);
+    const effective = toInstant(Date.now() + 15_000); // until then it is stored, and has not left
     const { id, revision } = await officers.draft(incidentId, {
       ...floodContent('first', Date.now()),
       channels: ['sms'],
@@ -131,7 +129,7 @@ describe('the promises of the house, broken on purpose', () => {
     });
     await officers.issue(id, revision);
     const db = await Database.open({ url: house.databaseUrl('channel-sms'), max: 1, log: silentLog });
-    const changed = await officers.until(10_000, async () => {
+    const changed = await officers.until(14_000, async () => {
       const rows = await db.execute(
         `update channel_sms.sending set composed = replace(composed::text, 'Call 999', 'Call 998')::jsonb
          where warning_id = $1 and composed::text like '%Call 999%'`,
@@ -141,10 +139,10 @@ describe('the promises of the house, broken on purpose', () => {
     });
     expect(changed.rows).toBe(1);
     await db.close();
-    const [sms] = await officers.settled(id, 1, ['sms'], 60_000);
+    const [sms] = await officers.settled(id, 1, ['sms']);
     expect(sms?.states['refused']).toBeGreaterThan(0);
     const texts = (await arrivals(house)).flatMap((one) => (one.fact === 'text' ? [one.text] : []));
     expect(texts.filter((text) => text.includes('998'))).toEqual([]);
     expect(texts.some((text) => text.includes('999'))).toBe(true);
-  }, 120_000);
+  }, 240_000);
 });

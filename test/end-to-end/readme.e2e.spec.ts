@@ -21,21 +21,32 @@ function shownUnder(file: string, command: string): string {
   return found.output;
 }
 
-/** Runs a line as a person would paste it, for at most `seconds`. */
-function shell(line: string, env: Record<string, string> = {}, seconds = 30): Promise<string> {
+/** A line that runs as a person has pasted it, for at most a minute: what it said so far, and in the end. */
+function running(line: string, env: Record<string, string> = {}) {
   const { PATH = '' } = process.env;
   const child = spawn('sh', ['-c', line], { env: { PATH, ...env }, detached: true });
   let said = '';
   for (const from of [child.stdout, child.stderr])
     from.on('data', (data: Buffer) => (said += data.toString()));
-  const late = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGTERM'), seconds * 1_000);
-  return new Promise((resolve) =>
+  const stop = () => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? 0), 'SIGTERM');
+  };
+  const late = setTimeout(stop, 60_000);
+  const ended = new Promise<string>((resolve) =>
     child.once('close', () => {
       clearTimeout(late);
       resolve(said);
     }),
   );
+  /** Waits until it has said something, or has ended. */
+  const says = async (holds: (soFar: string) => boolean): Promise<string> => {
+    while (!holds(said) && child.exitCode === null && child.signalCode === null) await sleep(50);
+    return said;
+  };
+  return { says, stop, ended };
 }
+
+const shell = (line: string, env: Record<string, string> = {}): Promise<string> => running(line, env).ended;
 
 let dataDir: string;
 let port: number;
@@ -71,7 +82,7 @@ beforeAll(async () => {
     url: `http://127.0.0.1:${port}`,
     logFile: join(dataDir, 'terminal.log'),
     // As `npm start` without settings; only the public is quicker, and is watched for a shorter time.
-    env: { PORT: String(port), DATA_DIR: join(dataDir, 'data'), REACTIONS_MS: '500', WATCH_MS: '3500' },
+    env: { PORT: String(port), DATA_DIR: join(dataDir, 'data'), REACTIONS_MS: '500', WATCH_MS: '6000' },
   });
   await standalone.up();
   await shows('Ctrl-C stops everything.');
@@ -79,7 +90,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await standalone.stop('SIGINT');
   rmSync(dataDir, { recursive: true, force: true });
-}, 30_000);
+}, 90_000);
 
 describe('what the READMEs show is what a newcomer sees:', () => {
   it('npm start plays the exercise, line by line as shown', () => {
@@ -105,8 +116,8 @@ describe('what the READMEs show is what a newcomer sees:', () => {
   it('the lines that it prints send the next warning as they stand, and an agency follows it by the curl of its README', async () => {
     const command = `curl -N -H "Authorization: Bearer $TOKEN" 'http://127.0.0.1:8080/v1/events?types=WarningIssued,WarningCancelled'`;
     const TOKEN = / (lrx_\S+) +partner$/m.exec(terminal())?.[1] ?? '';
-    const following = shell(command.replace('8080', String(port)).replace('curl', 'curl -sS'), { TOKEN }, 12);
-    await sleep(1_500); // without a place to go on from, a reader hears what comes from now on
+    const following = running(command.replace('8080', String(port)).replace('curl', 'curl -sSv'), { TOKEN });
+    await following.says((soFar) => soFar.includes('HTTP/1.1 200')); // a reader hears what comes from now on
     const said = await shell(printedLines());
     const answers = said
       .trim()
@@ -118,8 +129,11 @@ describe('what the READMEs show is what a newcomer sees:', () => {
       expect.stringMatching(/^wrn_/),
     ]);
     const shown = shownUnder('apps/partner-gateway/README.md', command);
-    expect(notPrinted(shown, await following)).toEqual([]);
-  }, 60_000);
+    const heard = await following.says((soFar) => notPrinted(shown, soFar).length === 0);
+    following.stop();
+    await following.ended;
+    expect(notPrinted(shown, heard)).toEqual([]);
+  }, 120_000);
 
   it('the replay that it names tells the same story, and ends with its digest', async () => {
     const command = /npm run replay -- (--incident inc_\w+)$/m.exec(terminal())?.[1] ?? '';
@@ -131,7 +145,7 @@ describe('what the READMEs show is what a newcomer sees:', () => {
     expect(replayed).toMatchObject({ code: 0, err: '' });
     expect(replayed.out).toContain('incident opened: Llanrwst flood (exercise)');
     expect(replayed.out.trimEnd().split('\n').at(-1)).toMatch(/[0-9a-f]{64}/);
-  }, 60_000);
+  }, 120_000);
 
   it(
     'a second start carries on and plays nothing',
@@ -153,15 +167,14 @@ describe('what the READMEs show is what a newcomer sees:', () => {
     const first = await portsInARow(3);
     const ports = { PORT: String(first), SMTP_PORT: String(first + 1), SMPP_PORT: String(first + 2) };
     const env = { ...ports, DATA_DIR: join(dataDir, 'world') };
-    const running = shell(
-      `${start} & sleep 4; ${order.replace('8089', String(first))}; kill -INT $!; wait $!`,
+    const isUp = `until curl -sf -o /dev/null http://127.0.0.1:${first}/practice/counts; do sleep 0.2; done`;
+    const said = await shell(
+      `${start} & ${isUp}; ${order.replace('8089', String(first))}; kill -INT $!; wait $!`,
       env,
-      20,
     );
-    const said = await running;
     expect(notPrinted(shownUnder('apps/practice-world/README.md', start), said)).toEqual([]);
     expect(said).toMatch(/"channel":"sms".*"throttle"/);
-  }, 60_000);
+  }, 120_000);
 
   it('npm test ends with its count', async () => {
     const counted =
@@ -191,7 +204,7 @@ describe('what the READMEs show is what a newcomer sees:', () => {
       expect(said).toMatch(new RegExp(`npm (run )?${name}|${name}:`));
       expect(said).not.toMatch(/^ {4}at |installing|failed/m);
     },
-    60_000,
+    120_000,
   );
 
   it('the options of the crash series that the README of faults shows are known to it', async () => {
@@ -217,5 +230,5 @@ describe('what the READMEs show is what a newcomer sees:', () => {
     expect(elsewhere.err).toMatch(
       /^ports \d+, \d+, \d+, \d+ and \d+ of 127\.0\.0\.1 are taken by other programs: stop them, or .*PORT=…\n$/,
     );
-  }, 60_000);
+  }, 120_000);
 });

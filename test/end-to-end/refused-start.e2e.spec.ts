@@ -18,7 +18,7 @@ import { mainOf, toTheEnd, type Ended } from '../support/house/to-the-end.js';
 
 const APPS = readdirSync('apps').filter((app) => app !== 'standalone');
 const STANDALONE = mainOf('standalone');
-const MINUTE_MS = 60_000;
+const LONGEST_MS = 120_000;
 
 let folder: string;
 let port: number;
@@ -61,7 +61,7 @@ describe('a start that cannot be', () => {
     async (app) => {
       expectSentence(await toTheEnd(mainOf(app)), /^configuration is wrong: ✖ is not set → at MODE/);
     },
-    MINUTE_MS,
+    LONGEST_MS,
   );
 
   it(
@@ -80,7 +80,7 @@ describe('a start that cannot be', () => {
       await new Promise((resolve) => other.close(resolve));
       expectSentence(ended, new RegExp(`port ${port} .* is taken by another program`));
     },
-    MINUTE_MS,
+    LONGEST_MS,
   );
 
   it(
@@ -100,7 +100,7 @@ describe('a start that cannot be', () => {
       let seen: number | undefined;
       const again = await toTheEnd(STANDALONE, env, {
         during: async (pid) => {
-          for (let looks = 0; looks < 400 && !existsSync(join(dataDir, 'run.json')); looks += 1)
+          for (let looks = 0; looks < 900 && !existsSync(join(dataDir, 'run.json')); looks += 1)
             await sleep(100);
           seen = serverIn(dataDir);
           process.kill(pid, 'SIGINT');
@@ -111,7 +111,7 @@ describe('a start that cannot be', () => {
       expect(again.out).toContain('Larum runs.');
       expect(serverIn(dataDir)).toBeUndefined();
     },
-    2 * MINUTE_MS,
+    2 * LONGEST_MS,
   );
 
   it(
@@ -124,7 +124,7 @@ describe('a start that cannot be', () => {
         { DATA_DIR: dataDir, PORT: String(port), PLAY_EXERCISE: 'no' },
         {
           during: async (pid) => {
-            for (let looks = 0; looks < 5_000 && serverIn(dataDir) === undefined; looks += 1) await sleep(5);
+            for (let looks = 0; looks < 15_000 && serverIn(dataDir) === undefined; looks += 1) await sleep(5);
             seen = serverIn(dataDir);
             process.kill(pid, 'SIGINT');
           },
@@ -132,10 +132,10 @@ describe('a start that cannot be', () => {
       );
       expect(seen).toBeGreaterThan(0);
       expect(ended.err).not.toMatch(/ {4}at /);
-      for (let looks = 0; looks < 50 && serverIn(dataDir) !== undefined; looks += 1) await sleep(100);
+      for (let looks = 0; looks < 300 && serverIn(dataDir) !== undefined; looks += 1) await sleep(100);
       expect(serverIn(dataDir)).toBeUndefined();
     },
-    MINUTE_MS,
+    LONGEST_MS,
   );
 
   it.each([
@@ -149,7 +149,7 @@ describe('a start that cannot be', () => {
       expectSentence(await toTheEnd(STANDALONE, { DATA_DIR: dataDir, ...env }), sentence);
       expect(existsSync(dataDir)).toBe(false);
     },
-    MINUTE_MS,
+    LONGEST_MS,
   );
 
   it(
@@ -166,7 +166,7 @@ describe('a start that cannot be', () => {
         /a part of it is a file and not a folder/,
       );
     },
-    MINUTE_MS,
+    LONGEST_MS,
   );
 
   it(
@@ -179,7 +179,7 @@ describe('a start that cannot be', () => {
       );
       expect(existsSync(join(folder, 'within'))).toBe(false);
     },
-    MINUTE_MS,
+    LONGEST_MS,
   );
 
   it(
@@ -194,7 +194,7 @@ describe('a start that cannot be', () => {
       expectSentence(ended, /✖ must be exercise or live → at MODE ✖ must be a number → at PORT/);
       for (const key of ['MODE', 'PORT', 'LOG_LEVEL', 'WATCH_MS']) expect(ended.err).toContain(`→ at ${key}`);
     },
-    MINUTE_MS,
+    LONGEST_MS,
   );
 
   it(
@@ -206,7 +206,7 @@ describe('a start that cannot be', () => {
         /^\/sys\/larum cannot be used, because /,
       );
     },
-    MINUTE_MS,
+    LONGEST_MS,
   );
 
   it(
@@ -221,7 +221,7 @@ describe('a start that cannot be', () => {
       expect(readFileSync(join(cluster, 'PG_VERSION'), 'utf8')).toBe('15\n');
       expect(existsSync(join(dataDir, 'world'))).toBe(false);
     },
-    MINUTE_MS,
+    LONGEST_MS,
   );
 
   it(
@@ -234,6 +234,6 @@ describe('a start that cannot be', () => {
       expect(ended.err).not.toContain('hunter2');
       expect(existsSync(dataDir)).toBe(false); // as it was before: it belongs to no world, and the right start may follow
     },
-    MINUTE_MS,
+    LONGEST_MS,
   );
 });

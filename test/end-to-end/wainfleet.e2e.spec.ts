@@ -85,7 +85,7 @@ inBothForms('the real Wainfleet alert', { recipients: 10 }, (house, officers) =>
       expect(texts.size).toBe(sms?.states['accepted']);
       expect([...texts.values()].every((times) => times === 1)).toBe(true);
     },
-    120_000,
+    240_000,
   );
 
   real(
@@ -104,7 +104,7 @@ inBothForms('the real Wainfleet alert', { recipients: 10 }, (house, officers) =>
       expect([...after.keys()].sort()).toEqual([...warned.keys()].sort());
       expect([...after.values()].every((times) => times === 2)).toBe(true);
     },
-    120_000,
+    240_000,
   );
 
   real('stands in the timeline as it was: taken in, written, approved, withdrawn', async () => {
