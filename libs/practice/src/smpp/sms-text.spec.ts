@@ -89,6 +89,29 @@ describe('what a telephone shows', () => {
     });
   });
 
+  it.each([
+    ['the third of two', [5, 0, 3, 7, 2, 3]],
+    ['the part before the first', [5, 0, 3, 7, 2, 0]],
+    ['a part of none', [5, 0, 3, 7, 0, 0]],
+    ['a part of none, with a long reference', [6, 8, 4, 1, 0, 0, 1]],
+    ['a header cut short', [4, 0, 2, 7, 2]],
+  ])('shows alone what cannot be a part: %s (3GPP TS 23.040 §9.2.3.24.1)', (_, header) => {
+    const read = readText(message([...header, 0x41], { esmClass: 0x40 }));
+    expect(read).toEqual({ read: 'text', text: 'A', encoding: 'gsm7' });
+  });
+
+  it('shows alone a part whose SAR parameters cannot be', () => {
+    const sar = (number: number, of: number) =>
+      new Map([
+        [TLV.sar_msg_ref_num, Buffer.from([0, 7])],
+        [TLV.sar_total_segments, Buffer.from([of])],
+        [TLV.sar_segment_seqnum, Buffer.from([number])],
+      ] as [number, Buffer][]);
+    expect(readText(message([0x41], { tlvs: sar(2, 2) }))).toHaveProperty('joined');
+    for (const tlvs of [sar(3, 2), sar(0, 2), sar(1, 0)])
+      expect(readText(message([0x41], { tlvs }))).not.toHaveProperty('joined');
+  });
+
   it('skips other things in the header', () => {
     expect(readText(message([9, 0x05, 2, 1, 1, 0, 3, 9, 2, 2, 0x41], { esmClass: 0x40 }))).toMatchObject({
       text: 'A',

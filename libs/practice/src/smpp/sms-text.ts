@@ -94,9 +94,13 @@ function joinedByHeader(elements: Buffer): Joined | undefined {
     const id = elements[at];
     const value = elements.subarray(at + 2, at + 2 + (elements[at + 1] ?? 0));
     if (id === 0x00 && value.length === 3)
-      return { reference: value.readUInt8(0), of: value.readUInt8(1), number: value.readUInt8(2) };
+      return possible({ reference: value.readUInt8(0), of: value.readUInt8(1), number: value.readUInt8(2) });
     if (id === 0x08 && value.length === 4)
-      return { reference: value.readUInt16BE(0), of: value.readUInt8(2), number: value.readUInt8(3) };
+      return possible({
+        reference: value.readUInt16BE(0),
+        of: value.readUInt8(2),
+        number: value.readUInt8(3),
+      });
   }
   return undefined;
 }
@@ -106,5 +110,10 @@ function joinedByTlv(tlvs: ReadonlyMap<number, Buffer>): Joined | undefined {
   const number = tlvs.get(TLV.sar_segment_seqnum)?.[0];
   const of = tlvs.get(TLV.sar_total_segments)?.[0];
   if (reference?.length !== 2 || number === undefined || of === undefined) return undefined;
-  return { reference: reference.readUInt16BE(0), number, of };
+  return possible({ reference: reference.readUInt16BE(0), number, of });
+}
+
+/** A part that cannot be, such as the third of two, is no part: the telephone shows it alone (3GPP TS 23.040 §9.2.3.24.1). */
+function possible(joined: Joined): Joined | undefined {
+  return joined.number >= 1 && joined.number <= joined.of ? joined : undefined;
 }
