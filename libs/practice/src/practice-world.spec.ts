@@ -74,9 +74,14 @@ describe('an exercise in the practice world', () => {
     );
     const expected = replies.filter((reply) => reply.endsWith(' 0')).length;
     const receipts = () => smpp.delivered.filter(({ esm_class: kind }) => kind === 0x04);
-    for (let waited = 0; receipts().length < expected && waited < 200; waited += 1)
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    const isOwed = async () => {
+      const { owed } = (await (await fetch(`${world.url}/practice/counts`)).json()) as {
+        owed: { sms: number };
+      };
+      return owed.sms > 0; // receipts, and what people answer
+    };
+    for (let looks = 0; looks < 1_000 && (receipts().length < expected || (await isOwed())); looks += 1)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     smpp.end();
     return {
       texts: replies.sort(),
@@ -126,7 +131,8 @@ describe('an exercise in the practice world', () => {
 
   it('is remembered: after a restart it counts the same arrivals', async () => {
     const dataDir = await folder();
-    const options = { dataDir, seed: 'wainfleet', population: POPULATION };
+    const sms = { receiptAfterMs: 10, answerAfterMs: 20 };
+    const options = { dataDir, seed: 'wainfleet', population: POPULATION, sms };
     const before = await PracticeWorld.open(options);
     await mails(before, people.slice(0, 30));
     await texts(before, people.slice(0, 30));

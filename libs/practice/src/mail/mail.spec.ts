@@ -249,7 +249,7 @@ describe('the mail server of the practice world', () => {
       bounceAfterMs: 20,
     });
     async function untilReturned(count: number): Promise<void> {
-      for (let waited = 0; returned.length < count && waited < 5_000; waited += 20) await pause(20);
+      for (let waited = 0; returned.length < count && waited < 30_000; waited += 20) await pause(20);
       expect(returned).toHaveLength(count);
     }
 

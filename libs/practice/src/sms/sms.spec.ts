@@ -44,7 +44,7 @@ describe('the SMSC of the practice world', () => {
     return all as Kind[];
   }
   async function untilDelivered(count: number): Promise<PeerPdu[]> {
-    for (let waited = 0; peer.delivered.length < count && waited < 5_000; waited += 10) await pause(10);
+    for (let waited = 0; peer.delivered.length < count && waited < 30_000; waited += 10) await pause(10);
     await pause(40); // whether more come than should
     expect(peer.delivered).toHaveLength(count);
     return peer.delivered;
@@ -435,7 +435,7 @@ describe('the SMSC of the practice world', () => {
     });
 
     it('gives the receipt late, or never', async () => {
-      world.faults.order({ channel: 'sms', kind: 'late-receipt', ms: 200 });
+      world.faults.order({ channel: 'sms', kind: 'late-receipt', ms: 1_000 });
       await peer.submit(PHONE, gsm('FLOOD'));
       await pause(100);
       expect(peer.delivered).toEqual([]);
