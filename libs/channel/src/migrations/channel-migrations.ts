@@ -1,5 +1,6 @@
 import { recordMigrations } from '#postgres';
 import { Approved1764100000000 } from './approved.migration.js';
+import { ApprovedBefore1764300000000 } from './approved-before.migration.js';
 import { Arrival1763700300000 } from './arrival.migration.js';
 import { Channel1763700100000 } from './channel.migration.js';
 import { LaterFacts1763700200000 } from './later-facts.migration.js';
@@ -13,4 +14,5 @@ export const channelMigrations = [
   Arrival1763700300000,
   Approved1764100000000,
   StandsAlone1764200000000,
+  ApprovedBefore1764300000000,
 ] as const;

@@ -13,6 +13,7 @@ import { DueLoop } from '../delivering/due-loop.js';
 import { Lane, WINDOW_SIZE } from '../delivering/lane.js';
 import { Leases } from '../delivering/leases.js';
 import { WindowSender } from '../delivering/window-sender.js';
+import { ApprovedBefore } from '../gate/approved-before.js';
 import { Gates } from '../gate/gates.js';
 import { Intake, type IntakeParts } from '../gate/intake.js';
 import { Shutters } from '../gate/shutters.js';
@@ -54,6 +55,7 @@ export class ListChannelService {
   readonly accounts: AccountReports;
   readonly record: ChannelRecord;
   private readonly relay: Relay;
+  private readonly before: ApprovedBefore;
   private readonly warnings: WarningConsumer;
   private readonly plans: PlanLoop;
   private readonly chunks: ChunkConsumer;
@@ -75,6 +77,7 @@ export class ListChannelService {
     this.receipts = new Receipts(db, this.record, { channel, knows: options.receipts }, log);
     this.relay = relayChannel({ db, schema, app, mode, log, metrics }, stream);
     const gates = new Gates(db, schema, channel);
+    this.before = new ApprovedBefore({ db, stream, gates, at: { schema, mode, channel }, log });
     const shutters = new Shutters();
     const planStore = new PlanStore(db, schema);
     const chunkStore = new ChunkStore(db, schema);
@@ -177,6 +180,7 @@ export class ListChannelService {
       log,
     );
     await insist('its account', () => this.accounts.report(account), signal, log);
+    await insist('what was approved before', () => this.before.find(signal), signal, log);
     await insist('the warnings', () => this.warnings.start(signal), signal, log);
     await insist('its chunks', () => this.chunks.start(), signal, log);
     if (signal.aborted) return;

@@ -7,6 +7,7 @@ import { DeliveryStore } from '../delivering/delivery-store.js';
 import { DueLoop } from '../delivering/due-loop.js';
 import { Leases } from '../delivering/leases.js';
 import { SampleLoop } from '../engagement/sample-loop.js';
+import { ApprovedBefore } from '../gate/approved-before.js';
 import { Gates } from '../gate/gates.js';
 import { Intake } from '../gate/intake.js';
 import { Shutters } from '../gate/shutters.js';
@@ -47,6 +48,7 @@ export class SocialChannelService {
   readonly record: ChannelRecord;
   readonly accounts: AccountReports;
   private readonly relay: Relay;
+  private readonly before: ApprovedBefore;
   private readonly warnings: WarningConsumer;
   private readonly plans: PlanLoop;
   private readonly due: DueLoop;
@@ -70,6 +72,7 @@ export class SocialChannelService {
     this.relay = relayChannel({ db, schema, app, mode, log, metrics }, stream);
     this.watch = new AccountWatch(accounts, this.accounts, log);
     const gates = new Gates(db, schema, channel);
+    this.before = new ApprovedBefore({ db, stream, gates, at: { schema, mode, channel }, log });
     const shutters = new Shutters();
     const store = new PlanStore(db, schema);
     const chunks = new ChunkStore(db, schema);
@@ -149,6 +152,7 @@ export class SocialChannelService {
       signal,
       log,
     );
+    await insist('what was approved before', () => this.before.find(signal), signal, log);
     await insist('the warnings', () => this.warnings.start(signal), signal, log);
     if (signal.aborted) return;
     this.plans.start();
