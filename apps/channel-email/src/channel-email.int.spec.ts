@@ -252,6 +252,6 @@ describe('the e-mail service', () => {
     console.log(
       `stream → first mail: p50 ${Math.round(sorted[5] ?? 0)} ms, worst ${Math.round(sorted.at(-1) ?? 0)} ms`,
     );
-    expect(sorted[5]).toBeLessThan(1_000);
+    expect(sorted[5]).toBeLessThan(5_000); // some 30 ms on a quiet machine
   });
 });

@@ -68,7 +68,7 @@ const count = (ends: readonly Submitted[], result: string) =>
 let java = simulator();
 const ours = gateway('jpwd', () => {});
 ours.start();
-await until(() => ours.boundLinks === 2, 20_000);
+await until(() => ours.boundLinks === 2, 60_000);
 
 const ends = await Promise.all(
   Array.from({ length: 300 }, (_, n) => ours.submit(aText(`text ${n}`), within(40_000))),
@@ -92,14 +92,14 @@ const found = ids.filter((id) => receipts.get(id) === 'delivered').length;
 const refused: boolean[] = [];
 const stranger = gateway('wrong', (loginRefused) => refused.push(loginRefused));
 stranger.start();
-await until(() => refused.length > 0, 5_000);
+await until(() => refused.length > 0, 20_000);
 await stranger.stop(0);
 
 const boundBefore = bound;
-const flying = Array.from({ length: 400 }, (_, n) => ours.submit(aText(`late ${n}`), within(15_000)));
+const flying = Array.from({ length: 400 }, (_, n) => ours.submit(aText(`late ${n}`), within(60_000)));
 await new Promise((resolve) => setImmediate(resolve));
 java.kill('SIGKILL');
-await until(() => ours.boundLinks === 0, 5_000);
+await until(() => ours.boundLinks === 0, 20_000);
 java = simulator();
 const after = await Promise.all(flying);
 const again = await ours.submit(aText('again'), within(40_000));
