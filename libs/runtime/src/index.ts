@@ -25,3 +25,4 @@ export * from './tokens/token-book.js';
 export * from './process/began-at.js';
 export * from './waiting/back-off.js';
 export * from './waiting/bell.js';
+export { unlessStopped } from './waiting/unless-stopped.js';

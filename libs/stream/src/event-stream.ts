@@ -105,6 +105,12 @@ export abstract class EventStream {
   /** Messages of the topic that the group has not finished with. */
   abstract lag(topic: string, group: string): Promise<bigint>;
 
+  /**
+   * For `/readyz`: resolves when the stream answers now; throws, with the reason for an operator, when it does not. One that lies in the
+   * process's own database has nothing to add to what is said of that.
+   */
+  async reach(): Promise<void> {}
+
   /** Closes every subscription, waits for what is being published, and lets go of connections. */
   abstract close(): Promise<void>;
 }

@@ -31,6 +31,14 @@ describe('a step of a start', () => {
     expect(tries).toBe(1);
   });
 
+  it('that asks a broker in vain is left when the process is to stop', async () => {
+    const stop = new AbortController();
+    const asking = new Promise<void>(() => {}); // the client itself would ask for ten seconds
+    const starting = insist('its topics', () => asking, stop.signal, silentLog);
+    stop.abort();
+    await starting;
+  });
+
   it('is not begun when the process is to stop already', async () => {
     let tries = 0;
     await insist('its topics', async () => void (tries += 1), AbortSignal.abort(), silentLog);

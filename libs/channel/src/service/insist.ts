@@ -1,8 +1,8 @@
-import { BackOff, type Log } from '#runtime';
+import { BackOff, unlessStopped, type Log } from '#runtime';
 
 /**
  * Takes one step of a start until it is taken: a service that comes up before its database or broker waits for them and
- * then works, without anybody's help. Returns untaken only when `signal` is aborted.
+ * then works, without anybody's help. Returns untaken only when `signal` is aborted, and then soon: a try that takes long is left.
  */
 export async function insist(
   what: string,
@@ -13,7 +13,7 @@ export async function insist(
   const pauses = new BackOff(100, 5_000);
   while (!signal.aborted) {
     try {
-      await step();
+      await unlessStopped(step(), signal);
       return;
     } catch (error) {
       log.warn(

@@ -113,6 +113,11 @@ export class PartitionWork {
     return this.finish();
   }
 
+  /** Once it is closed or lost: the handler has returned. */
+  get returned(): Promise<void> {
+    return this.ended;
+  }
+
   /** Resolves when the handler has returned, or its grace is over, and what it did is committed. */
   async close(graceMs = CLOSE_GRACE_MS): Promise<void> {
     const end = await within(this.finish(), graceMs);

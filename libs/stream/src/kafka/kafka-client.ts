@@ -27,6 +27,10 @@ const SHORT = retry(14);
  */
 const LONG = retry(120);
 
+/** How long a client tries: `none` asks each broker once, and whoever asks wants the answer within a second. */
+type Patience = 'none' | 'short' | 'long';
+const ASKED_ONCE_MS = 600;
+
 export const PRODUCER: ProducerConfig = {
   allowAutoTopicCreation: false,
   idempotent: false, // the client's idempotent producer loses the message after a rejected send without a word
@@ -49,14 +53,16 @@ export const CONSUMER: Omit<ConsumerConfig, 'groupId'> = {
  * A client with our time-outs, whose own log goes to ours. `patience` decides how long lost connections are tried again:
  * the client's retries count for its consumers too, whatever theirs are set to.
  */
-export function newKafka({ brokers, clientId, log }: KafkaSettings, patience: 'short' | 'long'): Kafka {
+export function newKafka({ brokers, clientId, log }: KafkaSettings, patience: Patience): Kafka {
+  const isAskedOnce = patience === 'none';
+  const tries = { none: { ...retry(brokers.length - 1), initialRetryTime: 1 }, short: SHORT, long: LONG };
   return new kafkajs.Kafka({
     brokers,
     clientId,
-    connectionTimeout: 2_000,
-    requestTimeout: 5_000,
-    retry: patience === 'long' ? LONG : SHORT,
-    logLevel: kafkajs.logLevel.WARN,
+    connectionTimeout: isAskedOnce ? ASKED_ONCE_MS : 2_000,
+    requestTimeout: isAskedOnce ? ASKED_ONCE_MS : 5_000,
+    retry: tries[patience],
+    logLevel: isAskedOnce ? kafkajs.logLevel.NOTHING : kafkajs.logLevel.WARN, // whoever asks is told
     logCreator: () => (entry) => writeEntry(log, entry),
   });
 }

@@ -21,9 +21,10 @@ class Cluster {
     { partitions: { low: number; values: string[] }[]; config: ITopicConfig }
   >();
   readonly committed = new Map<string, { partition: number; offset: string }[]>();
-  readonly faults = { leaderless: 0, connect: 0 };
+  readonly faults = { leaderless: 0, connect: 0, away: false };
   readonly lines: { sentence: string; fields: Readonly<Record<string, unknown>> }[] = [];
   asked = 0;
+  onDisconnect = async (): Promise<void> => undefined;
 
   add(topic: string, partitions: { low: number; values: string[] }[]): void {
     this.topics.set(topic, { partitions, config: { topic } });
@@ -37,7 +38,11 @@ class Cluster {
     connect: async () => {
       if (this.faults.connect-- > 0) throw new Error('no broker answers');
     },
-    disconnect: async () => undefined,
+    disconnect: () => this.onDisconnect(),
+    describeCluster: async () => {
+      if (this.faults.away) throw new Error('connect ECONNREFUSED 127.0.0.1:1');
+      return {};
+    },
     listTopics: async () => ((this.asked += 1), [...this.topics.keys()]),
     createTopics: async ({ topics }: { topics: ITopicConfig[] }) => {
       for (const config of topics) {
@@ -95,6 +100,7 @@ class Cluster {
     return new KafkaStream(
       { brokers: ['127.0.0.1:1'], clientId: 'test', log, replicationFactor },
       this.kafka,
+      this.kafka,
     );
   }
   of(topic: string) {
@@ -103,6 +109,28 @@ class Cluster {
     return found;
   }
 }
+
+describe('a stream on Kafka', () => {
+  it('says whether its brokers answer now, and why not', async () => {
+    const cluster = new Cluster();
+    const stream = cluster.stream();
+    await expect(stream.reach()).resolves.toBeUndefined();
+    cluster.faults.away = true;
+    await expect(stream.reach()).rejects.toThrow('Kafka does not answer: connect ECONNREFUSED 127.0.0.1:1');
+    cluster.faults.away = false;
+    await expect(stream.reach()).resolves.toBeUndefined();
+    await stream.close();
+  });
+
+  it('closes without waiting for brokers that do not answer', async () => {
+    const cluster = new Cluster();
+    const stream = cluster.stream();
+    await stream.ensureTopics([{ name: WARNINGS, partitions: 1 }]);
+    cluster.faults.away = true;
+    cluster.onDisconnect = () => new Promise(() => undefined);
+    await stream.close(); // else this test would end by its time
+  });
+});
 
 describe('topics on Kafka', () => {
   it('are made with their parked ones, and those that are there are left alone', async () => {

@@ -14,6 +14,7 @@ import { growingPauseMs } from '../handling/growing-pause.js';
 import { parkedRecord, parkedTopic } from '../parked.js';
 import { newKafka, type KafkaSettings } from './kafka-client.js';
 import { KafkaPublisher } from './kafka-publisher.js';
+import { KafkaPulse } from './kafka-pulse.js';
 import { readRange } from './kafka-read.js';
 import { KafkaSubscription } from './kafka-subscription.js';
 
@@ -25,6 +26,7 @@ type Range = { low: bigint; high: bigint };
 /** The stream on Apache Kafka. Connects when it is first used, and again by itself whenever a broker comes back. */
 export class KafkaStream extends EventStream {
   private readonly publisher: KafkaPublisher;
+  private readonly pulse: KafkaPulse;
   private readonly subscriptions = new Set<KafkaSubscription>();
   private readonly known = new Set<string>();
   private readonly plans = new Map<string, TopicPlan>();
@@ -33,8 +35,10 @@ export class KafkaStream extends EventStream {
   constructor(
     private readonly settings: KafkaSettings,
     private readonly kafka: Kafka = newKafka(settings, 'short'),
+    impatient: Kafka = newKafka(settings, 'none'),
   ) {
     super();
+    this.pulse = new KafkaPulse(impatient);
     this.publisher = new KafkaPublisher(this.kafka);
   }
 
@@ -91,6 +95,7 @@ export class KafkaStream extends EventStream {
       park: async (message: StreamMessage, why: string) =>
         void (await this.publish([parkedRecord(message, why, to.group)])),
       lags: (topic: string) => this.lags(topic, to.group),
+      unlessLost: (work: Promise<unknown>) => this.pulse.unlessLost(work),
       log,
     };
     const subscription = new KafkaSubscription(needs, to, handle);
@@ -127,9 +132,17 @@ export class KafkaStream extends EventStream {
     return [...(await this.lags(topic, group)).values()].reduce((sum, lag) => sum + lag, 0n);
   }
 
+  override async reach(): Promise<void> {
+    await this.pulse.reach();
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
-    await this.publisher.close();
+    await this.pulse.unlessLost(Promise.all([this.publisher.close(), this.disconnect()]));
+    await this.pulse.close();
+  }
+
+  private async disconnect(): Promise<void> {
     const admin = await this.connecting?.catch(() => undefined);
     await admin?.disconnect();
   }

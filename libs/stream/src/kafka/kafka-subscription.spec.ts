@@ -28,6 +28,8 @@ class FakeConsumer {
   gone = false;
   /** What the broker says to a commit. */
   onCommit: () => Promise<void> = async () => undefined;
+  /** What the broker says to whoever leaves the group. */
+  onLeave: () => Promise<void> = async () => undefined;
   private readonly emitter = new EventEmitter();
   private config: ConsumerRunConfig | undefined;
 
@@ -65,6 +67,7 @@ class FakeConsumer {
     this.commits.push(`${partition}:${offset}`);
   }
   async disconnect(): Promise<void> {
+    await this.onLeave();
     this.gone = true;
   }
   /** One turn of the client's loop. */
@@ -80,6 +83,9 @@ class FakeConsumer {
   }
 }
 
+/** What somebody waits for who knows that the broker is there. */
+const ended = async (work: Promise<unknown>) => (await work.catch(() => undefined), 'ended' as const);
+
 describe('a member of a group on Kafka', () => {
   const consumers: FakeConsumer[] = [];
   const configs: ConsumerConfig[] = [];
@@ -94,6 +100,7 @@ describe('a member of a group on Kafka', () => {
       lingerMs?: number;
       refusals?: number;
       handle?: () => Promise<void>;
+      isAway?: () => boolean;
     } = {},
   ) => {
     const kafka = {
@@ -107,9 +114,11 @@ describe('a member of a group on Kafka', () => {
     } as unknown as Kafka;
     const lags = async () => new Map([[0, needs.lag ?? 0n]]);
     const park = async () => undefined;
-    const { silentAfterMs, maxBatch = 500, lingerMs, handle } = needs;
+    const { silentAfterMs, maxBatch = 500, lingerMs, handle, isAway = () => false } = needs;
+    const unlessLost = async (work: Promise<unknown>) => (isAway() ? ('lost' as const) : ended(work));
+    const patience = silentAfterMs === undefined ? {} : { silentAfterMs };
     subscription = new KafkaSubscription(
-      { kafka, park, lags, log: silentLog, ...(silentAfterMs === undefined ? {} : { silentAfterMs }) },
+      { kafka, park, lags, unlessLost, log: silentLog, ...patience },
       { topics: [TOPIC], group: 'channel-sms', maxBatch, ...(lingerMs === undefined ? {} : { lingerMs }) },
       async (batch) => {
         await handle?.();
@@ -271,6 +280,35 @@ describe('a member of a group on Kafka', () => {
     expect(await Promise.race([closing, sleep(2_900, 'too late')])).toBeUndefined(); // the whole process has three seconds
   });
 
+  it('waits neither for a commit nor for its leave where no broker answers any more', async () => {
+    let isAway = false;
+    subscribe({ isAway: () => isAway });
+    await until('it has joined', () => subscription.health().state === 'working');
+    consumer(0).onCommit = () => new Promise(() => undefined);
+    consumer(0).onLeave = () => new Promise(() => undefined);
+    await consumer(0).handOver(0, 2);
+    await until('they are handled', () => met.length === 2);
+    isAway = true;
+    const closing = subscription.close();
+    expect(await Promise.race([closing, sleep(2_400, 'too late')])).toBeUndefined(); // less than it waits for a broker that is there
+    expect(consumer(0).commits).toEqual([]);
+  });
+
+  it('lets a handler finish what it has in hand, although no broker answers any more', async () => {
+    let letGo = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (letGo = resolve));
+    let isAway = false;
+    subscribe({ handle: () => slow, isAway: () => isAway });
+    await until('it has joined', () => subscription.health().state === 'working');
+    consumer(0).onCommit = () => new Promise(() => undefined);
+    await consumer(0).handOver(0, 2);
+    isAway = true;
+    const closing = subscription.close();
+    setTimeout(letGo, 300);
+    await closing;
+    expect(met).toEqual([0n, 1n]);
+  });
+
   it('closes although the broker refuses its last commit', async () => {
     subscribe();
     await until('it has joined', () => subscription.health().state === 'working');
@@ -368,7 +406,13 @@ it('whenever partitions move, commits fail or the client dies, nothing is skippe
           },
         } as unknown as Kafka;
         const subscription = new KafkaSubscription(
-          { kafka, park: async () => undefined, lags: async () => new Map(), log: silentLog },
+          {
+            kafka,
+            park: async () => undefined,
+            lags: async () => new Map(),
+            unlessLost: ended,
+            log: silentLog,
+          },
           { topics: [TOPIC], group: 'channel-sms', maxBatch: 4 },
           async (batch) => {
             for (const message of batch.messages) {

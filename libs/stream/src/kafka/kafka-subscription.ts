@@ -21,6 +21,8 @@ export type KafkaSubscriptionNeeds = {
   park(message: StreamMessage, why: string): Promise<void>;
   /** Per partition what the group has not finished with. */
   lags(topic: string): Promise<ReadonlyMap<number, bigint>>;
+  /** Waits for `work`, but not when there is no broker to wait for. */
+  unlessLost(work: Promise<unknown>): Promise<'ended' | 'lost'>;
   log: Log;
   /** A consumer that neither fetches nor beats for so long is stuck: its fetch loop turns every 250 ms. Default 20 s. */
   silentAfterMs?: number;
@@ -67,14 +69,18 @@ export class KafkaSubscription implements Subscription {
 
   async close(): Promise<void> {
     this.closed.abort();
-    const closing = [...this.works.values()].map((work) =>
-      work.close().catch((error: unknown) => this.late(error)),
-    );
-    // The client tries a commit for minutes while the broker is away; what was not committed is only handled again.
-    const end = await within(Promise.all(closing), CLOSE_GRACE_MS + COMMIT_WITHIN_MS);
+    const end = await within(this.finish([...this.works.values()]), CLOSE_GRACE_MS + COMMIT_WITHIN_MS);
     if (end === 'late') this.late(new Error('the broker did not take the last commits in time'));
     this.crashed('closed');
     await this.supervising;
+  }
+
+  /** The client tries a commit for minutes while the broker is away; what was not committed is only handled again. */
+  private async finish(works: readonly PartitionWork[]): Promise<void> {
+    const closing = works.map((work) => work.close().catch((error: unknown) => this.late(error)));
+    if ((await this.needs.unlessLost(Promise.all(closing))) === 'ended') return;
+    await Promise.all(works.map((work) => work.returned)); // what a handler has in hand needs no broker
+    this.late(new Error('no broker answers'));
   }
 
   health(): SubscriptionHealth {
@@ -99,7 +105,8 @@ export class KafkaSubscription implements Subscription {
       this.current = undefined; // what the old one still brings is ignored
       this.joined = false;
       this.loseAll();
-      await within(Promise.all([run, consumer.disconnect()]), DISCONNECT_WITHIN_MS);
+      const left = Promise.all([run, consumer.disconnect()]);
+      await within(this.needs.unlessLost(left), DISCONNECT_WITHIN_MS);
       if (this.closed.signal.aborted) return;
       if (performance.now() - began > this.silentAfterMs) failures = 0;
       const pauseMs = growingPauseMs(failures);

@@ -36,12 +36,24 @@ describe('what a service stands on', () => {
 
   it('says that its database is well, and when it is not', async () => {
     const service = await openService(settings(), 'channel-sms');
-    expect((await service.health.readiness()).ready).toBe(true);
+    expect((await service.health.readiness()).checks['database']).toBe('ok');
     await service.db.close();
     const found = await service.health.readiness();
     expect(found.ready).toBe(false);
-    expect(JSON.stringify(found)).toContain('database');
+    expect(found.checks['database']).toMatch(/^the database does not answer: ./);
     await service.stream.close();
+  });
+
+  it('is not ready without its brokers, and says so', async () => {
+    const service = await openService(settings(), 'channel-sms');
+    expect(await service.health.readiness()).toEqual({
+      ready: false,
+      checks: {
+        database: 'ok',
+        stream: 'Kafka does not answer: Connection error: connect ECONNREFUSED 127.0.0.1:1',
+      },
+    });
+    await service.close();
   });
 
   it('refuses the database of the other world, and holds no connection to it afterwards', async () => {

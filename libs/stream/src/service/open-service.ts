@@ -44,6 +44,7 @@ export async function openService(
     replicationFactor: settings.KAFKA_REPLICATION,
   });
   health.add('database', async () => void (await db.query('select 1')));
+  health.add('stream', () => stream.reach());
   return {
     mode: settings.MODE,
     db,

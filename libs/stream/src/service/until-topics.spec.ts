@@ -48,6 +48,17 @@ describe('a process whose stream is away', () => {
     expect(made).toEqual([]);
   });
 
+  it('does not wait for a question that nobody answers when it is stopped', async () => {
+    const { house } = streamThatFails({});
+    const stopping = new AbortController();
+    const waiting = untilTopics(
+      { ...house, stream: { ensureTopics: () => new Promise(() => {}) } as unknown as EventStream },
+      stopping.signal,
+    );
+    stopping.abort();
+    expect(await waiting).toBe(false);
+  });
+
   it('does not begin when it was stopped before', async () => {
     const { house, made } = streamThatFails({});
     expect(await untilTopics(house, AbortSignal.abort())).toBe(false);

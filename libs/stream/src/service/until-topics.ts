@@ -1,5 +1,5 @@
 import { allTopics, type Mode } from '#contracts';
-import { BackOff, type Log } from '#runtime';
+import { BackOff, unlessStopped, type Log } from '#runtime';
 import type { EventStream, Handler, SubscribeTo, Subscription } from '../event-stream.js';
 
 /** The stream of one world, as a process that must live without it for a while knows it. */
@@ -40,7 +40,7 @@ async function untilItWorks<Done>(
   const pauses = new BackOff(100, 5_000);
   while (!signal.aborted) {
     try {
-      return await attempt();
+      return await unlessStopped(attempt(), signal); // one try alone takes ten seconds while the stream is away
     } catch (error) {
       log.warn({ error, attempt: pauses.attempts + 1 }, 'the stream cannot be reached and is tried again');
       await pauses.wait(signal);
