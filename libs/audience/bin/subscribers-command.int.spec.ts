@@ -157,6 +157,6 @@ describe('npm run subscribers', () => {
     const began = performance.now();
     expect(await run(['import', '--channel', 'email', file(csv)])).toBe(0);
     expect(out.at(-1)).toMatch(/50000 lines read, 50000 added/);
-    expect(performance.now() - began).toBeLessThan(20_000);
+    expect(performance.now() - began).toBeLessThan(60_000); // two seconds on a quiet machine
   });
 });
