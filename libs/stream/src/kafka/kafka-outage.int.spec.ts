@@ -34,7 +34,7 @@ if (whyNot !== undefined) console.warn(`KAFKA MISSING, outages were not tested: 
     await stream.ensureTopics([{ name: TOPIC, partitions: 2 }]);
     const met = await consume(stream, { topics: [TOPIC], group: 'channel-sms' });
     await stream.publish(records(TOPIC, ['wrn_flood'], 5));
-    await until('the first are met', () => met.messages.length === 5);
+    await until('the first are met', () => met.messages.length >= 5);
     await broker.kill();
     const publishing = stream.publish(records(TOPIC, ['wrn_flood'], 5, 5)); // waits: the broker is expected back
     await sleep(14_000); // the client's own patience is ten seconds
@@ -57,7 +57,7 @@ if (whyNot !== undefined) console.warn(`KAFKA MISSING, outages were not tested: 
     await stream.ensureTopics([{ name: topic, partitions: 1 }]);
     const met = await consume(stream, { topics: [topic], group: 'incident-log' });
     await stream.publish(records(topic, ['wrn_flood'], 5));
-    await until('the first are met', () => met.messages.length === 5);
+    await until('the first are met', () => met.messages.length >= 5);
     const admin = new kafkajs.Kafka({ brokers: broker.brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
     await admin.connect();
     await admin.deleteTopics({ topics: [topic] });
