@@ -50,11 +50,11 @@ async function warned(number: number): Promise<DeliveryId> {
   return post.taken.at(-1)?.deliveryId ?? ('' as DeliveryId);
 }
 
-/** A mail as another server hands it to us. */
-async function comesBack(to: string, raw: string): Promise<string> {
+/** A mail as another server hands it to us; what machines return has the null sender (RFC 5321 §4.5.5). */
+async function comesBack(to: string, raw: string, from = ''): Promise<string> {
   const transport = nodemailer.createTransport({ host: '127.0.0.1', port, ignoreTLS: true });
   try {
-    const { response } = await transport.sendMail({ envelope: { from: '', to: [to] }, raw });
+    const { response } = await transport.sendMail({ envelope: { from, to: [to] }, raw });
     return response;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -196,9 +196,17 @@ describe('mail that comes back', () => {
 
   it('to the unsubscribe address stops the mails of the person it was made for', async () => {
     const ann = await service.subscribers.byAddress(ANN);
-    expect(
-      await comesBack(tokens.stopAddress(ann?.subscriberId ?? ''), 'Subject: unsubscribe\r\n\r\n'),
-    ).toMatch(/^250/);
+    const stop = tokens.stopAddress(ann?.subscriberId ?? '');
+    expect(await comesBack(stop, 'Subject: unsubscribe\r\n\r\n', ANN)).toMatch(/^250/);
     expect(await suppressed()).toBe('opted-out');
+  });
+
+  it.each([
+    ['a bounce', report('5.1.1', '550 5.1.1 User unknown')],
+    ['a note that somebody is away', 'Subject: Away\r\nAuto-Submitted: auto-replied\r\n\r\nOn holiday.\r\n'],
+  ])('to the unsubscribe address stops nothing when a machine sends it: %s', async (_, raw) => {
+    const ann = await service.subscribers.byAddress(ANN);
+    expect(await comesBack(tokens.stopAddress(ann?.subscriberId ?? ''), raw)).toMatch(/^250/);
+    expect(await suppressed()).toBeNull();
   });
 });

@@ -17,7 +17,8 @@ function reply(code: number, words: string): Error {
 
 /**
  * The mail server for what comes back. It knows only addresses that we gave out ourselves: return paths and unsubscribe
- * addresses, each signed. A mail is acknowledged when it is counted, so nothing that was taken is lost.
+ * addresses, each signed. A mail is acknowledged when it is counted, so nothing that was taken is lost. The null sender is for bounces
+ * only (RFC 5321 §4.5.5): what a machine sends to an unsubscribe address is nobody's wish.
  */
 export class BounceReceiver {
   private readonly server: SMTPServer;
@@ -83,11 +84,15 @@ export class BounceReceiver {
   private async take(mail: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
     const raw = await wholeMail(mail);
     if (mail.sizeExceeded) throw reply(552, '5.3.4 too large for a bounce');
+    const { mailFrom, rcptTo } = session.envelope;
+    const isFromNobody = mailFrom === false || mailFrom.address === '';
     try {
-      for (const { address } of session.envelope.rcptTo) {
+      for (const { address } of rcptTo) {
         const deliveryId = this.tokens.readReturnPath(address);
         const subscriberId = this.tokens.readStopAddress(address);
         if (deliveryId !== undefined) await this.desk.take(deliveryId, await readBounce(raw));
+        else if (subscriberId !== undefined && isFromNobody)
+          this.log.info({ subscriberId }, 'a machine’s mail to an unsubscribe address stops nothing');
         else if (subscriberId !== undefined) await this.desk.stop(subscriberId);
       }
     } catch (error) {
