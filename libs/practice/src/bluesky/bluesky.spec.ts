@@ -206,6 +206,35 @@ describe('the Bluesky server of the practice world', () => {
     });
   });
 
+  it('says who it is, whose handle is whose, and whether a log-in still holds', async () => {
+    expect(await get('com.atproto.server.describeServer')).toMatchObject({ did: 'did:web:localhost' });
+    expect(await get('com.atproto.identity.resolveHandle', `handle=${HANDLE}`)).toEqual({ did: session.did });
+    expect(await get('com.atproto.server.getSession')).toMatchObject({ did: session.did, active: true });
+    session = { ...session, accessJwt: '' };
+    expect(await get('com.atproto.server.getSession')).toMatchObject({ error: 'AuthMissing' });
+  });
+
+  it('refuses a 301st log-in of a day, until the next', async () => {
+    await world.close();
+    await open({ bluesky: { logInsPerDay: 3 } });
+    for (let n = 0; n < 3; n += 1) {
+      expect((await logIn()).status).toBe(200);
+      now += 300_000;
+    }
+    const refused = await logIn();
+    expect(refused.status).toBe(429);
+    now = Number(refused.headers.get('ratelimit-reset')) * 1_000;
+    expect(new Date(now).toISOString()).toBe('2026-11-22T00:00:00.000Z');
+    expect((await logIn()).status).toBe(200);
+  });
+
+  it('knows no thread of a post that is not there', async () => {
+    expect(await get('app.bsky.feed.getPostThread', 'uri=at://nobody/app.bsky.feed.post/x')).toMatchObject({
+      error: 'NotFound',
+    });
+    expect(await get('app.bsky.feed.getPosts')).toMatchObject({ error: 'InvalidRequest' });
+  });
+
   it('lets an access token grow old, and gives a new one for the refresh token', async () => {
     now += 7_200_000;
     const old = await put('FLOOD');

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { Told } from './answer.js';
 import { HttpDoor } from './http-door.js';
 import { RateWindow } from './rate-window.js';
@@ -124,6 +125,46 @@ describe('a rate window', () => {
     const window = new RateWindow({ limit: 1, windowMs: 60_000 });
     window.take('ann', NOON);
     expect(window.take('bob', NOON).allowed).toBe(true);
+  });
+
+  it('holds in every window or in none, and tells of the one that has least left', () => {
+    const window = new RateWindow({ limit: 2, windowMs: 60_000 }, { limit: 3, windowMs: 3_600_000 });
+    window.take('ann', NOON);
+    expect(window.take('ann', NOON)).toMatchObject({ remaining: 0, resetAt: NOON + 60_000, limit: 2 });
+    expect(window.take('ann', NOON).allowed).toBe(false);
+    expect(window.take('ann', NOON + 60_000)).toMatchObject({ remaining: 0, limit: 3, allowed: true });
+    expect(window.take('ann', NOON + 60_000)).toMatchObject({ allowed: false, resetAt: NOON + 3_600_000 });
+    expect(window.take('ann', NOON + 3_600_000).allowed).toBe(true);
+  });
+
+  it('where both are spent, sends the caller to the later of the two', () => {
+    const window = new RateWindow({ limit: 1, windowMs: 60_000 }, { limit: 1, windowMs: 3_600_000 });
+    window.take('ann', NOON);
+    expect(window.take('ann', NOON).resetAt).toBe(NOON + 3_600_000);
+  });
+
+  it('never lets more through in a window than its limit, whatever is asked and when', () => {
+    const calls = fc.array(fc.record({ after: fc.nat(40_000), points: fc.integer({ min: 1, max: 4 }) }), {
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(calls, (asked) => {
+        const window = new RateWindow({ limit: 5, windowMs: 60_000 }, { limit: 9, windowMs: 180_000 });
+        const through = new Map<string, number>();
+        let now = NOON;
+        for (const { after, points } of asked) {
+          now += after;
+          if (!window.take('ann', now, points).allowed) continue;
+          for (const ms of [60_000, 180_000]) {
+            const key = `${ms} ${Math.floor(now / ms)}`;
+            through.set(key, (through.get(key) ?? 0) + points);
+          }
+        }
+        for (const [key, points] of through)
+          expect(points).toBeLessThanOrEqual(key.startsWith('60000 ') ? 5 : 9);
+      }),
+      { seed: 20261121 },
+    );
   });
 
   it('takes nothing for a call that costs more than is left', () => {

@@ -304,6 +304,48 @@ describe('the Mastodon server of the practice world', () => {
     expect((await ask('GET', `/api/v1/statuses?${many}`)).status).toBe(422);
   });
 
+  describe('asked to post later', () => {
+    const later = (ms: number) => ({ status: 'FLOOD', scheduled_at: new Date(START + ms).toISOString() });
+
+    it('answers with another entity and posts nothing now, so that a client finds out', async () => {
+      const answer = await post(later(600_000), 'dlv_1');
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toMatchObject({
+        scheduled_at: '2026-11-21T14:10:00.000Z',
+        params: { text: 'FLOOD' },
+      });
+      expect(await get<Status[]>(`/api/v1/accounts/${await me()}/statuses`)).toEqual([]);
+    });
+
+    it('refuses less than five minutes from now, and what is no time', async () => {
+      expect((await post(later(299_999))).status).toBe(422);
+      expect((await post(later(300_000))).status).toBe(200);
+      expect((await post({ status: 'FLOOD', scheduled_at: 'tomorrow' })).status).toBe(422);
+    });
+  });
+
+  it('leaves answers out where it is asked for first posts alone, and knows no account that is none', async () => {
+    const first = await posted('FLOOD');
+    await post({ status: 'UPDATE', in_reply_to_id: first.id });
+    const own = await get<Status[]>(`/api/v1/accounts/${await me()}/statuses?exclude_replies=true`);
+    expect(own.map(({ id }) => id)).toEqual([first.id]);
+    expect((await ask('GET', '/api/v1/accounts/1/statuses')).status).toBe(404);
+  });
+
+  it('answers a reply of the public, and tells of nothing but mentions', async () => {
+    await posted('FLOOD');
+    now += 10_000;
+    const [mention] = await get<{ status: Status }[]>('/api/v1/notifications');
+    const answer = await post({ status: 'Call 999', in_reply_to_id: mention?.status.id ?? '' });
+    expect(await answer.json()).toMatchObject({ in_reply_to_id: mention?.status.id });
+    expect(await get<Status>(`/api/v1/statuses/${mention?.status.id}`)).toMatchObject({
+      id: mention?.status.id,
+    });
+    expect(await get('/api/v1/notifications?types[]=favourite')).toEqual([]);
+    expect((await ask('GET', '/api/v1/statuses/7/context')).status).toBe(404);
+    expect((await ask('GET', '/api/v1/statuses/7')).status).toBe(404);
+  });
+
   it('keeps a thread together: the update answers the first post', async () => {
     const first = await posted('FLOOD');
     const update = (await (await post({ status: 'UPDATE', in_reply_to_id: first.id })).json()) as Status;
