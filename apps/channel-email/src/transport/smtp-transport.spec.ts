@@ -409,8 +409,9 @@ describe('a relay that is away', () => {
     await to([polite, full], { connections: 3 });
     expect(relay.peers).toHaveLength(3);
     await new Promise((resolve) => setTimeout(resolve, 260));
-    expect(inShort(await send(...people(20)))).toEqual(people(20).map(() => 'taken 250'));
-    expect(relay.peers).toHaveLength(3);
+    expect(inShort(await send(...people(40)))).toEqual(people(40).map(() => 'taken 250'));
+    // The two come back at their own pace, after half a second, one, two and so on: not two more for each of forty mails.
+    expect(relay.peers.length).toBeLessThan(20);
   });
 });
 
