@@ -52,7 +52,8 @@ function at(wish: { port?: string; password?: string; pathname?: string }): stri
   return Object.assign(new URL(database.url), wish).href;
 }
 const log = () => readFileSync(join(folder, 'log'), 'utf8');
-const waits = () => until(service.start.url, ({ checks }) => 'database' in checks, LONGEST_MS);
+const waits = () =>
+  until(service.start.url, ({ checks }) => /does not answer/.test(checks['database'] ?? ''), LONGEST_MS);
 
 /** As long as another process is at the migrations, the service asks again and again whether it is its turn. */
 async function asksForItsTurn(): Promise<void> {
