@@ -26,15 +26,6 @@ describe('the structure of the house', () => {
   it('nothing that must not be lost goes through a bus in memory', () =>
     expect(product().filter((path) => FORBIDDEN['a bus in memory'](textOf(path)) !== undefined)).toEqual([]));
 
-  it('every migration has a time stamp of its own, within its folder in order', () => {
-    const names = product().flatMap((path) => [
-      ...textOf(path).matchAll(/class (\w+?)(\d{13}) implements MigrationInterface/g),
-    ]);
-    const stamps = names.map(([, name, stamp]) => `${name}${stamp}`);
-    expect(new Set(stamps).size).toBe(stamps.length);
-    expect(stamps.length).toBeGreaterThan(3);
-  });
-
   it('every project of the house stands in nest-cli.json', () => {
     const rooms = new Set(tracked().flatMap((path) => /^(?:apps|libs)\/([^/]+)\//.exec(path)?.[1] ?? []));
     const { projects } = JSON.parse(textOf('nest-cli.json')) as { projects: object };

@@ -6,12 +6,12 @@ import { Channel1763700100000 } from './channel.migration.js';
 import { LaterFacts1763700200000 } from './later-facts.migration.js';
 import { StandsAlone1764200000000 } from './stands-alone.migration.js';
 
-/** What every channel's schema needs; a list channel adds `subscriberMigrations` of `#audience`. */
+/** What every channel's schema needs; a list channel adds `subscriberMigrations` of `#audience`. In the order of their stamps, as they run. */
 export const channelMigrations = [
-  ...recordMigrations,
   Channel1763700100000,
   LaterFacts1763700200000,
   Arrival1763700300000,
+  ...recordMigrations,
   Approved1764100000000,
   StandsAlone1764200000000,
   ApprovedBefore1764300000000,

@@ -9,7 +9,10 @@ type Class<T> = new (...args: never[]) => T;
 export type SchemaOptions = {
   /** The schema that is this app's own. Made if need be; migrations run with it as their search path. */
   schema: string;
-  /** Classes in the order in which they run; each name ends in its own time stamp. */
+  /**
+   * Each class's name ends in its own time stamp, and TypeORM runs them in the order of the stamps, whatever their order here. What has
+   * run is known by its whole name: one that was renamed would run again, and one with an older stamp than the last still runs.
+   */
   migrations: readonly Class<MigrationInterface>[];
 };
 
