@@ -32,6 +32,20 @@ export function constructorsOf(text: string): number[] {
 /** The most that a constructor may take. */
 export const MOST_PARAMETERS = 4;
 
+/** The most files of one feature's folder; specs, builders for them and the front door are not counted. */
+const MOST_FILES = 5;
+
+/** Folders that have more, each with how many, of these paths of files that ship. */
+export function crowded(paths: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const path of paths) {
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    if (path.endsWith('/index.ts') || folder.endsWith('/migrations')) continue;
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return Object.fromEntries([...counts].filter(([, count]) => count > MOST_FILES));
+}
+
 /** Each rule by what it forbids: the first place in the text, or undefined. */
 export const FORBIDDEN = {
   'a hole in the types': (text) =>
