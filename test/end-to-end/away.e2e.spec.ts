@@ -132,7 +132,7 @@ const texts = async (house: RunningHouse) => countTo(await arrivals(house), 'tex
     for (const { start } of services()) await until(start.url, ({ status }) => status === 200, 60_000);
   }, 300_000);
 
-  it('a stop while it is away is as clean as any other, whatever is still on its way', async () => {
+  it('a stop while it is away is no less clean than others, whatever is still on its way', async () => {
     await broker.kill();
     await officers.incident('Recorded, and not on the stream yet');
     await stopCleanly();
