@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Sending } from '#channel';
-import { composed } from '#channel/testing';
+import { composed, flood, warning } from '#channel/testing';
 import { ann, flooding, id, identity } from '../testing/mails.js';
 import { composeMail, type Mail, type Personal } from './compose-mail.js';
 import { htmlBody } from './html-body.js';
@@ -26,9 +26,16 @@ describe('a warning’s mail', () => {
   it('answers the first mail that this person got', () => {
     expect(mail({ answers: id('2') }).headers).toMatchObject({
       'In-Reply-To': `<${id('2')}@agency.example>`,
-      References: `<${id('2')}@agency.example>`,
+      References: `<${flood}@agency.example> <${id('2')}@agency.example>`,
     });
     expect(mail().headers).not.toHaveProperty('In-Reply-To');
+  });
+
+  it('stands with every other mail of its incident, of whichever warning', () => {
+    const other = mail({}, { warningId: warning(2) }).headers;
+    expect([mail().headers['References'], other['References']]).toEqual(
+      [1, 2].map(() => `<${flood}@agency.example>`),
+    );
   });
 
   it('can be stopped with one click or one mail, by this person alone', () => {

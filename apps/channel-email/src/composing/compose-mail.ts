@@ -1,5 +1,5 @@
 import type { Expected } from '#channel';
-import type { ComposedText, DeliveryId } from '#contracts';
+import type { ComposedText, DeliveryId, IncidentId } from '#contracts';
 import { htmlBody } from './html-body.js';
 
 /** Who sends, and where answers go. */
@@ -44,8 +44,11 @@ const UNSUBSCRIBE: Readonly<Record<string, string>> = {
 /** What stands between the approved text and the line that is the recipient's own: the sign of a signature (RFC 3676 §4.3). */
 export const BELOW_THE_TEXT = '\n\n-- \n';
 
-/** The Message-ID of a delivery: the same at every attempt, so that a repeat can be recognised. */
-export const messageIdOf = (deliveryId: DeliveryId, domain: string): string => `<${deliveryId}@${domain}>`;
+/**
+ * The Message-ID of a delivery: the same at every attempt, so that a repeat can be recognised. That of an incident is no mail's: each mail
+ * of the incident refers to it, and mail programs show those together that refer to the same (RFC 5322 §3.6.4).
+ */
+export const messageIdOf = (id: DeliveryId | IncidentId, domain: string): string => `<${id}@${domain}>`;
 
 /** The mail of one person, with every header of CHANNELS §F.4. */
 export function composeMail(
@@ -59,7 +62,8 @@ export function composeMail(
   const url = `${publicUrl.replace(/\/$/, '')}/v1/unsubscribe/${unsubscribeToken}`;
   const label = UNSUBSCRIBE[text.language] ?? UNSUBSCRIBE['en-GB'] ?? '';
   const isUrgent = sending.severity === 'Severe' || sending.severity === 'Extreme';
-  const thread = answers === null ? undefined : messageIdOf(answers, domain);
+  const incident = messageIdOf(sending.incidentId, domain);
+  const first = answers === null ? undefined : messageIdOf(answers, domain);
   return {
     from,
     to,
@@ -78,7 +82,9 @@ export function composeMail(
       'X-Warning-Id': sending.warningId,
       ...(isUrgent ? { Importance: 'high' } : {}),
       ...(sending.mode === 'exercise' ? { 'X-Larum-Mode': 'exercise' } : {}),
-      ...(thread === undefined ? {} : { 'In-Reply-To': thread, References: thread }),
+      ...(first === undefined
+        ? { References: incident }
+        : { 'In-Reply-To': first, References: `${incident} ${first}` }),
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Expected, ListRecipient } from '#channel';
-import type { ComposedText, WarningId } from '#contracts';
+import type { ComposedText, IncidentId, WarningId } from '#contracts';
 import { textHash } from '#runtime';
 import type { MailIdentity } from './compose-mail.js';
 import { MailTemplate } from './mail-template.js';
@@ -41,8 +41,8 @@ export class Templates {
 
   private formed(text: ComposedText, sending: Expected, isAnswer: boolean): Promise<MailTemplate> {
     const hashes = text.parts.map((part) => part.sha256);
-    const { mode, warningId, severity } = sending;
-    const about = [mode, warningId, severity, text.language, text.subjectSha256, ...hashes];
+    const { mode, incidentId, warningId, severity } = sending;
+    const about = [mode, incidentId, warningId, severity, text.language, text.subjectSha256, ...hashes];
     const key = JSON.stringify([...about, isAnswer]);
     const known = this.kept.get(key);
     if (known !== undefined) return known;
@@ -58,6 +58,7 @@ export class Templates {
 const REHEARSALS = 10;
 const MADE_UP: Expected = {
   mode: 'exercise',
+  incidentId: `inc_${'0'.repeat(32)}` as IncidentId,
   warningId: `wrn_${'0'.repeat(32)}` as WarningId,
   severity: 'Minor',
 };

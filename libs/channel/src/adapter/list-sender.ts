@@ -29,7 +29,7 @@ export type Sending = {
 };
 
 /** What is known of a version before it is approved. */
-export type Expected = Pick<Sending, 'mode' | 'warningId' | 'severity'>;
+export type Expected = Pick<Sending, 'mode' | 'incidentId' | 'warningId' | 'severity'>;
 
 /** One person in a window. `text` is the approved one in their language; the loop has checked its hashes. */
 export type ListRecipient = {

@@ -65,9 +65,11 @@ describe('a warning on a list channel', () => {
       () => Promise.resolve(post.expected),
       (expected) => expected.length > 0,
     );
-    const { warningId, mode, content } = submitted;
+    const { incidentId, warningId, mode, content } = submitted;
     const texts = ['en-GB issue first', 'en-GB cancel alone', 'cy-GB issue first', 'cy-GB cancel alone'];
-    expect(post.expected).toEqual([{ texts, about: { warningId, mode, severity: content.severity } }]);
+    expect(post.expected).toEqual([
+      { texts, about: { incidentId, warningId, mode, severity: content.severity } },
+    ]);
     expect(post.taken).toEqual([]);
   });
 

@@ -117,10 +117,10 @@ export class ListChannelService {
       for (const loop of this.due) loop.wake();
     };
     const begin = (plan: OpenPlan): Promise<void> => this.plans.hand(plan);
-    const expect: IntakeParts['expect'] = ({ warningId, content, composed }) =>
+    const expect: IntakeParts['expect'] = ({ incidentId, warningId, content, composed }) =>
       sender.expect?.(
         composed.filter((text) => text.channel === channel),
-        { mode, warningId, severity: content.severity },
+        { mode, incidentId, warningId, severity: content.severity },
       );
     const firstIn = (geometry: unknown) => subscribers.inArea(geometry, null, FIRST_PAGE);
     const reading = { mode, channel, gates, shutters, record, areaProblem, firstIn };
