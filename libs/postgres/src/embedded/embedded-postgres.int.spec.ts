@@ -15,7 +15,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database, DatabaseAway, DataInUse, DataMoved, EmbeddedPostgres } from '#postgres';
 import { silentLog, sleep } from '#runtime';
 import { isAlive, readPostmaster } from '../server/server-process.js';
@@ -33,6 +33,9 @@ let folder: string;
 let dataDir: string;
 let running: EmbeddedPostgres[] = [];
 
+// Who calls us may keep every file to himself; then the data lies elsewhere, and so do these tests.
+const umask = process.umask(0o022);
+afterAll(() => void process.umask(umask));
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'larum-embedded-'));
   chmodSync(folder, 0o755);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -65,6 +65,7 @@ function bundled(source: string): string {
   if (known !== undefined) return known;
   const folder = path.resolve('.cache', 'children');
   mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o755); // another user may have to run it
   const outfile = path.join(folder, `${path.basename(source, '.ts')}.${process.pid}.mjs`);
   buildSync({
     entryPoints: [source],
@@ -76,6 +77,7 @@ function bundled(source: string): string {
     packages: 'external',
     conditions: ['source'],
   });
+  chmodSync(outfile, 0o644);
   process.once('exit', () => rmSync(outfile, { force: true }));
   bundles.set(source, outfile);
   return outfile;
