@@ -318,9 +318,10 @@ describe('the mail server of the practice world', () => {
     });
 
     it('the bounce after a restart, when it was still owed', async () => {
-      await reopen({ ...bouncing('bounces-unknown'), bounceAfterMs: 60_000 });
+      const at = Date.parse('2026-11-21T10:00:00Z');
+      await reopen({ ...bouncing('bounces-unknown'), bounceAfterMs: 60_000, now: () => at });
       await smtp.send(RETURN_PATH, 'ann@example.org', WARNING);
-      const later = Date.now() + 60_001;
+      const later = at + 60_001;
       await reopen({ ...bouncing('bounces-unknown'), now: () => later });
       await untilReturned(1);
       await reopen({ ...bouncing('bounces-unknown'), now: () => later });

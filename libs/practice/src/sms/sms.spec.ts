@@ -298,10 +298,10 @@ describe('the SMSC of the practice world', () => {
     });
 
     it('after a restart, when they were still owed', async () => {
-      await reopen({ sms: { receiptAfterMs: 60_000 } });
+      const at = Date.parse('2026-11-21T10:00:00Z');
+      await reopen({ sms: { receiptAfterMs: 60_000 }, now: () => at });
       await peer.submit(PHONE, gsm('FLOOD'));
-      const later = Date.now() + 60_001;
-      await reopen({ now: () => later });
+      await reopen({ now: () => at + 60_001 });
       await untilDelivered(1);
     });
   });
