@@ -48,6 +48,10 @@ const SNIPPETS: Record<keyof typeof FORBIDDEN, { wrong: string[]; right: string[
     right: [`import { z } from 'zod';`],
   },
   'a synchronised schema': { wrong: ['{ synchronize: true }'], right: ['{ synchronize: false }'] },
+  'chance, or the clock as data': {
+    wrong: ['const id = Math.random();', 'at: toInstant(Date.now() + 1)', 'new Date()', '{ now: Date.now }'],
+    right: ['new Date(1_764_000_000_000)', 'performance.now()', '// never Date.now() here', 'now: () => NOW'],
+  },
   'a property that tries other cases on every run': {
     wrong: [
       ' fc.assert(fc.property(id, holds));',

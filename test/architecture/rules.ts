@@ -67,6 +67,8 @@ export const FORBIDDEN = {
       /from '(class-validator|class-transformer|joi|ajv|yup|@nestjs\/config|@nestjs\/microservices)'/,
     ),
   'a synchronised schema': (text) => first(codeOf(text), /synchronize: true/),
+  'chance, or the clock as data': (text) =>
+    first(codeOf(text), /\bMath\.random\b|\bDate\.now\b|\bnew Date\(\)/),
   'a property that tries other cases on every run': (text) =>
     codeOf(text)
       .split(/(?=\bfc\.(?:assert|check)\()/)

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { allTopics } from '#contracts';
 import { product, textOf, tracked } from './house.js';
-import { FORBIDDEN } from './rules.js';
 
 const controllers = () => product().filter((path) => path.endsWith('.controller.ts'));
 
@@ -22,9 +21,6 @@ describe('the structure of the house', () => {
 
   it('no app’s module answers for the routes of the others', () =>
     expect(product().filter((path) => /APP_(GUARD|PIPE|FILTER|INTERCEPTOR)/.test(textOf(path)))).toEqual([]));
-
-  it('nothing that must not be lost goes through a bus in memory', () =>
-    expect(product().filter((path) => FORBIDDEN['a bus in memory'](textOf(path)) !== undefined)).toEqual([]));
 
   it('every project of the house stands in nest-cli.json', () => {
     const rooms = new Set(tracked().flatMap((path) => /^(?:apps|libs)\/([^/]+)\//.exec(path)?.[1] ?? []));

@@ -26,6 +26,7 @@ export type SenderUnderTest = {
 };
 
 const PEOPLE = 10;
+const NOW = toInstant('2026-11-21T10:00:00.000Z');
 const personOf = (number: number): string => `sub_${number.toString(16).padStart(32, '0')}`;
 
 /**
@@ -46,8 +47,8 @@ export function senderContract(name: string, start: () => Promise<SenderUnderTes
       warningId: warning(1),
       version: 1,
       act: 'issue',
-      issuedAt: toInstant(Date.now()),
-      sendUntil: toInstant(Date.now() + 3_600_000),
+      issuedAt: NOW,
+      sendUntil: toInstant('2026-11-21T11:00:00.000Z'),
       message: 'first',
       severity,
       urgency: 'Immediate',
@@ -72,7 +73,7 @@ export function senderContract(name: string, start: () => Promise<SenderUnderTes
     const ctx = (wish: Partial<SendCtx> = {}): SendCtx => ({
       signal: new AbortController().signal,
       mayWrite: () => true,
-      clock: { now: () => toInstant(Date.now()) },
+      clock: { now: () => NOW },
       log: silentLog,
       ...wish,
     });
