@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { toInstant, type DeliveryId } from '#contracts';
 import { silentLog } from '#runtime';
 import { flood, sender as senderId, warning } from '../testing/index.js';
-import type { ChunkReports } from './chunk-reports.js';
-import type { ChunkStore, NotTaken, TakenChunk } from './chunk-store.js';
+import type { ChunkReports } from '../chunks/chunk-reports.js';
+import type { ChunkStore, NotTaken, TakenChunk } from '../chunks/chunk-store.js';
 import { ChunkWork } from './chunk-work.js';
-import type { Armed, DeliveryStore, DueDelivery, Settled } from './delivery-store.js';
-import { Lane } from './lane.js';
-import type { Leases } from './leases.js';
+import type { Armed, DeliveryStore, DueDelivery, Settled } from '../chunks/delivery-store.js';
+import { Lane } from '../handing-out/lane.js';
+import type { Leases } from '../handing-out/leases.js';
 import type { Ready, WindowSender } from './window-sender.js';
 
 const AT = toInstant('2026-11-21T10:00:00.000Z');

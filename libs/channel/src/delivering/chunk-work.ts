@@ -2,11 +2,11 @@ import type { Subscriber } from '#audience';
 import type { DeliveryId } from '#contracts';
 import type { Clock, Log } from '#runtime';
 import type { ChunkKey } from '../record/channel-record.js';
-import type { ChunkReports } from './chunk-reports.js';
-import type { ChunkStore, NotTaken, TakenChunk } from './chunk-store.js';
-import type { DeliveryStore, DueDelivery, Settled } from './delivery-store.js';
-import type { Lane } from './lane.js';
-import type { Lease, Leases } from './leases.js';
+import type { ChunkReports } from '../chunks/chunk-reports.js';
+import type { ChunkStore, NotTaken, TakenChunk } from '../chunks/chunk-store.js';
+import type { DeliveryStore, DueDelivery, Settled } from '../chunks/delivery-store.js';
+import type { Lane } from '../handing-out/lane.js';
+import type { Lease, Leases } from '../handing-out/leases.js';
 import { inDoubt, notSent, settledOf } from './settled-of.js';
 import type { Ready, WindowSender } from './window-sender.js';
 

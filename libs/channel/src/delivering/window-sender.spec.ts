@@ -6,9 +6,9 @@ import type { ListSender, SendCtx, SendWindow } from '../adapter/list-sender.js'
 import type { Outcome } from '../adapter/outcome.js';
 import { Shutters } from '../gate/shutters.js';
 import { flood, listTexts, sender as senderId, warning } from '../testing/index.js';
-import type { TakenChunk } from './chunk-store.js';
-import type { DueDelivery } from './delivery-store.js';
-import type { Lease } from './leases.js';
+import type { TakenChunk } from '../chunks/chunk-store.js';
+import type { DueDelivery } from '../chunks/delivery-store.js';
+import type { Lease } from '../handing-out/leases.js';
 import { WindowSender } from './window-sender.js';
 
 const AT = toInstant('2026-11-21T10:00:00.000Z');

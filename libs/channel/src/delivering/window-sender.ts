@@ -5,10 +5,10 @@ import type { ListRecipient, ListSender } from '../adapter/list-sender.js';
 import type { Outcome } from '../adapter/outcome.js';
 import { textIsApproved } from '../gate/check-approved.js';
 import type { Shutters } from '../gate/shutters.js';
-import { pickText } from '../planning/follow.js';
-import type { TakenChunk } from './chunk-store.js';
-import type { DueDelivery, Settled } from './delivery-store.js';
-import type { Lease } from './leases.js';
+import { pickText } from '../following/follow.js';
+import type { TakenChunk } from '../chunks/chunk-store.js';
+import type { DueDelivery, Settled } from '../chunks/delivery-store.js';
+import type { Lease } from '../handing-out/leases.js';
 
 /** A row with all that is needed to send it. */
 export type Ready = { row: DueDelivery; recipient: ListRecipient };

@@ -4,7 +4,7 @@ import { deliveryId, sleep, type Log } from '#runtime';
 import type { Gates } from '../gate/gates.js';
 import type { FirstChunk } from '../delivering/chunk-work.js';
 import { chunkStream, warningStream, type ChannelRecord } from '../record/channel-record.js';
-import { pickText, reachesOut, type Follow } from './follow.js';
+import { pickText, reachesOut, type Follow } from '../following/follow.js';
 import { leavesChannelOut, leftBehind } from './left-out.js';
 import {
   KEPT_OTHERWISE,
@@ -13,7 +13,7 @@ import {
   type PlannedRow,
   type PlanStore,
 } from './plan-store.js';
-import type { RecordedTargets } from './recorded.js';
+import type { RecordedTargets } from '../following/recorded.js';
 
 /** Recipients of a chunk: small, so that replicas can share a warning, and the first smaller still, so that it leaves at once. */
 const CHUNK_SIZE = 200;

@@ -12,7 +12,7 @@ import type {
 import type { Subscriber } from '#audience';
 import { quoted, type AlsoWrite, type Database } from '#postgres';
 import type { Sending } from '../adapter/list-sender.js';
-import { LEASE_MS } from '../delivering/chunk-store.js';
+import { LEASE_MS } from '../chunks/chunk-store.js';
 import { placeHash, textsHash } from '../gate/kept-hashes.js';
 import type { ChunkKey } from '../record/channel-record.js';
 

@@ -3,10 +3,10 @@ import { deliveryId, sleep, type Log } from '#runtime';
 import type { Gates } from '../gate/gates.js';
 import { accountParts } from '../posting/account-parts.js';
 import { chunkStream, warningStream, type ChannelRecord } from '../record/channel-record.js';
-import { reachesOut } from './follow.js';
+import { reachesOut } from '../following/follow.js';
 import { leavesChannelOut, leftBehind } from './left-out.js';
 import { KEPT_OTHERWISE, type OpenPlan, type PlannedRow, type PlanStore } from './plan-store.js';
-import type { RecordedTargets } from './recorded.js';
+import type { RecordedTargets } from '../following/recorded.js';
 
 /** How long to wait before looking again at an account whose post is still on its way out. */
 const LOOK_AGAIN_MS = 25;

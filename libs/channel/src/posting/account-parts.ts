@@ -1,5 +1,5 @@
 import type { Act, AccountId, ComposedText, Variant } from '#contracts';
-import { pickText } from '../planning/follow.js';
+import { pickText } from '../following/follow.js';
 
 /** One post of an account: `part` counts from 1 over all its languages (DESIGN §6), `inLanguage` within its own. */
 export type AccountPart = {

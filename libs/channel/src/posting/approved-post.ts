@@ -1,7 +1,7 @@
 import { deliveryId, textHash } from '#runtime';
 import type { PostRef, SendRefusal } from '../adapter/outcome.js';
 import type { ApprovedPart, SocialAccount } from '../adapter/social-adapter.js';
-import type { TakenChunk } from '../delivering/chunk-store.js';
+import type { TakenChunk } from '../chunks/chunk-store.js';
 import { accountParts, type AccountPart } from './account-parts.js';
 import type { PostRow, PostStore } from './post-store.js';
 

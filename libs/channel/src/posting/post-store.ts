@@ -2,7 +2,7 @@ import type { DeliveryId, Variant } from '#contracts';
 import { quoted, type Database } from '#postgres';
 import type { PostRef } from '../adapter/outcome.js';
 import { chunkStream, type ChannelRecord, type ChunkKey } from '../record/channel-record.js';
-import type { TakenChunk } from '../delivering/chunk-store.js';
+import type { TakenChunk } from '../chunks/chunk-store.js';
 
 /** One post of an account as it stands. */
 export type PostRow = {

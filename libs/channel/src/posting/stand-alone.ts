@@ -1,5 +1,5 @@
 import type { Outcome, SendRefusal } from '../adapter/outcome.js';
-import type { Settled } from '../delivering/delivery-store.js';
+import type { Settled } from '../chunks/delivery-store.js';
 import type { Sendable } from './approved-post.js';
 import type { PostRow } from './post-store.js';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Severity } from '#contracts';
 import { sleep } from '#runtime';
-import { LEASE_MS } from '../delivering/chunk-store.js';
+import { LEASE_MS } from '../chunks/chunk-store.js';
 import { cancelled, FakeSender, issued, ListWorld, listTexts, warning } from '../testing/index.js';
 
 let world: ListWorld;

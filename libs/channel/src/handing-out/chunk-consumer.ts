@@ -1,7 +1,7 @@
 import { readChunkPlanned, topics, type ListChannel, type Mode } from '#contracts';
 import type { Log } from '#runtime';
 import type { Batch, EventStream, Subscription } from '#stream';
-import type { ChunkWork } from './chunk-work.js';
+import type { ChunkWork } from '../delivering/chunk-work.js';
 
 /** Chunks that one poll brings: few, so that those of a slow partition do not pile up with one worker. */
 const CHUNKS_PER_BATCH = 10;

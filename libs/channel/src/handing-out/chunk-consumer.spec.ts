@@ -4,8 +4,8 @@ import { silentLog } from '#runtime';
 import { flood, FakeStream, messageOf, sender, warning } from '../testing/index.js';
 import type { ChunkKey } from '../record/channel-record.js';
 import { ChunkConsumer } from './chunk-consumer.js';
-import type { ChunkWork } from './chunk-work.js';
-import type { NotTaken } from './chunk-store.js';
+import type { ChunkWork } from '../delivering/chunk-work.js';
+import type { NotTaken } from '../chunks/chunk-store.js';
 
 const CHANNEL: ListChannel = 'sms';
 const MILD = topics('exercise').chunks(CHANNEL);

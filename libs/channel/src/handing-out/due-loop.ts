@@ -1,6 +1,6 @@
 import { BackOff, Bell, sleep, type Log } from '#runtime';
 import type { ChunkKey } from '../record/channel-record.js';
-import type { ChunkStore } from './chunk-store.js';
+import type { ChunkStore } from '../chunks/chunk-store.js';
 
 /** A chunk is taken within a few ms; a look that comes too early finds it once more and is told that it is busy. */
 const TAKEN_BY_MS = 20;

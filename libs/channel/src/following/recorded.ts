@@ -1,7 +1,7 @@
 import type { Channel, WarningId } from '#contracts';
 import { deliveryId } from '#runtime';
 import { follow, type Earlier, type Follow } from './follow.js';
-import type { OpenPlan, PlanStore } from './plan-store.js';
+import type { OpenPlan, PlanStore } from '../planning/plan-store.js';
 
 /** A target of earlier versions and what it gets now; `wait` while one of its messages is still on its way out. */
 export type Recorded =

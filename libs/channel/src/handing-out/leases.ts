@@ -1,5 +1,5 @@
 import type { Log } from '#runtime';
-import { LEASE_MS, type ChunkStore, type TakenChunk } from './chunk-store.js';
+import { LEASE_MS, type ChunkStore, type TakenChunk } from '../chunks/chunk-store.js';
 
 /** A lease is kept up four times in its life, and given up for lost a little before the database would let it go. */
 const KEEP_EVERY_MS = LEASE_MS / 4;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLog, sleep } from '#runtime';
 import { warning } from '../testing/index.js';
 import type { ChunkKey } from '../record/channel-record.js';
-import type { ChunkStore } from './chunk-store.js';
+import type { ChunkStore } from '../chunks/chunk-store.js';
 import { DueLoop } from './due-loop.js';
 
 const key = (chunk: number): ChunkKey => ({ warningId: warning(1), version: 1, act: 'issue', chunk });

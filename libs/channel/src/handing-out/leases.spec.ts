@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { silentLog } from '#runtime';
 import { warning } from '../testing/index.js';
-import { LEASE_MS, type ChunkStore, type TakenChunk } from './chunk-store.js';
+import { LEASE_MS, type ChunkStore, type TakenChunk } from '../chunks/chunk-store.js';
 import { Leases } from './leases.js';
 
 const chunk = (number: number): TakenChunk =>
