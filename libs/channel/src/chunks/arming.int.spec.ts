@@ -7,13 +7,13 @@ import { Gates } from '../gate/gates.js';
 import { channelMigrations } from '../migrations/channel-migrations.js';
 import { cancelled, issued, listTexts, sender, warning } from '../testing/index.js';
 import { ChunkStore, type TakenChunk } from './chunk-store.js';
-import { DeliveryStore } from './delivery-store.js';
+import { Arming } from './arming.js';
 
 const SCHEMA = 'channel_sms';
 let test: TestDatabase;
 let gates: Gates;
 let chunks: ChunkStore;
-let deliveries: DeliveryStore;
+let arming: Arming;
 let next = 1;
 
 beforeAll(async () => {
@@ -21,7 +21,7 @@ beforeAll(async () => {
   await migrate(test.db, { schema: SCHEMA, migrations: channelMigrations });
   gates = new Gates(test.db, SCHEMA, 'sms');
   chunks = new ChunkStore(test.db, SCHEMA);
-  deliveries = new DeliveryStore(test.db, SCHEMA);
+  arming = new Arming(test.db, SCHEMA);
 });
 afterAll(() => test.close());
 
@@ -52,13 +52,13 @@ async function taken(wish: { expiresInMs?: number; effectiveInMs?: number } = {}
 
 describe('a window is armed', () => {
   it('for a version that is current, in effect and not expired', async () => {
-    expect(await deliveries.arm(await taken(), [id(1)])).toHaveProperty('armed');
+    expect(await arming.arm(await taken(), [id(1)])).toHaveProperty('armed');
   });
 
   it('not after a cancel', async () => {
     const chunk = await taken();
     await gates.shut(cancelled({ warningId: chunk.key.warningId, at: soon(0) }));
-    expect(await deliveries.arm(chunk, [id(1)])).toMatchObject({ shut: 'cancelled' });
+    expect(await arming.arm(chunk, [id(1)])).toMatchObject({ shut: 'cancelled' });
   });
 
   it('not after the next version was issued', async () => {
@@ -68,17 +68,17 @@ describe('a window is armed', () => {
       issued({ warningId, version: 2, at: soon(0), expiresAt: soon(60_000), composed: listTexts('sms', 2) }),
       'here',
     );
-    expect(await deliveries.arm(chunk, [id(1)])).toMatchObject({ shut: 'superseded' });
+    expect(await arming.arm(chunk, [id(1)])).toMatchObject({ shut: 'superseded' });
   });
 
   it('not after its expiry, by the clock of the database', async () => {
-    expect(await deliveries.arm(await taken({ expiresInMs: -1 }), [id(1)])).toMatchObject({
+    expect(await arming.arm(await taken({ expiresInMs: -1 }), [id(1)])).toMatchObject({
       shut: 'expired',
     });
   });
 
   it('not before it takes effect', async () => {
-    expect(await deliveries.arm(await taken({ effectiveInMs: 60_000 }), [id(1)])).toMatchObject({
+    expect(await arming.arm(await taken({ effectiveInMs: 60_000 }), [id(1)])).toMatchObject({
       shut: 'not-yet',
     });
   });
@@ -88,7 +88,7 @@ describe('a window is armed', () => {
     await test.db.execute(`update ${SCHEMA}.chunk set fence = fence + 1 where warning_id = $1`, [
       chunk.key.warningId,
     ]);
-    expect(await deliveries.arm(chunk, [id(1)])).toMatchObject({ shut: 'fence-lost' });
+    expect(await arming.arm(chunk, [id(1)])).toMatchObject({ shut: 'fence-lost' });
   });
 
   it('by one holder at a time: a chunk in hand cannot be taken', async () => {
@@ -105,7 +105,7 @@ describe('a window is armed', () => {
       const { warningId } = chunk.key;
       const over = new AbortController();
       const worker = async (): Promise<void> => {
-        while (!over.signal.aborted) if ('armed' in (await deliveries.arm(chunk, [id(1)]))) armed += 1;
+        while (!over.signal.aborted) if ('armed' in (await arming.arm(chunk, [id(1)]))) armed += 1;
       };
       const workers = Array.from({ length: 6 }, worker);
       await gates.shut(cancelled({ warningId, at: soon(0) }));

@@ -3,6 +3,7 @@ import { quoted, type Database } from '#postgres';
 import { frameHash, textsHash } from '../gate/kept-hashes.js';
 import type { Sending } from '../adapter/list-sender.js';
 import type { ChunkKey } from '../record/channel-record.js';
+import { KEY, keyValues } from './chunk-key.js';
 
 /** How long a worker may be silent before its chunk is handed out again: longer than a pause for breath, short for the public. */
 export const LEASE_MS = 3_000;
@@ -38,9 +39,6 @@ type TakenRow = Omit<TakenChunk, 'key' | 'sending' | 'texts' | 'tampered'> & {
   frameSha256: string | null;
 };
 
-const KEY = 'warning_id = $1 and version = $2 and act = $3 and chunk = $4';
-const values = (key: ChunkKey): unknown[] => [key.warningId, key.version, key.act, key.chunk];
-
 /** Chunks as work: taken under a fence and a lease, given back when their worker stops, handed out again when it died. */
 export class ChunkStore {
   private readonly chunk: string;
@@ -71,7 +69,7 @@ export class ChunkStore {
               a.texts_sha256 as "textsSha256", a.frame_sha256 as "frameSha256"
        from taken t join ${this.sending} s using (warning_id, version, act)
        left join ${this.approved} a on a.warning_id = t.warning_id and a.version = s.texts_version`,
-      values(key),
+      keyValues(key),
     );
     if (row === undefined) return this.whyNot(key);
     const { incidentId, issuedAt, sendUntil, head, composed, textsSha256, frameSha256, ...chunk } = row;
@@ -90,7 +88,7 @@ export class ChunkStore {
   async keep(chunk: Pick<TakenChunk, 'key' | 'fence'>): Promise<boolean> {
     const kept = await this.db.execute(
       `update ${this.chunk} set lease_until = clock_timestamp() + interval '${LEASE_MS} ms' where ${KEY} and fence = $5`,
-      [...values(chunk.key), chunk.fence],
+      [...keyValues(chunk.key), chunk.fence],
     );
     return kept > 0;
   }
@@ -102,7 +100,7 @@ export class ChunkStore {
   async release(chunk: Pick<TakenChunk, 'key' | 'fence'>, pauseMs = 0): Promise<void> {
     await this.db.execute(
       `update ${this.chunk} set lease_until = clock_timestamp() + $6::float8 * interval '1 ms' where ${KEY} and fence = $5`,
-      [...values(chunk.key), chunk.fence, pauseMs],
+      [...keyValues(chunk.key), chunk.fence, pauseMs],
     );
   }
 
@@ -137,7 +135,7 @@ export class ChunkStore {
   private async whyNot(key: ChunkKey): Promise<NotTaken> {
     const [row] = await this.db.query<{ done: boolean }>(
       `select done from ${this.chunk} where ${KEY}`,
-      values(key),
+      keyValues(key),
     );
     if (row === undefined) return 'unheard-of';
     return row.done ? 'done' : 'busy';

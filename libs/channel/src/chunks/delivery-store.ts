@@ -1,6 +1,7 @@
 import type { DeliveryId, Instant, Variant } from '#contracts';
 import { quoted, type Database } from '#postgres';
 import type { PostRef } from '../adapter/outcome.js';
+import { KEY, keyValues } from './chunk-key.js';
 import type { TakenChunk } from './chunk-store.js';
 
 /** A row that may be sent now. */
@@ -30,23 +31,8 @@ export type Settled = {
   tried: boolean;
 };
 
-/** Why nothing of a version may be armed any more, or not yet. */
-export type Shut = 'cancelled' | 'superseded' | 'expired' | 'not-yet' | 'fence-lost';
-
-/** The window is armed, or why it is not; `until` says when a version that is not in effect yet will be. */
-export type Armed = { armed: bigint } | { shut: Shut; until: Instant | null };
-
-const KEY = 'warning_id = $1 and version = $2 and act = $3 and chunk = $4';
-const values = ({ key }: Pick<TakenChunk, 'key'>): unknown[] => [
-  key.warningId,
-  key.version,
-  key.act,
-  key.chunk,
-];
-
-/** Single deliveries of a chunk in hand: armed before the first byte, settled in one statement, all under the chunk's fence. */
+/** Single deliveries of a chunk in hand: what is due of it, and what became of it, under the chunk's fence. */
 export class DeliveryStore {
-  private readonly gate: string;
   private readonly chunk: string;
   private readonly armed: string;
   private readonly delivery: string;
@@ -56,7 +42,6 @@ export class DeliveryStore {
     schema: string,
   ) {
     const table = (name: string): string => `${quoted(schema)}.${name}`;
-    this.gate = table('gate');
     this.chunk = table('chunk');
     this.armed = table('armed');
     this.delivery = table('delivery');
@@ -68,7 +53,7 @@ export class DeliveryStore {
       `select delivery_id as "deliveryId", ordinal, target, part, language, variant, answers, attempt, unknowns
        from ${this.delivery} where ${KEY} and (state = 'planned' or (state = 'deferred' and due_at <= clock_timestamp()))
        order by ordinal`,
-      values(chunk),
+      keyValues(chunk.key),
     );
   }
 
@@ -79,7 +64,7 @@ export class DeliveryStore {
   async inDoubt(chunk: TakenChunk): Promise<DeliveryId[]> {
     const rows = await this.db.query<{ deliveries: DeliveryId[] }>(
       `select deliveries from ${this.armed} where ${KEY} and settled_at is null and fence < $5`,
-      [...values(chunk), chunk.fence],
+      [...keyValues(chunk.key), chunk.fence],
     );
     return rows.flatMap(({ deliveries }) => deliveries);
   }
@@ -92,7 +77,7 @@ export class DeliveryStore {
     return this.db.query(
       `select delivery_id as "deliveryId", unknowns from ${this.delivery}
        where ${KEY} and delivery_id = any($5) and state in ('planned', 'deferred')`,
-      [...values(chunk), ids],
+      [...keyValues(chunk.key), ids],
     );
   }
 
@@ -100,30 +85,8 @@ export class DeliveryStore {
   async closeDoubts(chunk: TakenChunk): Promise<void> {
     await this.db.execute(
       `update ${this.armed} set settled_at = clock_timestamp() where ${KEY} and settled_at is null and fence < $5`,
-      [...values(chunk), chunk.fence],
+      [...keyValues(chunk.key), chunk.fence],
     );
-  }
-
-  /**
-   * Commits the intent to send, before the first byte. In the same statement, under a share lock that a cancel waits for and
-   * that waits for a cancel: the version is current, not cancelled, in effect and not expired by the database's clock, and
-   * the fence is ours. A cancel's own sending looks only at its own expiry (DESIGN §2.5).
-   */
-  async arm(chunk: TakenChunk, deliveries: readonly DeliveryId[]): Promise<Armed> {
-    const { key, fence, sending } = chunk;
-    const gate =
-      key.act === 'cancel'
-        ? 'select 1 where $7::timestamptz > clock_timestamp()'
-        : `select 1 from ${this.gate} where warning_id = $1 and current_version = $2 and cancelled_through < $2 and (effective_at is null or effective_at <= clock_timestamp())
-             and expires_at > clock_timestamp() for share`;
-    const [row] = await this.db.query<{ id: bigint }>(
-      `with gate as materialized (${gate}), held as materialized (
-         select 1 from ${this.chunk} where ${KEY} and fence = $5 for share)
-       insert into ${this.armed} (warning_id, version, act, chunk, fence, deliveries)
-       select $1, $2, $3, $4, $5, $6::text[] from gate, held returning armed_id as id`,
-      [...values(chunk), fence, deliveries, ...(key.act === 'cancel' ? [sending.sendUntil] : [])],
-    );
-    return row === undefined ? this.whyShut(chunk) : { armed: row.id };
   }
 
   /** Rows of these languages that come after one that must wait: due with it, so that nothing looks for them before. */
@@ -134,7 +97,7 @@ export class DeliveryStore {
          where ${KEY} and state = 'deferred' and language = any($5) group by language) first
        where d.warning_id = $1 and d.version = $2 and d.act = $3 and d.chunk = $4 and d.state = 'deferred' and d.language = first.language
          and d.due_at < first.due_at`,
-      [...values(chunk), languages],
+      [...keyValues(chunk.key), languages],
     );
   }
 
@@ -148,7 +111,7 @@ export class DeliveryStore {
       `with held as (update ${this.chunk} set unreported = unreported + 1 where ${KEY} and fence = $5 returning 1),
        closed as (update ${this.armed} set settled_at = clock_timestamp() from held where armed_id = $6)
        update ${this.delivery} d set ${SETTLE} from held, ${UNNEST} where d.delivery_id = o.id`,
-      [...values(chunk), chunk.fence, window, ...settleParams(column)],
+      [...keyValues(chunk.key), chunk.fence, window, ...settleParams(column)],
     );
     if (changed > 0 || settled.length === 0) return;
     await this.db.execute(
@@ -157,24 +120,8 @@ export class DeliveryStore {
          where d.delivery_id = o.id and o.state in ('accepted', 'refused') and $6::bigint is not null
            and (d.state = 'unknown' or (d.state = 'deferred' and d.unknowns > 0)) returning 1)
        update ${this.chunk} set unreported = unreported + 1 where ${KEY} and $5::integer is not null and exists (select 1 from found)`,
-      [...values(chunk), chunk.fence, window, ...settleParams(column)],
+      [...keyValues(chunk.key), chunk.fence, window, ...settleParams(column)],
     );
-  }
-
-  private async whyShut({ key, fence, sending }: TakenChunk): Promise<Armed> {
-    const [row] = await this.db.query<{ shut: Shut; until: Instant | null }>(
-      `select case
-           when not exists (select 1 from ${this.chunk} where ${KEY} and fence = $5) then 'fence-lost'
-           when $3 = 'cancel' then case when $6::timestamptz <= clock_timestamp() then 'expired' else 'fence-lost' end
-           when g.cancelled_through >= $2 then 'cancelled'
-           when g.current_version > $2 then 'superseded'
-           when g.expires_at <= clock_timestamp() then 'expired'
-           when g.effective_at > clock_timestamp() then 'not-yet'
-           else 'fence-lost' end as shut, g.effective_at as until
-       from (select 1) one left join ${this.gate} g on g.warning_id = $1`,
-      [key.warningId, key.version, key.act, key.chunk, fence, sending.sendUntil],
-    );
-    return row ?? { shut: 'fence-lost', until: null };
   }
 }
 

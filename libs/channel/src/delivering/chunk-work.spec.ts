@@ -5,7 +5,8 @@ import { flood, sender as senderId, warning } from '../testing/index.js';
 import type { ChunkReports } from '../chunks/chunk-reports.js';
 import type { ChunkStore, NotTaken, TakenChunk } from '../chunks/chunk-store.js';
 import { ChunkWork } from './chunk-work.js';
-import type { Armed, DeliveryStore, DueDelivery, Settled } from '../chunks/delivery-store.js';
+import type { Armed, Arming } from '../chunks/arming.js';
+import type { DeliveryStore, DueDelivery, Settled } from '../chunks/delivery-store.js';
 import { Lane } from '../handing-out/lane.js';
 import type { Leases } from '../handing-out/leases.js';
 import type { Ready, WindowSender } from './window-sender.js';
@@ -56,15 +57,17 @@ beforeEach(() => {
     inDoubt: () => Promise.resolve(doubts),
     unsettled: (_, ids) => Promise.resolve(ids.map((deliveryId) => ({ deliveryId, unknowns: 0 }))),
     closeDoubts: () => note('doubts closed'),
+    settle: (_, window, all) => {
+      settled.push(...all);
+      return note(`settled ${all.length}${window === null ? '' : ` of window ${window}`}`);
+    },
+  };
+  const arming: Partial<Arming> = {
     arm: async (_, ids) => {
       const armed = arm((windows += 1));
       if (armed instanceof Error) throw armed;
       did.push('armed' in armed ? `armed ${ids.length}` : `not armed: ${armed.shut}`);
       return armed;
-    },
-    settle: (_, window, all) => {
-      settled.push(...all);
-      return note(`settled ${all.length}${window === null ? '' : ` of window ${window}`}`);
     },
   };
   const reports: Partial<ChunkReports> = {
@@ -88,6 +91,7 @@ beforeEach(() => {
   work = new ChunkWork({
     chunks: chunks as ChunkStore,
     deliveries: deliveries as DeliveryStore,
+    arming: arming as Arming,
     reports: reports as ChunkReports,
     leases: leases as Leases,
     sender: sender as WindowSender,

@@ -1,18 +1,20 @@
-import type { Subscriber } from '#audience';
-import type { DeliveryId } from '#contracts';
 import type { Clock, Log } from '#runtime';
 import type { ChunkKey } from '../record/channel-record.js';
+import type { Arming } from '../chunks/arming.js';
 import type { ChunkReports } from '../chunks/chunk-reports.js';
 import type { ChunkStore, NotTaken, TakenChunk } from '../chunks/chunk-store.js';
 import type { DeliveryStore, DueDelivery, Settled } from '../chunks/delivery-store.js';
 import type { Lane } from '../handing-out/lane.js';
 import type { Lease, Leases } from '../handing-out/leases.js';
-import { inDoubt, notSent, settledOf } from './settled-of.js';
+import type { FirstChunk } from './first-chunk.js';
+import { rowsToSend } from './rows-to-send.js';
+import { notSent, settledOf } from './settled-of.js';
 import type { Ready, WindowSender } from './window-sender.js';
 
 export type ChunkWorkParts = {
   chunks: ChunkStore;
   deliveries: DeliveryStore;
+  arming: Arming;
   reports: ChunkReports;
   leases: Leases;
   sender: WindowSender;
@@ -22,15 +24,6 @@ export type ChunkWorkParts = {
   windowSize: number;
   clock: Clock;
   log: Log;
-};
-
-/** A chunk that was taken as it was planned, with everything that would else be read again. */
-export type FirstChunk = {
-  chunk: TakenChunk;
-  rows: readonly DueDelivery[];
-  people: ReadonlyMap<string, Subscriber>;
-  /** `performance.now()` from before it was taken. */
-  askedAt: number;
 };
 
 /** A worker that takes longer tells in between how far it is. */
@@ -53,7 +46,7 @@ export class ChunkWork {
     if (chunk === 'done') await reports.report(key, null);
     if (typeof chunk === 'string') return chunk;
     await this.send(chunk, askedAt, async (lease) => {
-      const rows = await this.rowsOf(chunk);
+      const rows = await rowsToSend(chunk, this.parts);
       return this.windows(chunk, await sender.prepare(chunk, rows), lease, stop);
     });
     return 'worked';
@@ -86,32 +79,6 @@ export class ChunkWork {
     } finally {
       lease.letGo();
     }
-  }
-
-  /**
-   * What is due, once nothing is in doubt any more. Looked up after the chunk was taken, never in the same statement: its snapshot
-   * could be older than what the holder before us wrote last.
-   */
-  private async rowsOf(chunk: TakenChunk): Promise<DueDelivery[]> {
-    const { deliveries } = this.parts;
-    const [doubts, rows] = await Promise.all([deliveries.inDoubt(chunk), deliveries.due(chunk)]);
-    if (doubts.length === 0) return rows;
-    await this.settleDoubts(chunk, doubts);
-    return deliveries.due(chunk);
-  }
-
-  /** What a dead worker had armed may have left: the policy decides, and the mark stays. */
-  private async settleDoubts(chunk: TakenChunk, doubts: readonly DeliveryId[]): Promise<void> {
-    const { deliveries, clock, log } = this.parts;
-    const now = clock.now();
-    const rows = await deliveries.unsettled(chunk, doubts);
-    log.warn(
-      { ...chunk.key, inDoubt: rows.length },
-      'a worker died with a window armed: its recipients are unknown',
-    );
-    const settled = rows.map((row) => inDoubt(row, 'the worker died before it knew', chunk.sending, now, 0));
-    await deliveries.settle(chunk, null, settled);
-    await deliveries.closeDoubts(chunk);
   }
 
   /** One window after the other, each in its turn. */
@@ -148,12 +115,12 @@ export class ChunkWork {
     lease: Lease,
     stop: AbortSignal,
   ): Promise<boolean> {
-    const { deliveries, sender, windowSize, clock } = this.parts;
+    const { deliveries, arming, sender, windowSize, clock } = this.parts;
     const window = ready.slice(from, from + windowSize);
     const ids = window.map(({ row }) => row.deliveryId);
-    const arming = deliveries.arm(chunk, ids);
+    const arm = arming.arm(chunk, ids);
     sender.announce(chunk, window);
-    const armed = await arming;
+    const armed = await arm;
     if ('shut' in armed) {
       const rest = ready.slice(from).map(({ row }) => row);
       if (armed.shut !== 'fence-lost') await this.giveUp(chunk, rest, armed.shut, armed.until);

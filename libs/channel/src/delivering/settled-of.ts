@@ -2,7 +2,8 @@ import { toInstant, type DeliveryId, type Instant } from '#contracts';
 import type { Sending } from '../adapter/list-sender.js';
 import type { Outcome } from '../adapter/outcome.js';
 import { afterUnknown } from './after-unknown.js';
-import type { Settled, Shut } from '../chunks/delivery-store.js';
+import type { Shut } from '../chunks/arming.js';
+import type { Settled } from '../chunks/delivery-store.js';
 
 /** A row in hand: what is needed to say what becomes of it. */
 export type InHand = { deliveryId: DeliveryId; unknowns: number };

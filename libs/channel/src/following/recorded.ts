@@ -1,7 +1,8 @@
 import type { Channel, WarningId } from '#contracts';
 import { deliveryId } from '#runtime';
 import { follow, type Earlier, type Follow } from './follow.js';
-import type { OpenPlan, PlanStore } from '../planning/plan-store.js';
+import type { OpenPlan } from '../planning/open-plan.js';
+import type { EarlierDeliveries } from './earlier-deliveries.js';
 
 /** A target of earlier versions and what it gets now; `wait` while one of its messages is still on its way out. */
 export type Recorded =
@@ -16,7 +17,7 @@ const MOST_PARTS = 40;
  */
 export class RecordedTargets {
   constructor(
-    private readonly store: PlanStore,
+    private readonly earlier: EarlierDeliveries,
     private readonly channel: Channel,
   ) {}
 
@@ -33,8 +34,8 @@ export class RecordedTargets {
     );
     const ours = targets.map((target) => id(target, plan.version, plan.act, 1));
     // In flight is read first: what settles between the two reads is then seen as settled, never as not there.
-    const inFlight = await this.store.inFlight(plan.warningId);
-    const standing = await this.store.standing([...earlierIds.flat(), ...ours]);
+    const inFlight = await this.earlier.inFlight(plan.warningId);
+    const standing = await this.earlier.standing([...earlierIds.flat(), ...ours]);
     return targets.flatMap((target, n): Recorded[] => {
       if (standing.has(ours[n] ?? '')) return [];
       const ids = earlierIds[n] ?? [];
@@ -62,7 +63,7 @@ export class RecordedTargets {
         target,
       ]),
     );
-    const standing = await this.store.standing([...ids.keys()]);
+    const standing = await this.earlier.standing([...ids.keys()]);
     return new Set([...standing.keys()].map((one) => ids.get(one) ?? ''));
   }
 }

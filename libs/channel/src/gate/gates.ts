@@ -1,6 +1,7 @@
 import type { Channel, Instant, WarningCancelled, WarningId, WarningIssued } from '#contracts';
 import { quoted, type AlsoWrite, type Database } from '#postgres';
-import { PLAN_LEASE, type OpenPlan } from '../planning/plan-store.js';
+import type { OpenPlan } from '../planning/open-plan.js';
+import { PLAN_LEASE } from '../planning/plan-store.js';
 import { keptHashes } from './kept-hashes.js';
 import { isUrgent, sendUntil } from './send-until.js';
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Subscriber } from '#audience';
 import { toInstant, type WarningEvent } from '#contracts';
 import { silentLog } from '#runtime';
-import type { OpenPlan } from '../planning/plan-store.js';
+import type { OpenPlan } from '../planning/open-plan.js';
 import type { ChannelRecord } from '../record/channel-record.js';
 import { ann, bob, cancelled, flood, issued, listTexts, warning } from '../testing/index.js';
 import type { Gates } from './gates.js';

@@ -1,7 +1,7 @@
 import type { Subscriber } from '#audience';
 import type { Channel, Mode, WarningCancelled, WarningEvent, WarningIssued } from '#contracts';
 import type { Log } from '#runtime';
-import type { OpenPlan } from '../planning/plan-store.js';
+import type { OpenPlan } from '../planning/open-plan.js';
 import { ChannelRecord, warningStream } from '../record/channel-record.js';
 import { notWhatWasApproved } from './check-approved.js';
 import type { Gates } from './gates.js';

@@ -1,6 +1,8 @@
 import type { AccountId } from '#contracts';
 import { sleep } from '#runtime';
-import type { OpenPlan, PlanStore } from './plan-store.js';
+import type { EarlierDeliveries } from '../following/earlier-deliveries.js';
+import type { OpenPlan } from './open-plan.js';
+import type { PlanStore } from './plan-store.js';
 
 /** How long to wait before looking again at messages of an earlier version that are on their way out. */
 const LOOK_AGAIN_MS = 25;
@@ -15,13 +17,13 @@ export const leavesChannelOut = ({ act, composed }: OpenPlan): boolean =>
  * undefined when it was interrupted.
  */
 export async function leftBehind(
-  store: PlanStore,
+  { store, earlier }: { store: PlanStore; earlier: EarlierDeliveries },
   plan: OpenPlan,
   stop: AbortSignal,
 ): Promise<{ why: string; accountId: AccountId } | null | undefined> {
   for (; !stop.aborted; await sleep(LOOK_AGAIN_MS, stop)) {
     await store.keep(plan);
-    const left = await store.leftWith(plan);
+    const left = await earlier.leftWith(plan);
     if (left === undefined) continue;
     const { targets, accountId } = left;
     if (accountId === null) return null;

@@ -1,70 +1,11 @@
-import type {
-  AccountId,
-  Act,
-  ComposedText,
-  DeliveryId,
-  IncidentId,
-  Instant,
-  Variant,
-  WarningContent,
-  WarningId,
-} from '#contracts';
-import type { Subscriber } from '#audience';
+import type { AccountId } from '#contracts';
 import { quoted, type AlsoWrite, type Database } from '#postgres';
-import type { Sending } from '../adapter/list-sender.js';
 import { LEASE_MS } from '../chunks/chunk-store.js';
 import { placeHash, textsHash } from '../gate/kept-hashes.js';
-import type { ChunkKey } from '../record/channel-record.js';
-
-export type PlanKey = { warningId: WarningId; version: number; act: Act };
-
-/** How far a plan has come: whether the record is worked through, and the last subscriber taken from the area. */
-export type PlanCursor = { after?: string; recordDone?: boolean };
-
-/** A plan in hand, with what was approved. */
-export type OpenPlan = PlanKey & {
-  fromVersion: number;
-  cursor: PlanCursor;
-  chunks: number;
-  recipients: number;
-  refused: string | null;
-  incidentId: IncidentId;
-  urgent: boolean;
-  head:
-    | (Pick<Sending, 'mode' | 'message' | 'severity' | 'urgency'> & {
-        media?: NonNullable<WarningContent['media']>;
-      })
-    | null;
-  composed: ComposedText[] | null;
-  area: unknown;
-  issuedAt: Instant | null;
-  sendUntil: Instant | null;
-  /** What is kept of it is not what was approved: it is planned for nobody. */
-  tampered?: boolean;
-  /** Its gate was seen open a moment ago: need not be asked again before the first recipients. */
-  wanted?: boolean;
-  /** The first page of those in its area, asked for a moment ago. */
-  firstPage?: Promise<readonly Subscriber[]>;
-};
-
-/** One delivery as it is planned. */
-export type PlannedRow = {
-  deliveryId: DeliveryId;
-  target: string;
-  part: number;
-  language: string;
-  variant: Variant;
-  answers: string | null;
-  /** The reason, when nothing will be sent to this one. */
-  suppressed: string | null;
-};
+import type { OpenPlan, PlanCursor, PlanKey, PlannedRow } from './open-plan.js';
 
 /** A planner that is silent for this long has died; its plan goes on from its cursor elsewhere. */
 export const PLAN_LEASE = "interval '5 seconds'";
-/** Why a plan is refused whose texts or area were changed in the channel's own store. */
-export const KEPT_OTHERWISE = 'what this channel keeps of it is not what was approved';
-/** Beyond every chunk number: "before the first chunk of the version below". */
-const NO_CHUNK = 2_147_483_647;
 const KEY = 'warning_id = $1 and version = $2 and act = $3';
 const values = ({ warningId, version, act }: PlanKey): unknown[] => [warningId, version, act];
 
@@ -74,7 +15,6 @@ export class PlanStore {
   private readonly sending: string;
   private readonly chunk: string;
   private readonly delivery: string;
-  private readonly armed: string;
   private readonly approved: string;
 
   constructor(
@@ -86,7 +26,6 @@ export class PlanStore {
     this.sending = table('sending');
     this.chunk = table('chunk');
     this.delivery = table('delivery');
-    this.armed = table('armed');
     this.approved = table('approved');
   }
 
@@ -198,75 +137,5 @@ export class PlanStore {
               and refused is not distinct from $4::text`,
       params: [...values(plan), plan.refused],
     };
-  }
-
-  /** The chunk of an earlier version that follows `last`, newest version first, with its targets; the first one without `last`. */
-  async earlierChunk(
-    plan: OpenPlan,
-    last: { version: number; chunk: number } | undefined,
-  ): Promise<(ChunkKey & { targets: string[] }) | undefined> {
-    const newest = { version: plan.act === 'cancel' ? plan.version + 1 : plan.version, chunk: NO_CHUNK };
-    const { version, chunk } = last ?? newest;
-    const [row] = await this.db.query<{ version: number; chunk: number }>(
-      `select version, chunk from ${this.chunk} where warning_id = $1 and act = 'issue' and version > $2
-         and (version, -chunk) < ($3, -$4::integer) order by version desc, chunk limit 1`,
-      [plan.warningId, plan.fromVersion, version, chunk],
-    );
-    if (row === undefined) return undefined;
-    const targets = await this.db.query<{ target: string }>(
-      `select target from ${this.delivery} where warning_id = $1 and version = $2 and act = 'issue' and chunk = $3 order by ordinal`,
-      [plan.warningId, row.version, row.chunk],
-    );
-    return {
-      warningId: plan.warningId,
-      act: 'issue',
-      ...row,
-      targets: [...new Set(targets.map(({ target }) => target))],
-    };
-  }
-
-  /** What stands of these deliveries: their states, and whether an open window holds them. */
-  async standing(
-    ids: readonly string[],
-  ): Promise<Map<string, { version: number; state: string; unknowns: number; language: string }>> {
-    const rows = await this.db.query<{
-      id: string;
-      version: number;
-      state: string;
-      unknowns: number;
-      language: string;
-    }>(
-      `select delivery_id as id, version, state, unknowns, language from ${this.delivery} where delivery_id = any($1)`,
-      [ids],
-    );
-    return new Map(rows.map((row) => [row.id, row]));
-  }
-
-  /**
-   * Who got an earlier version, or may have: how many recipients or accounts, and an account of theirs to report under. Undefined while
-   * something of it is on its way out.
-   */
-  async leftWith({
-    warningId,
-    version,
-  }: PlanKey): Promise<{ targets: number; accountId: AccountId | null } | undefined> {
-    if ((await this.inFlight(warningId)).size > 0) return undefined;
-    const [row] = await this.db.query<{ targets: number; accountId: AccountId | null }>(
-      `select count(distinct d.target)::int as targets, min(c.account_id) as "accountId"
-       from ${this.delivery} d join ${this.chunk} c using (warning_id, version, act, chunk)
-       where d.warning_id = $1 and d.version < $2 and d.act = 'issue'
-         and (d.state in ('accepted', 'unknown') or d.unknowns > 0)`,
-      [warningId, version],
-    );
-    return row ?? { targets: 0, accountId: null };
-  }
-
-  /** Deliveries of a warning that are armed now and have no outcome yet: they may be arriving. */
-  async inFlight(warningId: WarningId): Promise<Set<string>> {
-    const rows = await this.db.query<{ deliveries: string[] }>(
-      `select deliveries from ${this.armed} where warning_id = $1 and act = 'issue' and settled_at is null`,
-      [warningId],
-    );
-    return new Set(rows.flatMap(({ deliveries }) => deliveries));
   }
 }

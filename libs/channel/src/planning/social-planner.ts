@@ -2,10 +2,13 @@ import type { AccountId, Variant } from '#contracts';
 import { deliveryId, sleep, type Log } from '#runtime';
 import type { Gates } from '../gate/gates.js';
 import { accountParts } from '../posting/account-parts.js';
+import { postReported } from '../posting/post-reported.js';
 import { chunkStream, warningStream, type ChannelRecord } from '../record/channel-record.js';
+import type { EarlierDeliveries } from '../following/earlier-deliveries.js';
 import { reachesOut } from '../following/follow.js';
 import { leavesChannelOut, leftBehind } from './left-out.js';
-import { KEPT_OTHERWISE, type OpenPlan, type PlannedRow, type PlanStore } from './plan-store.js';
+import { KEPT_OTHERWISE, type OpenPlan, type PlannedRow } from './open-plan.js';
+import type { PlanStore } from './plan-store.js';
 import type { RecordedTargets } from '../following/recorded.js';
 
 /** How long to wait before looking again at an account whose post is still on its way out. */
@@ -14,6 +17,7 @@ const LOOK_AGAIN_MS = 25;
 export type SocialPlannerParts = {
   gates: Gates;
   store: PlanStore;
+  earlier: EarlierDeliveries;
   recorded: RecordedTargets;
   record: ChannelRecord;
   platformOf: (accountId: AccountId) => string;
@@ -35,7 +39,7 @@ export class SocialPlanner {
     const refused = plan.tampered === true ? KEPT_OTHERWISE : plan.refused;
     if (refused !== null) return this.refuse(plan, refused, plan.composed?.[0]?.accountId);
     if (leavesChannelOut(plan) && (await this.stillWanted(plan))) {
-      const left = await leftBehind(store, plan, stop);
+      const left = await leftBehind(this.parts, plan, stop);
       if (left === undefined) return;
       if (left !== null) return this.refuse(plan, left.why, left.accountId);
     }
@@ -94,28 +98,10 @@ export class SocialPlanner {
       suppressed: null,
     }));
     const at = record.clock.now();
-    const events = rows.map(({ deliveryId: id, part, language }, n) =>
-      record.newEvent(chunkStream(key, 'social'), n + 1, {
-        type: 'PostReported',
-        incidentId,
-        warningId,
-        version,
-        act,
-        channel: 'social',
-        at,
-        accountId,
-        platform: platformOf(accountId),
-        deliveryId: id,
-        part,
-        language,
-        state: 'pending',
-        wasUnknown: false,
-        attempt: 0,
-        ref: null,
-        url: null,
-        reason: null,
-        detail: null,
-      }),
+    const fresh = { state: 'planned', attempt: 0, unknowns: 0, ref: null, reason: null, detail: null };
+    const about = { key, incidentId, accountId, platform: platformOf(accountId) };
+    const events = rows.map((row, n) =>
+      record.newEvent(chunkStream(key, 'social'), n + 1, postReported(about, { ...row, ...fresh }, at)),
     );
     const writes = store.chunkWrites(
       plan,

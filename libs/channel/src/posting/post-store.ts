@@ -2,7 +2,9 @@ import type { DeliveryId, Variant } from '#contracts';
 import { quoted, type Database } from '#postgres';
 import type { PostRef } from '../adapter/outcome.js';
 import { chunkStream, type ChannelRecord, type ChunkKey } from '../record/channel-record.js';
+import { KEY, keyValues } from '../chunks/chunk-key.js';
 import type { TakenChunk } from '../chunks/chunk-store.js';
+import { postReported, type Reportable } from './post-reported.js';
 
 /** One post of an account as it stands. */
 export type PostRow = {
@@ -22,8 +24,6 @@ export type PostRow = {
   detail: string | null;
 };
 
-const KEY = 'warning_id = $1 and version = $2 and act = $3 and chunk = $4';
-const values = (key: ChunkKey): unknown[] => [key.warningId, key.version, key.act, key.chunk];
 const COLUMNS = `delivery_id as "deliveryId", part, language, variant, answers, stands_alone as "standsAlone", state, attempt, unknowns, ref, reason, detail`;
 const NEWS = `state || '/' || attempt || '/' || unknowns`;
 
@@ -48,7 +48,7 @@ export class PostStore {
     return this.db.query<PostRow>(
       `select ${COLUMNS}, state = 'planned' or (state = 'deferred' and due_at <= clock_timestamp()) as due
        from ${this.delivery} where ${KEY} order by part`,
-      values(key),
+      keyValues(key),
     );
   }
 
@@ -84,7 +84,7 @@ export class PostStore {
        select m.id, $1, $2, $3, $4, m.part, $7, m.part, $6, 'alone', 'deferred', clock_timestamp(), true
        from held, unnest($8::text[], $9::integer[]) m (id, part) on conflict do nothing`,
       [
-        ...values(key),
+        ...keyValues(key),
         fence,
         language,
         accountId,
@@ -103,16 +103,20 @@ export class PostStore {
       const news = await this.db.query<PostRow & { news: string }>(
         `select ${COLUMNS}, false as due, ${NEWS} as news from ${this.delivery}
          where ${KEY} and told is distinct from ${NEWS} order by part`,
-        values(chunk.key),
+        keyValues(chunk.key),
       );
       const [row] = await this.db.query<{ revision: number; unreported: number; pending: bigint }>(
         `select c.revision, c.unreported, (select count(*) from ${this.delivery} where ${KEY} and state in ('planned', 'deferred')) as pending
          from ${this.chunk} c where c.${KEY.replaceAll(' and ', ' and c.')}`,
-        values(chunk.key),
+        keyValues(chunk.key),
       );
       if (row === undefined) return;
       const events = news.map((post, n) =>
-        this.record.newEvent(chunkStream(chunk.key, 'social'), row.revision + n + 1, this.fact(chunk, post)),
+        this.record.newEvent(
+          chunkStream(chunk.key, 'social'),
+          row.revision + n + 1,
+          postReported(chunk, post, this.record.clock.now()),
+        ),
       );
       const noted = [
         {
@@ -121,7 +125,7 @@ export class PostStore {
                 where warning_id = $1::text and version = $2::integer and act = $3::text and chunk = $4::integer
                   and exists (select from turn)`,
           params: [
-            ...values(chunk.key),
+            ...keyValues(chunk.key),
             row.revision + news.length,
             row.unreported,
             row.pending === 0n,
@@ -152,34 +156,4 @@ export class PostStore {
       ],
     };
   }
-
-  private fact({ key, incidentId, accountId, platform }: Reportable, post: PostRow) {
-    const { warningId, version, act } = key;
-    const { deliveryId, part, language, state, attempt, reason, detail, ref, unknowns } = post;
-    const pending = state === 'planned' || state === 'deferred';
-    return {
-      type: 'PostReported',
-      at: this.record.clock.now(),
-      incidentId,
-      warningId,
-      version,
-      act,
-      channel: 'social',
-      accountId,
-      platform,
-      deliveryId,
-      part,
-      language,
-      state: pending ? 'pending' : state,
-      wasUnknown: unknowns > 0,
-      attempt,
-      ref: ref?.id ?? null,
-      url: ref?.url ?? null,
-      reason,
-      detail,
-    };
-  }
 }
-
-/** What a report needs to know of a chunk. */
-export type Reportable = Pick<TakenChunk, 'key' | 'incidentId' | 'accountId'> & { platform: string };

@@ -5,6 +5,7 @@ import type { Capabilities } from '../adapter/capabilities.js';
 import type { Outcome } from '../adapter/outcome.js';
 import type { Ctx, PlatformPart, SocialAccount, SocialAccounts } from '../adapter/social-adapter.js';
 import { afterUnknown } from '../delivering/after-unknown.js';
+import type { Arming } from '../chunks/arming.js';
 import type { ChunkStore, NotTaken, TakenChunk } from '../chunks/chunk-store.js';
 import type { DeliveryStore, Settled } from '../chunks/delivery-store.js';
 import type { Lease, Leases } from '../handing-out/leases.js';
@@ -20,6 +21,7 @@ export type PostWorkParts = {
   capabilities: (account: SocialAccount) => Promise<Capabilities>;
   chunks: ChunkStore;
   deliveries: DeliveryStore;
+  arming: Arming;
   posts: PostStore;
   leases: Leases;
   shutters: Shutters;
@@ -99,7 +101,7 @@ export class PostWork {
     lease: Lease,
     stop: AbortSignal,
   ): Promise<Went> {
-    const { deliveries, clock, log } = this.parts;
+    const { deliveries, arming, clock, log } = this.parts;
     const settle = async (settled: Settled, window: bigint | null = null): Promise<Went> => {
       await deliveries.settle(chunk, window, [settled]);
       return settled.state === 'deferred' ? 'not-yet' : 'on';
@@ -119,7 +121,7 @@ export class PostWork {
       const stands = await this.lookFor(chunk, found.account, formed, post, ctx);
       if (stands !== 'publish') return settle(saying(post, stands));
     }
-    const armed = await deliveries.arm(chunk, [post.deliveryId]);
+    const armed = await arming.arm(chunk, [post.deliveryId]);
     if ('shut' in armed) {
       if (armed.shut !== 'fence-lost') await this.shut(chunk, armed.shut, armed.until);
       return 'shut';

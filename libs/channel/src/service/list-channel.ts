@@ -8,6 +8,7 @@ import { ChunkConsumer } from '../handing-out/chunk-consumer.js';
 import { ChunkReports } from '../chunks/chunk-reports.js';
 import { ChunkStore } from '../chunks/chunk-store.js';
 import { ChunkWork } from '../delivering/chunk-work.js';
+import { Arming } from '../chunks/arming.js';
 import { DeliveryStore } from '../chunks/delivery-store.js';
 import { DueLoop } from '../handing-out/due-loop.js';
 import { Lane, WINDOW_SIZE } from '../handing-out/lane.js';
@@ -21,7 +22,10 @@ import { WarningConsumer } from '../gate/warning-consumer.js';
 import { channelMigrations } from '../migrations/channel-migrations.js';
 import { FIRST_PAGE, ListPlanner } from '../planning/list-planner.js';
 import { PlanLoop } from '../planning/plan-loop.js';
-import { PlanStore, type OpenPlan } from '../planning/plan-store.js';
+import type { OpenPlan } from '../planning/open-plan.js';
+import { PlanStore } from '../planning/plan-store.js';
+import { PlanWriter } from '../planning/plan-writer.js';
+import { EarlierDeliveries } from '../following/earlier-deliveries.js';
 import { RecordedTargets } from '../following/recorded.js';
 import { AccountReports } from '../record/account-reports.js';
 import { ChannelRecord } from '../record/channel-record.js';
@@ -80,10 +84,12 @@ export class ListChannelService {
     this.before = new ApprovedBefore({ db, stream, gates, at: { schema, mode, channel }, log });
     const shutters = new Shutters();
     const planStore = new PlanStore(db, schema);
+    const earlier = new EarlierDeliveries(db, schema);
     const chunkStore = new ChunkStore(db, schema);
     const work = new ChunkWork({
       chunks: chunkStore,
       deliveries: new DeliveryStore(db, schema),
+      arming: new Arming(db, schema),
       reports: new ChunkReports(db, this.record, channel),
       leases: new Leases(chunkStore, log),
       sender: new WindowSender(sender, this.subscribers, shutters, { clock, log }),
@@ -92,25 +98,24 @@ export class ListChannelService {
       clock,
       log,
     });
-    const recorded = new RecordedTargets(planStore, channel);
+    const recorded = new RecordedTargets(earlier, channel);
     const { record, subscribers } = this;
     const lane = (urgent: boolean): DueLoop =>
       new DueLoop(chunkStore, (key, stop) => work.run(key, stop), { urgent, sideBySide: 4 }, log);
     this.due = [lane(true), lane(false)];
     const [urgentDue, mildDue] = this.due;
-    const planner = new ListPlanner({
+    const writer = new PlanWriter({
       channel,
       account,
-      gates,
       store: planStore,
-      recorded,
       subscribers,
       record,
       begin: (first, urgent) =>
         (urgent ? urgentDue : mildDue).hand(first.chunk.key, (stop) => work.goOn(first, stop)),
       log,
     });
-    this.plans = new PlanLoop(planStore, planner, log);
+    const plans = { gates, store: planStore, earlier, recorded, subscribers, writer, clock };
+    this.plans = new PlanLoop(planStore, new ListPlanner(plans), log);
     this.chunks = new ChunkConsumer(stream, work, { mode, channel, group: app }, log);
     const wake = (): void => {
       this.plans.wake();

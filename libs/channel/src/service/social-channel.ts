@@ -3,6 +3,7 @@ import { areaProblem } from '#audience';
 import { migrate, type Relay } from '#postgres';
 import type { SocialAccounts } from '../adapter/social-adapter.js';
 import { ChunkStore } from '../chunks/chunk-store.js';
+import { Arming } from '../chunks/arming.js';
 import { DeliveryStore } from '../chunks/delivery-store.js';
 import { DueLoop } from '../handing-out/due-loop.js';
 import { Leases } from '../handing-out/leases.js';
@@ -15,6 +16,7 @@ import { WarningConsumer } from '../gate/warning-consumer.js';
 import { channelMigrations } from '../migrations/channel-migrations.js';
 import { PlanLoop } from '../planning/plan-loop.js';
 import { PlanStore } from '../planning/plan-store.js';
+import { EarlierDeliveries } from '../following/earlier-deliveries.js';
 import { RecordedTargets } from '../following/recorded.js';
 import { SocialPlanner } from '../planning/social-planner.js';
 import { PostStore } from '../posting/post-store.js';
@@ -75,12 +77,14 @@ export class SocialChannelService {
     this.before = new ApprovedBefore({ db, stream, gates, at: { schema, mode, channel }, log });
     const shutters = new Shutters();
     const store = new PlanStore(db, schema);
+    const earlier = new EarlierDeliveries(db, schema);
     const chunks = new ChunkStore(db, schema);
     const work = new PostWork({
       accounts,
       capabilities: (account) => this.watch.capabilities(account),
       chunks,
       deliveries: new DeliveryStore(db, schema),
+      arming: new Arming(db, schema),
       posts: new PostStore(db, record),
       leases: new Leases(chunks, log),
       shutters,
@@ -95,13 +99,13 @@ export class SocialChannelService {
       { urgent: null, sideBySide: SIDE_BY_SIDE },
       log,
     );
-    const recorded = new RecordedTargets(store, channel);
+    const recorded = new RecordedTargets(earlier, channel);
     const wakeDue = (): void => this.due.wake();
     const platformOf = (accountId: Parameters<SocialAccounts['get']>[0]): string =>
       accounts.get(accountId)?.account.platform ?? 'unknown';
     this.plans = new PlanLoop(
       store,
-      new SocialPlanner({ gates, store, recorded, record, platformOf, wake: wakeDue, log }),
+      new SocialPlanner({ gates, store, earlier, recorded, record, platformOf, wake: wakeDue, log }),
       log,
     );
     const wake = (): void => {
