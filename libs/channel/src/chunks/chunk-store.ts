@@ -1,6 +1,6 @@
 import type { AccountId, ComposedText, IncidentId, Instant, WarningContent } from '#contracts';
 import { quoted, type Database } from '#postgres';
-import { frameHash, textsHash } from '../gate/kept-hashes.js';
+import { frameHash, textsHash } from '../approved/kept-hashes.js';
 import type { Sending } from '../adapter/list-sender.js';
 import type { ChunkKey } from '../record/channel-record.js';
 import { KEY, keyValues } from './chunk-key.js';

@@ -8,7 +8,7 @@ import type { Lane } from '../handing-out/lane.js';
 import type { Lease, Leases } from '../handing-out/leases.js';
 import type { FirstChunk } from './first-chunk.js';
 import { rowsToSend } from './rows-to-send.js';
-import { notSent, settledOf } from './settled-of.js';
+import { notSent, settledOf } from '../outcomes/settled-of.js';
 import type { Ready, WindowSender } from './window-sender.js';
 
 export type ChunkWorkParts = {

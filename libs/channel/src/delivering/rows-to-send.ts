@@ -2,7 +2,7 @@ import type { DeliveryId } from '#contracts';
 import type { Clock, Log } from '#runtime';
 import type { TakenChunk } from '../chunks/chunk-store.js';
 import type { DeliveryStore, DueDelivery } from '../chunks/delivery-store.js';
-import { inDoubt } from './settled-of.js';
+import { inDoubt } from '../outcomes/settled-of.js';
 
 type RowsOn = { deliveries: DeliveryStore; clock: Clock; log: Log };
 

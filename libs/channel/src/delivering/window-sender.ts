@@ -3,7 +3,7 @@ import type { Subscriber, Subscribers } from '#audience';
 import { deliveryId, type Clock, type Log } from '#runtime';
 import type { ListRecipient, ListSender } from '../adapter/list-sender.js';
 import type { Outcome } from '../adapter/outcome.js';
-import { textIsApproved } from '../gate/check-approved.js';
+import { textIsApproved } from '../approved/check-approved.js';
 import type { Shutters } from '../gate/shutters.js';
 import { pickText } from '../following/follow.js';
 import type { TakenChunk } from '../chunks/chunk-store.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { toInstant, type WarningIssued } from '#contracts';
 import { issued, listTexts, warning } from '../testing/index.js';
-import { notWhatWasApproved } from './check-approved.js';
+import { notWhatWasApproved } from '../approved/check-approved.js';
 import { isUrgent, sendUntil } from './send-until.js';
 import { Shutters } from './shutters.js';
 

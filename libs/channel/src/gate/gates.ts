@@ -2,7 +2,7 @@ import type { Channel, Instant, WarningCancelled, WarningId, WarningIssued } fro
 import { quoted, type AlsoWrite, type Database } from '#postgres';
 import type { OpenPlan } from '../planning/open-plan.js';
 import { PLAN_LEASE } from '../planning/plan-store.js';
-import { keptHashes } from './kept-hashes.js';
+import { keptHashes } from '../approved/kept-hashes.js';
 import { isUrgent, sendUntil } from './send-until.js';
 
 /** What one warning may still do on this channel. */

@@ -3,7 +3,7 @@ import type { Channel, Mode, WarningCancelled, WarningEvent, WarningIssued } fro
 import type { Log } from '#runtime';
 import type { OpenPlan } from '../planning/open-plan.js';
 import { ChannelRecord, warningStream } from '../record/channel-record.js';
-import { notWhatWasApproved } from './check-approved.js';
+import { notWhatWasApproved } from '../approved/check-approved.js';
 import type { Gates } from './gates.js';
 import type { Shutters } from './shutters.js';
 

@@ -4,7 +4,7 @@ import type { EarlierDeliveries } from '../following/earlier-deliveries.js';
 import { reachesOut } from '../following/follow.js';
 import type { RecordedTargets } from '../following/recorded.js';
 import type { Gates } from '../gate/gates.js';
-import { leavesChannelOut, leftBehind } from './left-out.js';
+import { leavesChannelOut, leftBehind } from '../following/left-out.js';
 import type { OpenPlan } from './open-plan.js';
 import type { PlanStore } from './plan-store.js';
 import type { Member, PlanWriter } from './plan-writer.js';

@@ -1,7 +1,7 @@
 import type { AccountId } from '#contracts';
 import { quoted, type AlsoWrite, type Database } from '#postgres';
 import { LEASE_MS } from '../chunks/chunk-store.js';
-import { placeHash, textsHash } from '../gate/kept-hashes.js';
+import { placeHash, textsHash } from '../approved/kept-hashes.js';
 import type { OpenPlan, PlanCursor, PlanKey, PlannedRow } from './open-plan.js';
 
 /** A planner that is silent for this long has died; its plan goes on from its cursor elsewhere. */

@@ -4,7 +4,7 @@ import type { PostRef } from '../adapter/outcome.js';
 import { chunkStream, type ChannelRecord, type ChunkKey } from '../record/channel-record.js';
 import { KEY, keyValues } from '../chunks/chunk-key.js';
 import type { TakenChunk } from '../chunks/chunk-store.js';
-import { postReported, type Reportable } from './post-reported.js';
+import { postReported, type Reportable } from '../record/post-reported.js';
 
 /** One post of an account as it stands. */
 export type PostRow = {

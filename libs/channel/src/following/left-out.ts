@@ -1,8 +1,8 @@
 import type { AccountId } from '#contracts';
 import { sleep } from '#runtime';
-import type { EarlierDeliveries } from '../following/earlier-deliveries.js';
-import type { OpenPlan } from './open-plan.js';
-import type { PlanStore } from './plan-store.js';
+import type { EarlierDeliveries } from './earlier-deliveries.js';
+import type { OpenPlan } from '../planning/open-plan.js';
+import type { PlanStore } from '../planning/plan-store.js';
 
 /** How long to wait before looking again at messages of an earlier version that are on their way out. */
 const LOOK_AGAIN_MS = 25;

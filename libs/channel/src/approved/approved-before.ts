@@ -3,7 +3,7 @@ import { quoted, type Database } from '#postgres';
 import type { Log } from '#runtime';
 import type { EventStream, StreamMessage } from '#stream';
 import { notWhatWasApproved } from './check-approved.js';
-import type { Gates } from './gates.js';
+import type { Gates } from '../gate/gates.js';
 
 export type ApprovedBeforeParts = {
   db: Database;

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLog, sleep } from '#runtime';
 import { warning } from '../testing/index.js';
 import { PlanLoop } from './plan-loop.js';
-import type { OpenPlan, PlanKey } from './open-plan.js';
-import type { PlanStore } from './plan-store.js';
+import type { OpenPlan, PlanKey } from '../planning/open-plan.js';
+import type { PlanStore } from '../planning/plan-store.js';
 
 const plan = (number: number): OpenPlan =>
   ({ warningId: warning(number), version: 1, act: 'issue' }) as OpenPlan;

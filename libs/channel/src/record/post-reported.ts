@@ -1,6 +1,6 @@
 import type { Instant } from '#contracts';
 import type { TakenChunk } from '../chunks/chunk-store.js';
-import type { PostRow } from './post-store.js';
+import type { PostRow } from '../posting/post-store.js';
 
 /** What a report needs to know of a chunk. */
 export type Reportable = Pick<TakenChunk, 'key' | 'incidentId' | 'accountId'> & { platform: string };

@@ -1,6 +1,6 @@
 import { BackOff, Bell, sleep, type Log } from '#runtime';
-import type { OpenPlan } from './open-plan.js';
-import type { PlanStore } from './plan-store.js';
+import type { OpenPlan } from '../planning/open-plan.js';
+import type { PlanStore } from '../planning/plan-store.js';
 
 /** Plans that are worked on side by side: neither a long list nor one that waits for a window holds up the next warning. */
 const SIDE_BY_SIDE = 16;
