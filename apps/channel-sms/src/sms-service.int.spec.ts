@@ -370,6 +370,25 @@ describe('the SMS channel', () => {
       expect(await service.channel.subscribers.byAddress(phone(1))).toMatchObject({ suppressed: null });
     });
 
+    it('and knows what an answer is about that comes before the gateway has said that it took the warning', async () => {
+      let say = (): void => {};
+      smsc.script = (pdu, side) => {
+        if (pdu.command !== 'submit_sm') return 'default';
+        const { sequence } = pdu;
+        say = () => side.send({ command: 'submit_sm_resp', status: 0, sequence, messageId: '1', tlvs: none });
+        write(phone(1), 'we are safe');
+        return 'handled';
+      };
+      const service = await open();
+      await world.subscribe(`${phone(1)},en-GB,${IN_AREA}`);
+      await service.start();
+      await world.publish(flood());
+      const [fact] = await world.until(inbound, (facts) => facts.length === 1);
+      say();
+      expect(fact).toMatchObject({ text: 'we are safe', warningId: warning(1) });
+      expect(await world.settled()).toEqual({ accepted: 1 });
+    });
+
     it('and gives free text to the inbox, whole, from a stranger as well', async () => {
       const service = await open();
       await service.start();

@@ -69,7 +69,10 @@ export class Replies {
     log.info({ itemId, keyword: keyword ?? null, known: person !== undefined, ...about }, 'a text came in');
   }
 
-  /** The newest warning that may have reached this person lately: what an answer without a subject is most likely about. */
+  /**
+   * The newest warning that may have reached this person lately: what an answer without a subject is most likely about. It may come
+   * before the gateway has said, or this process has noted, that the warning was taken: then its window is still open.
+   */
   private async lastWarning(
     subscriberId: string,
   ): Promise<{ warningId: WarningId; incidentId: IncidentId } | undefined> {
@@ -78,8 +81,11 @@ export class Replies {
     const [found] = await db.query<{ warningId: WarningId; incidentId: IncidentId }>(
       `select d.warning_id as "warningId", p.incident_id as "incidentId"
        from ${schema}.delivery d join ${schema}.plan p using (warning_id, version, act)
-       where d.target = $1 and d.state in ('accepted', 'unknown') and d.settled_at > clock_timestamp() - ${ABOUT}
-       order by d.settled_at desc limit 1`,
+       where d.target = $1
+         and (d.state in ('accepted', 'unknown') and d.settled_at > clock_timestamp() - ${ABOUT}
+           or exists (select from ${schema}.armed a where a.settled_at is null and d.delivery_id = any (a.deliveries)
+             and (a.warning_id, a.version, a.act, a.chunk) = (d.warning_id, d.version, d.act, d.chunk)))
+       order by d.settled_at desc nulls first limit 1`,
       [subscriberId],
     );
     return found;
