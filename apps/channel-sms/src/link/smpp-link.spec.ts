@@ -196,7 +196,7 @@ describe('a link to an SMS gateway', () => {
     const { side } = await open();
     side.raw(Buffer.from('0000001400000005000000000000000841424344', 'hex'));
     side.send(aReceipt(9, 'A'));
-    await until(() => seen.incoming.length === 1);
+    await until(() => seen.incoming.length === 1 && heard(side, 'generic_nack').length > 0);
     expect(heard(side, 'generic_nack')).toMatchObject([{ sequence: 8, status: 0x02 }]);
   });
 
@@ -213,7 +213,7 @@ describe('a link to an SMS gateway', () => {
   it('closes when the gateway unbinds', async () => {
     const { side } = await open();
     side.send({ command: 'unbind', status: 0, sequence: 33, tlvs: none });
-    await until(() => heard(side, 'unbind_resp').length === 1);
+    await until(() => heard(side, 'unbind_resp').length === 1 && seen.closed.length > 0);
     expect(seen.closed).toEqual(['the gateway unbound']);
   });
 
