@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { allTopics } from '#contracts';
 import { product, textOf, tracked } from './house.js';
 
 const controllers = () => product().filter((path) => path.endsWith('.controller.ts'));
@@ -26,13 +25,6 @@ describe('the structure of the house', () => {
     const rooms = new Set(tracked().flatMap((path) => /^(?:apps|libs)\/([^/]+)\//.exec(path)?.[1] ?? []));
     const { projects } = JSON.parse(textOf('nest-cli.json')) as { projects: object };
     expect(Object.keys(projects).sort()).toEqual([...rooms].sort());
-  });
-
-  it('every topic has a consumer', () => {
-    // incident-log follows all of them, whatever is added to the list.
-    const log = product().filter((path) => path.startsWith('apps/incident-log/src/'));
-    expect(log.some((path) => textOf(path).includes('allTopics(parts.mode)'))).toBe(true);
-    expect(allTopics('exercise').map(({ name }) => name)).toHaveLength(10);
   });
 
   it('nothing that ships imports what only tests know, of its own app either', () => {
