@@ -29,6 +29,10 @@ export class FakeStream {
     return this as unknown as EventStream;
   }
 
+  ensureTopics(): Promise<void> {
+    return Promise.resolve();
+  }
+
   subscribe(to: SubscribeTo, handle: Handler): Promise<{ close(): Promise<void> }> {
     this.subscribed.push(to);
     this.handlers.push(handle);
