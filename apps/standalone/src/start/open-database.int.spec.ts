@@ -2,10 +2,14 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { testDatabase } from '#postgres/testing';
 import { silentLog } from '#runtime';
 import { openDatabase } from './open-database.js';
+
+// Who calls us may keep every file to himself; then the data lies elsewhere, and so do these tests.
+const umask = process.umask(0o022);
+afterAll(() => void process.umask(umask));
 
 let dataDir: string;
 beforeEach(() => {
@@ -61,7 +65,6 @@ describe('the database of a start', () => {
 
   it('that belongs to the other world is refused, and lets its connections go', async () => {
     const own = await testDatabase({ max: 1 });
-    await (await at(own.url, 'live')).close();
     const connections = async () => {
       const [row] = await own.db.query<{ n: number }>(
         'select count(*)::int as n from pg_stat_activity where datname = current_database()',
@@ -69,6 +72,7 @@ describe('the database of a start', () => {
       return row?.n;
     };
     const before = await connections();
+    await (await at(own.url, 'live')).close();
     await expect(at(own.url, 'exercise')).rejects.toMatchObject({ forOperator: true, name: 'OtherWorld' });
     for (let looks = 0; looks < 1_000 && (await connections()) !== before; looks += 1) await sleep(20);
     expect(await connections()).toBe(before);
