@@ -185,13 +185,42 @@ describe('docker', () => {
     expect(made.toSorted()).toEqual(used.toSorted());
   });
 
-  it('pins every image to a version, and Kafka and Node to those that the tests ran on', () => {
+  it('reaches the practice world and the receiver of bounces on the ports where they listen', async () => {
+    const practice = (await configOf('practice-world')).parse(environmentOf('practice-world'));
+    const [email, sms] = [environmentOf('channel-email'), environmentOf('channel-sms')];
+    const portOf = (url = '') => [new URL(url).hostname, Number(new URL(url).port)];
+    expect(portOf(email['SMTP_URL'])).toEqual(['practice-world', practice['SMTP_PORT']]);
+    expect(portOf(sms['SMPP_URL'])).toEqual(['practice-world', practice['SMPP_PORT']]);
+    expect([practice['BOUNCE_HOST'], practice['BOUNCE_PORT']]).toEqual([
+      'channel-email',
+      Number(email['BOUNCE_PORT']),
+    ]);
+    // Inside a container loopback is nobody's: what another service must reach listens on every address.
+    expect([practice['HOST'], email['BOUNCE_HOST']]).toEqual(['0.0.0.0', '0.0.0.0']);
+    const listening = [practice['PORT'], practice['SMTP_PORT'], practice['SMPP_PORT']];
+    expect(new Set(listening).size).toBe(3);
+  });
+
+  it('runs Node in the line that the house was tested on, no older than it allows', () => {
+    const [one, ...others] = [...dockerfile.matchAll(/^FROM node:(\d+)\.(\d+)\.\d+/gm)].map(([, a, b]) => [
+      Number(a),
+      Number(b),
+    ]);
+    expect(others).toEqual([one]); // what was built by one is not run by another
+    const { engines } = JSON.parse(textOf('package.json')) as { engines: { node: string } };
+    const [, major, minor] = /^>=(\d+)\.(\d+)$/.exec(engines.node) ?? [];
+    expect(one?.[0]).toBe(Number(major));
+    expect(one?.[1]).toBeGreaterThanOrEqual(Number(minor));
+  });
+
+  it('pins every image to a version, and Kafka to the one that the tests run on', () => {
     const images = Object.values(compose.services).flatMap(({ image }) => image ?? []);
     const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base ?? '');
     for (const image of [...images, ...bases]) expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-\w+)*$/);
     const pom = textOf('test/support/kafka/jars.ts');
     const kafka = images.find((image) => image.startsWith('apache/kafka:'))?.split(':')[1] ?? '';
-    expect(pom).toContain(kafka);
+    expect(kafka).toMatch(/^\d/);
+    expect(pom).toContain(`<artifactId>kafka_2.13</artifactId><version>${kafka}</version>`);
   });
 
   it('builds by the rules of a careful Dockerfile', () => {
