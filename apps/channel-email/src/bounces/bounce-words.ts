@@ -1,8 +1,11 @@
+import { REFUSES_THE_SENDER } from '../smtp/refused-whom.js';
+
 /** What the words of a bounce say where it has no code, or a code that says nothing. */
 export type InWords = 'hard' | 'full' | 'policy' | 'soft';
 
 /** Looked for in this order, as mail servers of the last thirty years write them. A table, so that a new one is one line. */
 const WORDS: readonly (readonly [InWords, RegExp])[] = [
+  ['policy', REFUSES_THE_SENDER], // "Sender address rejected: User unknown": it is we who are unknown
   [
     'full',
     /mailbox (is )?full|mail ?box .{0,40}(full|exceeded)|over ?quota|quota (is )?exceed|exceeded .{0,30}(quota|storage|space)|insufficient (disk|system) (space|storage)|too much mail data|disk quota/i,

@@ -1,30 +1,17 @@
 import type { Expected, ListRecipient, ListSender, Outcome, SendCtx, SendWindow } from '#channel';
 import { isMailAddress } from '#audience';
 import type { ComposedText, DeliveryId } from '#contracts';
-import { sleep } from '#runtime';
 import type { TurnedAway } from '../bounces/bounce-desk.js';
 import type { MailTemplate } from '../composing/mail-template.js';
 import type { Templates } from '../composing/templates.js';
 import type { MailTokens } from '../return-path/mail-tokens.js';
-import type { MailInHand, SmtpTransport } from '../transport/smtp-transport.js';
+import type { SmtpTransport } from '../transport/smtp-transport.js';
+import { countRefusal, stopped, type Round } from './round.js';
 import { smtpOutcome } from './smtp-outcome.js';
-
-/** After the process was told to stop, replies in flight are waited for this long (DESIGN §5). */
-const LAST_REPLIES_MS = 1_500;
 
 /** Hears whose mail was turned away for good in a window of so many, for some addresses are gone. Never rejects. */
 export type TurnedAwayDesk = {
   turnedAway(all: readonly TurnedAway[], recipients: number): Promise<void>;
-};
-
-/** One window on its way: whose mail has left, and what the transport still holds. */
-type Round = {
-  window: SendWindow;
-  ctx: SendCtx;
-  left: Set<DeliveryId>;
-  inHand: MailInHand[];
-  turnedAway: TurnedAway[];
-  over?: () => void;
 };
 
 /** Sends to a list by SMTP: one mail formed for all who get the same text, each person's sent and answered by itself. */
@@ -52,7 +39,7 @@ export class EmailSender implements ListSender {
 
   async send(window: SendWindow, ctx: SendCtx): Promise<ReadonlyMap<DeliveryId, Outcome>> {
     const outcomes = new Map<DeliveryId, Outcome>();
-    const round: Round = { window, ctx, left: new Set(), inHand: [], turnedAway: [] };
+    const round: Round = { window, ctx, left: new Set(), inHand: [], turnedAway: [], refusedUs: 0 };
     const all = window.recipients.map(async (one) => {
       outcomes.set(one.deliveryId, await this.sendOne(one, round));
     });
@@ -99,8 +86,9 @@ export class EmailSender implements ListSender {
     });
     round.inHand.push(inHand);
     const result = await inHand.result;
-    if (result.result === 'withdrawn') return notNow(ctx);
+    if (result.result === 'withdrawn') return round.forAll ?? notNow(ctx);
     const outcome = smtpOutcome(result, recipient.attempt, ctx.clock.now());
+    countRefusal(round, result, outcome);
     if (outcome.outcome === 'refused' && result.result === 'refused' && ABOUT_THE_PERSON.has(result.at)) {
       round.turnedAway.push({ deliveryId, subscriberId: recipient.subscriberId, reply: result.reply });
     }
@@ -123,16 +111,3 @@ const ABOUT_THE_PERSON: ReadonlySet<string> = new Set(['recipient', 'mail']);
 const GRAVE: ReadonlySet<string> = new Set(['Severe', 'Extreme']);
 const notNow = ({ clock }: SendCtx): Outcome => ({ outcome: 'deferred', until: clock.now(), scope: 'app' });
 const invalid = (detail: string): Outcome => ({ outcome: 'refused', reason: 'invalid', detail });
-
-/** Resolves a moment after the process was told to stop, with every mail that still waits taken back. Never, otherwise. */
-function stopped(signal: AbortSignal, round: Round): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      for (const mail of round.inHand) mail.takeBack();
-      void sleep(LAST_REPLIES_MS).then(resolve);
-    };
-    if (signal.aborted) return stop();
-    signal.addEventListener('abort', stop, { once: true });
-    round.over = () => signal.removeEventListener('abort', stop);
-  });
-}

@@ -61,6 +61,12 @@ describe('what a relay’s reply means for a warning', () => {
     ['535 5.7.8 bad credentials', 'link'],
     ['530 5.7.0 must issue STARTTLS first', 'sender'],
     ['554 5.7.1 you are not welcome here', 'link'],
+    ['452 4.3.1 Insufficient system storage', 'sender'],
+    ['553 5.7.1 <b+0@b.example>: Sender address rejected: not owned by user larum', 'recipient'],
+    ['554 5.7.1 <ann@mail.example>: Relay access denied', 'recipient'],
+    ['554 5.7.1 <unknown[192.0.2.7]>: Client host rejected: Access denied', 'recipient'],
+    ['450 4.7.1 Error: too many recipients from 192.0.2.7', 'recipient'],
+    ['451 4.3.0 Error: queue file write error', 'mail'],
   ] as const)(
     '%s at the %s is between the relay and us: it defers all, and touches no recipient',
     (text, at) =>
@@ -71,6 +77,11 @@ describe('what a relay’s reply means for a warning', () => {
         detail: `the relay takes no mail: ${text}`,
       }),
   );
+
+  it('what is between the relay and us is tried every minute, however often: a rate of so many a minute is used up by that', () =>
+    expect(refused('450 4.7.1 Error: too much mail from 192.0.2.7', 'sender', 9)).toMatchObject({
+      until: '2026-11-21T10:01:00.000Z',
+    }));
 
   it('a relay that cannot be reached is tried again in seconds: nothing left', () =>
     expect(smtpOutcome({ result: 'nothing-left', why: 'connect ECONNREFUSED' }, 7, now)).toEqual({

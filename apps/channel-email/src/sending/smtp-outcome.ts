@@ -1,5 +1,6 @@
 import type { Outcome, SendRefusal } from '#channel';
 import { toInstant, type Instant } from '#contracts';
+import { refusedWhom } from '../smtp/refused-whom.js';
 import { asText, type Reply } from '../smtp/replies.js';
 import type { SmtpResult } from '../transport/mail-job.js';
 
@@ -55,8 +56,9 @@ function refusal(
   now: Instant,
 ): Outcome {
   const detail = asText(reply).slice(0, 300);
-  const isRelays = at === 'link' || reply.code === 421 || reply.code === 530 || reply.code === 535;
-  if (isRelays) return { ...later(now, FIRST_PAUSE_MS, 'app'), detail: `the relay takes no mail: ${detail}` };
+  // Whoever is refused with us can be mailed once somebody has put it right: nobody is given up, and no pause grows.
+  if (refusedWhom(at, reply) !== 'recipient')
+    return { ...later(now, FIRST_PAUSE_MS, 'app'), detail: `the relay takes no mail: ${detail}` };
   if (reply.code < 500 || isTooMany(at, reply)) {
     const pause = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
     return { ...later(now, pause, 'recipient'), detail };

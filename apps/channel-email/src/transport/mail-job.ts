@@ -1,10 +1,11 @@
 import type { Offers } from '../smtp/open-wire.js';
+import type { Stage } from '../smtp/refused-whom.js';
 import type { Reply } from '../smtp/replies.js';
 
-/** What became of one mail at the relay. `at` is the command that was refused; `mail` means the final dot. */
+/** What became of one mail at the relay. `at` is the command that was refused. */
 export type SmtpResult =
   | { result: 'taken'; reply: Reply }
-  | { result: 'refused'; at: 'link' | 'sender' | 'recipient' | 'data' | 'mail'; reply: Reply }
+  | { result: 'refused'; at: Stage; reply: Reply }
   /** Certain: no byte of it left. */
   | { result: 'nothing-left'; why: string }
   /** It left with its final dot, and the answer was lost: it may have been taken. */
