@@ -58,7 +58,9 @@ async function serverUrl(): Promise<string> {
 
 function noted(): Promise<string> | undefined {
   try {
-    return Promise.resolve(readFileSync(noteOfWorker(), 'utf8'));
+    const [pid = '', url = ''] = readFileSync(noteOfWorker(), 'utf8').split(' ');
+    process.kill(Number(pid), 0); // an earlier process of our number may have left its note behind
+    return Promise.resolve(url);
   } catch {
     return undefined;
   }
@@ -74,7 +76,7 @@ async function startServer(): Promise<string> {
     settings: { fsync: 'off', full_page_writes: 'off', max_connections: '200' },
   });
   guard(server.pid, dataDir);
-  writeFileSync(`${noteOfWorker()}.new`, server.url, { mode: 0o600 });
+  writeFileSync(`${noteOfWorker()}.new`, `${server.pid} ${server.url}`, { mode: 0o600 });
   renameSync(`${noteOfWorker()}.new`, noteOfWorker());
   return server.url;
 }
