@@ -45,6 +45,7 @@ describe('the embedded stream', () => {
     let hanging: Promise<unknown> | undefined;
     let hasLeft = false;
     await test.db.tx(async (tx) => {
+      await tx.execute('set local idle_in_transaction_session_timeout = 0'); // a busy machine may take a while
       await tx.query('select from stream.partition where topic = $1 for update', [blocked]);
       hanging = here.publish(records(blocked, KEYS, 1)).finally(() => (hasLeft = true));
       await tx.query('select pg_sleep(0.1)'); // it is under way now
