@@ -10,7 +10,7 @@ type Rule = keyof typeof FORBIDDEN;
 
 /** Tests whose data come from the machine's clock, each with what leaves it no choice. One that needs it no longer fails, until it is taken out. */
 const BY_THE_CLOCK = new Map([
-  ['libs/channel/src/delivering/arming.int.spec.ts', 'a gate is held against the database’s clock'],
+  ['libs/channel/src/chunks/arming.int.spec.ts', 'a gate is held against the database’s clock'],
   [
     'libs/channel/src/testing/list-world.ts',
     'the same, for whole services: its clock is the machine’s, moved by hand',

@@ -1,5 +1,5 @@
 export * from './database/database.js';
-export { type CopyRow } from './database/copy-lines.js';
+export { type CopyRow } from './values/copy-lines.js';
 export { codeOf, databaseAway, DatabaseAway, DatabaseNotOpened } from './database/database-away.js';
 export { NoBinaries } from './embedded/binaries.js';
 export { DataMoved } from './embedded/data-place.js';
@@ -7,7 +7,7 @@ export * from './embedded/embedded-postgres.js';
 export * from './migrations/migrate.js';
 export * from './record/event-record.js';
 export * from './record/record-migrations.js';
-export * from './record/relay.js';
-export { showLag } from './record/relay-lag.js';
-export { type PublishedAt } from './record/relay-cursor.js';
+export * from './relay/relay.js';
+export { showLag } from './relay/relay-lag.js';
+export { type PublishedAt } from './relay/relay-cursor.js';
 export * from './record/remember-mode.js';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { BackOff, type Log } from '#runtime';
-import { columnTypes } from './column-types.js';
+import { columnTypes } from '../values/column-types.js';
 import { asDatabaseError, DatabaseAway } from './database-away.js';
 
 /** A lock that a process holds until it lets go or loses its connection. */

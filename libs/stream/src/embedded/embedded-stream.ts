@@ -16,11 +16,11 @@ import { within } from '../handling/within.js';
 import { streamMigrations } from '../migrations/stream-tables.js';
 import { parkedRecord, parkedTopic } from '../parked.js';
 import { EmbeddedSubscription } from './embedded-subscription.js';
-import { Heads } from './heads.js';
+import { Heads } from './places/heads.js';
 import { Membership } from './membership.js';
-import { partitionOfKey } from './partition-of-key.js';
-import { Recent } from './recent.js';
-import { Retention } from './retention.js';
+import { partitionOfKey } from './places/partition-of-key.js';
+import { Recent } from './places/recent.js';
+import { Retention } from './places/retention.js';
 
 /** A send takes 1 to 5 ms; asking the database instead costs about as much. */
 const STORED_IN_A_MOMENT_MS = 20;

@@ -5,7 +5,7 @@ import { silentLog } from '#runtime';
 import type { Handler, StreamMessage } from '../event-stream.js';
 import { until } from '../testing/consumer.js';
 import { EmbeddedSubscription } from './embedded-subscription.js';
-import type { Heads } from './heads.js';
+import type { Heads } from './places/heads.js';
 import type { Held, Membership } from './membership.js';
 
 const TOPIC = 'exercise.warnings.v1';

@@ -10,7 +10,7 @@ import type {
 import { growingPauseMs } from '../handling/growing-pause.js';
 import { PartitionWork } from '../handling/partition-work.js';
 import { summary } from '../handling/summary.js';
-import type { Heads } from './heads.js';
+import type { Heads } from './places/heads.js';
 import type { Held, Membership } from './membership.js';
 
 /** What a subscription needs from the stream that it belongs to. */

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as pass } from 'node:timers/promises';
 import type { Database } from '#postgres';
 import { silentLog } from '#runtime';
-import { until } from '../testing/consumer.js';
+import { until } from '../../testing/consumer.js';
 import { Heads } from './heads.js';
 
 const TOPIC = 'exercise.warnings.v1';

@@ -5,8 +5,8 @@ import { Database, lockKey } from '../database/database.js';
 import { migrate } from '../migrations/migrate.js';
 import { fact } from '../testing/facts.js';
 import { testDatabase, type TestDatabase } from '../testing/test-database.js';
-import { EventRecord } from './event-record.js';
-import { recordMigrations } from './record-migrations.js';
+import { EventRecord } from '../record/event-record.js';
+import { recordMigrations } from '../record/record-migrations.js';
 import { RelayCursor } from './relay-cursor.js';
 
 const at = (offset: bigint, partition = 0) => ({ topic: 'exercise.warnings.v1', partition, offset });

@@ -1,4 +1,4 @@
-import type { StreamMessage } from '../event-stream.js';
+import type { StreamMessage } from '../../event-stream.js';
 
 /** Kept per partition: what a busy minute of one warning publishes, in at most a few hundred kilobytes. */
 const MOST_MESSAGES = 256;

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '#postgres';
 import { testDatabase, type TestDatabase } from '#postgres/testing';
 import { silentLog } from '#runtime';
-import type { EventStream } from '../event-stream.js';
-import { newStream } from '../new-stream.js';
-import { consume, records, until } from '../testing/consumer.js';
+import type { EventStream } from '../../event-stream.js';
+import { newStream } from '../../new-stream.js';
+import { consume, records, until } from '../../testing/consumer.js';
 
 const TOPIC = 'exercise.warnings.v1';
 

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '#contracts';
 import { BackOff, Bell, type Log, sleep } from '#runtime';
 import { type Database, type HeldLock, lockKey } from '../database/database.js';
-import { EventRecord } from './event-record.js';
+import { EventRecord } from '../record/event-record.js';
 import { type PublishedAt, RelayCursor } from './relay-cursor.js';
 
 export type RelayOptions = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { StreamMessage } from '../event-stream.js';
+import type { StreamMessage } from '../../event-stream.js';
 import { Recent } from './recent.js';
 
 const place = { topic: 'exercise.warnings.v1', partition: 0 };
