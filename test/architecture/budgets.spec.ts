@@ -6,8 +6,8 @@ import { atShare, constructorsOf, MOST_PARAMETERS } from './rules.js';
 const LONGEST = 300;
 /** Half of all files lie between: under 20 lines is ceremony, and nobody reads 300 in one go. */
 const MEDIAN = [20, 70] as const;
-/** So large a share of files has at most 150 lines. Nine in ten is the aim; the house stands just below it. */
-const [SHORT, SHARE_OF_SHORT] = [150, 0.88] as const;
+/** Nine in ten files have at most so many lines. */
+const [SHORT, SHARE_OF_SHORT] = [150, 0.9] as const;
 /**
  * Tests are between these shares of all lines. What counts: every line of TypeScript and of `.mjs`, blank
  * lines and comments too, on both sides alike. Tests are specs, `src/testing/` and `test/`; sources are what ships from `apps/` and `libs/`.
