@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { closingNote, closingTable, table, type ReportRow } from './closing-table.js';
 
 type Channel = ReportRow['channels'][number];
@@ -120,6 +121,50 @@ describe('the closing table of the exercise', () => {
     const [from, to] = ['accepted', 'pending'].map((head) => line.findIndex(({ name }) => name === head));
     expect(line.slice(from, (to ?? 0) + 1).reduce((sum, { cell }) => sum + Number(cell), 0)).toBe(107);
   });
+
+  const count = fc.nat(99_999);
+  const anyChannel = fc
+    .record({
+      channel: fc.constantFrom('social', 'email', 'sms'),
+      states: fc.record({
+        accepted: count,
+        refused: count,
+        suppressed: count,
+        cancelled: fc.constantFrom(0, 3),
+        expired: fc.constantFrom(0, 7),
+        unknown: count,
+      }),
+      pending: count,
+      delivered: fc.option(count),
+      bounced: fc.option(count),
+      timeToFirstSendMs: fc.option(count),
+    })
+    .map((some) => {
+      const final = Object.values(some.states).reduce((sum, one) => sum + one, 0);
+      return channel({ ...some, planned: final + some.pending });
+    });
+
+  it('stands straight and adds up, whatever the report says', () =>
+    fc.assert(
+      fc.property(fc.array(anyChannel, { minLength: 1, maxLength: 5 }), (channels) => {
+        const [head = '', rule = '', ...lines] = closingTable([row({ channels })]).split('\n');
+        expect(lines).toHaveLength(channels.length);
+        const ends = [...head.matchAll(/\S+(?: \S+)*/g)].slice(2).map((one) => one.index + one[0].length);
+        for (const line of lines) {
+          expect(line.length).toBeLessThanOrEqual(rule.length);
+          // Every figure ends where its head ends.
+          const figures = [...line.matchAll(/\S+(?: (?:ms|\d+))?/g)].map((one) => one.index + one[0].length);
+          for (const end of ends) expect(figures).toContain(end);
+        }
+        channels.forEach((one, n) => {
+          const shown = cells([row({ channels })], n);
+          const names = ['accepted', 'refused', 'suppressed', 'cancelled', 'expired', 'unknown', 'pending'];
+          const sum = names.reduce((total, name) => total + Number(shown[name] ?? 0), 0);
+          expect([sum, shown['planned']]).toEqual([one.planned, String(one.planned)]);
+        });
+      }),
+      { numRuns: 60, seed: 20261121 },
+    ));
 
   it.each([
     ['social', 'social posts'],

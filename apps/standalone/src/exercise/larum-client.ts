@@ -44,7 +44,8 @@ export class LarumClient {
       headers: { ...this.headers(), ...(method === 'POST' ? { 'content-type': 'application/json' } : {}) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const said = (await answer.json()) as Record<string, unknown>;
+    const said = (await answer.json().catch(() => undefined)) as Record<string, unknown> | undefined;
+    if (said === undefined) throw new Refused(answer.status, 'unreadable', 'the answer is not JSON');
     if (!answer.ok) throw new Refused(answer.status, String(said['code']), String(said['detail']));
     return said as Answer;
   }

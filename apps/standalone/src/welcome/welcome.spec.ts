@@ -35,6 +35,30 @@ describe('what a start says', () => {
     expect(said.trimEnd().split('\n').at(-1)).toBe('Ctrl-C stops everything.');
   });
 
+  it('offers no agency’s view where no agency has a token here', () => {
+    const said = welcome({ ...at, held: [ann, bob] });
+    expect(said).not.toContain('as a partner agency does');
+    expect(said).toContain('To send the next warning');
+  });
+
+  it('puts every token under the other, with whose it is and what it may do', () => {
+    const lines = welcome(at).split('\n');
+    const tokens = at.held.map(({ token }) => lines.find((line) => line.includes(`  ${token}  `)) ?? '');
+    expect(new Set(tokens.map((line) => line.indexOf('lrx_'))).size).toBe(1);
+    expect(tokens.map((line) => line.trim().split(/ {2,}/).at(-1))).toEqual([
+      'author',
+      'approver',
+      'partner',
+    ]);
+  });
+
+  it('names where everything is: interface, figures, data and log', () => {
+    const said = welcome(at);
+    for (const place of ['/v1 ', '/docs', '/readyz', '/metrics']) expect(said).toContain(`${at.url}${place}`);
+    expect(said).toMatch(/data +\.data +log \.data\/larum\.log/);
+    expect(said).toContain('practice world http://127.0.0.1:8081   every post, mail and text that arrived');
+  });
+
   it('of a live folder whose tokens were handed out before, shows none', () => {
     const said = welcome({ ...at, mode: 'live', held: [], nextWarningFile: undefined, played: undefined });
     expect(said).toContain('tokens         as handed out at the first start');

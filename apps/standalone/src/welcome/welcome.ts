@@ -18,8 +18,7 @@ export function welcome(at: {
   const tokens = at.held.map(
     ({ name, roles, token }) => `    ${name.padEnd(widest)}  ${token}  ${roles.join(', ')}`,
   );
-  const tokenOf = (role: HeldToken['roles'][number]) =>
-    at.held.find(({ roles }) => roles.includes(role))?.token ?? '';
+  const agency = at.held.find(({ roles }) => roles.includes('partner'));
   return [
     '',
     at.mode === 'live' ? 'Larum runs LIVE: what is approved goes to the public.' : 'Larum runs.',
@@ -48,9 +47,13 @@ export function welcome(at: {
           '',
           'To send the next warning, copy these lines into a shell. Ann writes it, Bob approves exactly what he was shown:',
           ...nextWarning(at.url, at.held, at.nextWarningFile).map((line) => `  ${line}`),
+        ]),
+    ...(at.nextWarningFile === undefined || agency === undefined
+      ? []
+      : [
           '',
           'To watch it as a partner agency does, in another shell and before you send it:',
-          `  curl -sSN -H 'Authorization: Bearer ${tokenOf('partner')}' ${at.url}/v1/events`,
+          `  curl -sSN -H 'Authorization: Bearer ${agency.token}' ${at.url}/v1/events`,
         ]),
     ...(at.played === undefined
       ? []
