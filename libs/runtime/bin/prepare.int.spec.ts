@@ -13,6 +13,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beganAt } from '../src/process/began-at.js';
 
 // A checkout in miniature: the real bootstrap, with an npm and a compiler that only write down that they were called.
 let checkout: string;
@@ -74,9 +75,13 @@ beforeEach(() => {
 afterEach(() => rmSync(checkout, { recursive: true, force: true }));
 
 function prepare(...args: string[]) {
+  return prepareWith({}, ...args);
+}
+
+function prepareWith(environment: Readonly<Record<string, string>>, ...args: string[]) {
   const child = spawn(process.execPath, [inside('libs/runtime/bin/prepare.mjs'), ...args], {
     cwd: checkout,
-    env: { PATH: process.env['PATH'], npm_execpath: inside('npm-cli.js') },
+    env: { PATH: process.env['PATH'], npm_execpath: inside('npm-cli.js'), ...environment },
   });
   let stdout = '';
   let stderr = '';
@@ -149,6 +154,33 @@ describe('every npm script', () => {
     running.child.kill('SIGKILL');
     await running;
     expect(await prepare('check')).toMatchObject({ code: 0, stdout: 'checked\n' }); // its note outlived it, and is not believed
+  });
+
+  it.each([
+    ['the usual data folder', '.data', {}],
+    ['a folder of its own', 'elsewhere/data', { DATA_DIR: 'elsewhere/data' }],
+  ])(
+    'neither installs nor builds for a start on %s while Larum runs on it',
+    async (_, folder, environment) => {
+      const owner = (began: string) => JSON.stringify({ pid: process.pid, began });
+      write(`${folder}/standalone.lock`, owner(beganAt(process.pid)));
+      const { code, stderr } = await prepareWith(environment, 'start');
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: `Larum already runs on ${folder} (process ${process.pid}). Stop it first, or start on another folder: DATA_DIR=… npm start\n`,
+      });
+      expect(calls()).toEqual([]);
+      await prepareWith({ DATA_DIR: 'another' }, 'start');
+      expect(calls()).toEqual([NPM_CI, BUILD]);
+    },
+  );
+
+  it('is not kept from a start by what a killed one left behind', async () => {
+    for (const left of ['{"pid":1,"began":"another boot"}', '{"pid":', '']) {
+      write('.data/standalone.lock', left);
+      await prepare('start');
+    }
+    expect(calls()).toEqual([NPM_CI, BUILD]);
   });
 
   it('lets one of two that start together do the work, and the other wait', async () => {

@@ -8,7 +8,7 @@ import { withCheckoutLock } from './checkout-lock.mjs';
 import { commands } from './commands.mjs';
 import { installIfMissing, isInstalled } from './install.mjs';
 import { root } from './root.mjs';
-import { runningHere } from './running-here.mjs';
+import { runningHere, whyNotStart } from './running-here.mjs';
 
 /** Prepares what the command needs and hands over to it. */
 export async function runCommand(name, args) {
@@ -16,6 +16,8 @@ export async function runCommand(name, args) {
   if (command === undefined)
     return fail(`there is no command ${name ?? ''}. There are: ${Object.keys(commands).join(', ')}`);
   if ((args[0] === '--help' || args[0] === '-h') && !hasOwnHelp(command)) return console.log(command.help);
+  const whyNot = command === commands.start ? whyNotStart() : undefined;
+  if (whyNot !== undefined) return fail(whyNot);
   try {
     await prepare(command.needs);
   } catch (error) {

@@ -21,6 +21,20 @@ export function runningHere(name) {
   }
 }
 
+/**
+ * Why `npm start` must not begin: another standalone holds its data folder, and what is built now would be built under it. Undefined when
+ * none does. The start looks again when it takes the folder (`data-dir.ts` of the app, which writes the lock).
+ */
+export function whyNotStart(dataDir = process.env.DATA_DIR || '.data') {
+  try {
+    const { pid, began } = JSON.parse(readFileSync(path.join(dataDir, 'standalone.lock'), 'utf8'));
+    if (!Number.isInteger(pid) || began === '' || beganAt(pid) !== began) return undefined;
+    return `Larum already runs on ${dataDir} (process ${pid}). Stop it first, or start on another folder: DATA_DIR=… npm start`;
+  } catch {
+    return undefined; // no lock, or half of one
+  }
+}
+
 /** Who runs from this checkout now, by name and process. Notes of the dead are removed. */
 export function whoRunsHere() {
   let notes = [];
