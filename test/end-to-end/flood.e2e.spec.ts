@@ -1,12 +1,13 @@
 import { expect, it } from '@jest/globals';
-import { practiceRecipients, type PostFact } from '#practice';
+import { practiceRecipients, SeededPublic } from '#practice';
 import { floodContent, LLANRWST } from '../../apps/standalone/src/exercise/flood-content.js';
-import { arrivals, countTo } from '../support/house/arrivals.js';
+import { answered, arrivals, countTo, postsIn } from '../support/house/arrivals.js';
 import { inBothForms } from './both-forms.js';
 
 const PEOPLE = 60;
 const CHANNELS = ['social', 'email', 'sms'];
-const all = practiceRecipients('llanrwst', PEOPLE, LLANRWST, 4);
+const SEED = 'llanrwst';
+const all = practiceRecipients(SEED, PEOPLE, LLANRWST, 4);
 const [ring = []] = floodContent('first', 0).area.geometry.coordinates[0] ?? [];
 
 /** Even-odd rule, by other code than the one under test. */
@@ -19,10 +20,12 @@ function isInside({ lat, lon }: { lat: number; lon: number }): boolean {
   return inside;
 }
 const inside = all.filter(isInside);
+/** Whose mail comes back after it was taken: they are not written to again. */
+const sentBack = inside.filter(({ address }) => new SeededPublic(SEED).toMail(address).startsWith('bounces'));
 
 inBothForms(
   'a flood warning reaches three channels and its shares come back',
-  { recipients: PEOPLE },
+  { recipients: PEOPLE, seed: SEED },
   (house, officers) => {
     let id = '';
     let incidentId = '';
@@ -51,7 +54,7 @@ inBothForms(
     }, 240_000);
 
     it('says in every language what was written, marked as an exercise from beginning to end', async () => {
-      const posts = (await arrivals(house())).filter((one): one is PostFact => one.fact === 'post');
+      const posts = postsIn(await arrivals(house()));
       expect(posts.map(({ language }) => language?.slice(0, 2)).sort()).toEqual(['cy', 'cy', 'en', 'en']);
       for (const { text } of posts) expect(text).toMatch(/^(EXERCISE|YMARFER)[\s\S]*(EXERCISE|YMARFER)\W*$/);
       expect(posts.some(({ text }) => text.includes('danger to life'))).toBe(true);
@@ -71,14 +74,20 @@ inBothForms(
     }, 120_000);
 
     it('is updated in the same threads, and ended by an all-clear, for the people who were warned', async () => {
+      const warned = [...countTo(await arrivals(house()), 'mail', () => true).keys()].filter((address) =>
+        sentBack.every((one) => one.address !== address),
+      );
+      expect(warned.length).toBeGreaterThan(5);
       await officers().next(id, floodContent('update', Date.now()));
       await officers().settled(id, 2, CHANNELS);
       await officers().next(id, floodContent('all-clear', Date.now()));
       await officers().settled(id, 3, CHANNELS);
       const arrived = await arrivals(house());
-      const posts = arrived.filter((one): one is PostFact => one.fact === 'post');
+      const posts = postsIn(arrived);
       expect(posts).toHaveLength(12);
-      expect(posts.filter(({ inReplyTo }) => inReplyTo !== undefined)).toHaveLength(8);
+      expect(answered(posts).toSorted()).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1]);
+      const mails = countTo(arrived, 'mail', () => true);
+      for (const address of warned) expect([address, mails.get(address)]).toEqual([address, 3]);
       const texts = countTo(arrived, 'text', () => true);
       expect([...texts.values()].every((times) => times === 3)).toBe(true);
       expect(texts.size).toBe(inside.length);

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { toInstant, type DraftContent, type WarningContent } from '#contracts';
-import { practiceRecipients } from '#practice';
-import { arrivals, countTo } from '../support/house/arrivals.js';
+import { practiceRecipients, SeededPublic } from '#practice';
+import { answered, arrivals, countTo, postsIn } from '../support/house/arrivals.js';
+import type { ChannelRow } from '../support/house/officers.js';
 import { addPeople } from '../support/house/people.js';
 import { inBothForms } from './both-forms.js';
 
@@ -16,6 +17,13 @@ const alert = (name: string) => readFileSync(join(folder ?? '', 'cap', name), 'u
 const CHANNELS = ['social', 'email', 'sms'];
 /** The middle of the alert's polygon; most of these people live within its few hundred metres, some do not. */
 const people = practiceRecipients('wainfleet', 40, { lat: 53.1067, lon: 0.2422 }, 0.25);
+const SEED = 'llanrwst';
+/** Whose mail comes back after it was taken: they are not written to again. */
+const isSentBack = (address: string) => new SeededPublic(SEED).toMail(address).startsWith('bounces');
+
+function accepted(rows: readonly ChannelRow[]): Record<string, number> {
+  return Object.fromEntries(rows.map(({ channel, states }) => [channel, states['accepted'] ?? 0]));
+}
 
 const written: Pick<WarningContent, 'kind' | 'message' | 'texts' | 'channels' | 'responseTypes'> = {
   kind: 'warning',
@@ -34,7 +42,7 @@ const written: Pick<WarningContent, 'kind' | 'message' | 'texts' | 'channels' | 
   },
 };
 
-inBothForms('the real Wainfleet alert', { recipients: 10 }, (house, officers) => {
+inBothForms('the real Wainfleet alert', { recipients: 10, seed: SEED }, (house, officers) => {
   let id = '';
   let incidentId = '';
 
@@ -81,9 +89,13 @@ inBothForms('the real Wainfleet alert', { recipients: 10 }, (house, officers) =>
       const sms = rows.find(({ channel }) => channel === 'sms');
       expect(sms?.planned).toBeGreaterThan(3);
       expect(sms?.planned).toBeLessThan(people.length);
-      const texts = countTo(await arrivals(house()), 'text', (text) => text.includes('Wainfleet'));
-      expect(texts.size).toBe(sms?.states['accepted']);
-      expect([...texts.values()].every((times) => times === 1)).toBe(true);
+      const arrived = await arrivals(house());
+      const saysWhere = (text: string) => text.includes('Wainfleet');
+      const [texts, mails] = [countTo(arrived, 'text', saysWhere), countTo(arrived, 'mail', saysWhere)];
+      const posts = postsIn(arrived);
+      expect(accepted(rows)).toEqual({ social: posts.length, email: mails.size, sms: texts.size });
+      for (const count of [posts.length, mails.size, texts.size]) expect(count).toBeGreaterThan(0);
+      for (const times of [...texts.values(), ...mails.values()]) expect(times).toBe(1);
     },
     240_000,
   );
@@ -91,7 +103,12 @@ inBothForms('the real Wainfleet alert', { recipients: 10 }, (house, officers) =>
   real(
     'is withdrawn by its real Cancel, once an officer confirms it, from everybody who got it and from nobody else',
     async () => {
-      const warned = countTo(await arrivals(house()), 'text', () => true);
+      const counts = async () => {
+        const all = await arrivals(house());
+        const times = (fact: 'mail' | 'text') => countTo(all, fact, () => true);
+        return { texts: times('text'), mails: times('mail'), posts: postsIn(all) };
+      };
+      const warned = await counts();
       const taken = await officers().ask(201, 'partner', 'POST', '/v1/cap', alert('wainfleet-cancel.xml'));
       expect(taken).toMatchObject({ kind: 'proposal', warningId: id });
       const { proposals } = await officers().ask(200, 'author', 'GET', '/v1/proposals');
@@ -100,9 +117,18 @@ inBothForms('the real Wainfleet alert', { recipients: 10 }, (house, officers) =>
       const rows = await officers().settled(id, 0, CHANNELS);
       for (const { channel, inForceAt } of rows)
         expect([channel, inForceAt === null]).toEqual([channel, false]);
-      const after = countTo(await arrivals(house()), 'text', () => true);
-      expect([...after.keys()].sort()).toEqual([...warned.keys()].sort());
-      expect([...after.values()].every((times) => times === 2)).toBe(true);
+      for (const [channel, count] of Object.entries(accepted(rows)))
+        expect([channel, count > 0]).toEqual([channel, true]);
+      const after = await counts();
+      for (const list of ['texts', 'mails'] as const)
+        expect([...after[list].keys()].sort()).toEqual([...warned[list].keys()].sort());
+      expect([...after.texts.values()].every((times) => times === 2)).toBe(true);
+      for (const [address, times] of after.mails)
+        if (!isSentBack(address)) expect([address, times]).toEqual([address, 2]);
+      // Each account's own thread is answered once, at its first post, however many posts it took to warn.
+      const before = answered(warned.posts);
+      const withdrawn = answered(after.posts).slice(before.length);
+      expect(withdrawn).toEqual(before.filter((number) => number === 0).map(() => 1));
     },
     240_000,
   );

@@ -1,4 +1,4 @@
-import type { Arrival } from '#practice';
+import type { Arrival, PostFact } from '#practice';
 import type { RunningHouse } from './form.js';
 
 /** Everything that the practice world has on record, oldest first: the outside's own word for what arrived. */
@@ -20,4 +20,23 @@ export function countTo(
     counts.set(one.to, (counts.get(one.to) ?? 0) + 1);
   }
   return counts;
+}
+
+/** The posts, oldest first. */
+export function postsIn(all: readonly Arrival[]): PostFact[] {
+  return all.flatMap((one) => (one.fact === 'post' ? [one] : []));
+}
+
+/**
+ * Which post of its thread each one answers: the number from 1, 0 for none, and undefined for one that is not of the thread. An account
+ * has a thread in each of its languages.
+ */
+export function answered(posts: readonly PostFact[]): (number | undefined)[] {
+  const threadOf = ({ channel, to, language }: PostFact) => `${channel} ${to} ${language ?? ''}`;
+  return posts.map((post) => {
+    if (post.inReplyTo === undefined) return 0;
+    const thread = posts.filter((one) => threadOf(one) === threadOf(post));
+    const place = thread.findIndex(({ id }) => id === post.inReplyTo);
+    return place < 0 ? undefined : place + 1;
+  });
 }
