@@ -47,6 +47,7 @@ export class SmtpLink {
   private async send(job: MailJob): Promise<void> {
     const refused = await this.envelope(job);
     if (refused !== undefined) {
+      this.hasServed = true; // a link that refused somebody has worked: Postfix closes it after some (`smtpd_hard_error_limit`)
       this.finish(job, refused);
       return this.begin(this.queue.take());
     }
