@@ -14,7 +14,7 @@ import { findEntities } from './links/entities.js';
 import type { ComposeRequest } from './index.js';
 
 const MEGABYTE = 1_000_000;
-/** A tenth of it on a quiet machine; what grows with the square of the length takes minutes. */
+/** Less than a second on a quiet machine, and a slow one is given five; what grows with the square of the length takes minutes. */
 const MOST_MS = 5_000;
 /** Repeated to a megabyte, each of these has made some counter, pattern or splitter of somebody slow. */
 const HOSTILE = [
