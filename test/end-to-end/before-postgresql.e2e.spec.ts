@@ -67,12 +67,10 @@ async function asksForItsTurn(): Promise<void> {
 describe('a service that starts before PostgreSQL', () => {
   it('lives, says what it waits for, and is the same process when the database is there', async () => {
     service.begin();
-    const { status, checks } = await waits();
+    const why = `the database does not answer: connect ECONNREFUSED 127.0.0.1:${cable.port}`;
+    const { status } = await until(service.start.url, ({ checks }) => checks['database'] === why, LONGEST_MS);
     const { pid } = service;
     expect(status).toBe(503);
-    expect(checks).toEqual({
-      database: `the database does not answer: connect ECONNREFUSED 127.0.0.1:${cable.port}`,
-    });
     expect((await fetch(`${service.start.url}/livez`)).status).toBe(200);
     expect((await fetch(`${service.start.url}/v1/incidents/inc_1/timeline`)).status).toBe(503);
     expect(log()).toContain('PostgreSQL does not answer and is tried again');

@@ -48,6 +48,7 @@ function serverIn(dataDir: string): number | undefined {
   try {
     const note = readFileSync(join(dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8');
     const pid = Number(note.split('\n')[0]);
+    if (!(pid > 0)) return undefined; // the server has made its note and not written it yet
     process.kill(pid, 0);
     return pid;
   } catch {

@@ -46,12 +46,10 @@ describe('what a service stands on', () => {
 
   it('is not ready without its brokers, and says so', async () => {
     const service = await openService(settings(), 'channel-sms');
-    expect(await service.health.readiness()).toEqual({
-      ready: false,
-      checks: {
-        database: 'ok',
-        stream: 'Kafka does not answer: Connection error: connect ECONNREFUSED 127.0.0.1:1',
-      },
+    expect((await service.health.readiness()).ready).toBe(false);
+    await until('it names them', async () => {
+      const { stream = '' } = (await service.health.readiness()).checks;
+      return /^Kafka does not answer: .*127\.0\.0\.1:1$/.test(stream);
     });
     await service.close();
   });
