@@ -139,6 +139,22 @@ describe('cap check', () => {
     expect(err).toMatch(/^cap: /);
   });
 
+  it.each([
+    [['sign', 'x'], 'cap: sign needs a private key: add --key KEY.pem (see cap sign --help)\n'],
+    [
+      ['sign', '--key', 'key.pem'],
+      'cap: sign takes one file: name the alert to be signed (see cap sign --help)\n',
+    ],
+  ])('says in one sentence what to do: %j', (args, sentence) => {
+    expect(cap(...args)).toEqual({ code: 2, out: '', err: sentence });
+  });
+
+  it('says so in one sentence when the key file holds no key', () => {
+    const { code, err } = cap('sign', '--key', file('no-key.pem', 'hello'), file('unsigned.xml', capText()));
+    expect([code, err.split('\n').length]).toEqual([2, 2]);
+    expect(err).toContain('holds no private key');
+  });
+
   it.each(['check', 'convert', 'geojson', 'thread', 'sign', 'verify'])(
     '%s has --help with an example',
     (name) => {

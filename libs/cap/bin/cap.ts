@@ -38,7 +38,7 @@ function main(args: readonly string[]): number {
     return command(rest);
   } catch (error) {
     if (!(error instanceof Usage)) throw error;
-    process.stderr.write(`cap: ${error.message}\n\n${error.help}`);
+    process.stderr.write(`cap: ${error.message}\n${error.help === '' ? '' : `\n${error.help}`}`);
     return 2;
   }
 }

@@ -32,7 +32,11 @@ export function sign(args: readonly string[]): number {
   const [file, ...more] = files;
   const [keyFile] = values.get('--key') ?? [];
   if (file === undefined || more.length > 0 || keyFile === undefined)
-    throw new Usage('name one file and --key', SIGN);
+    throw new Usage(
+      keyFile === undefined
+        ? 'sign needs a private key: add --key KEY.pem (see cap sign --help)'
+        : 'sign takes one file: name the alert to be signed (see cap sign --help)',
+    );
   const [form = 'exclusive'] = values.get('--c14n') ?? [];
   const canonicalization = FORMS.find((each) => each === form);
   if (canonicalization === undefined) throw new Usage(`--c14n is one of ${FORMS.join(', ')}`, SIGN);
@@ -86,7 +90,9 @@ function keyIn(file: string): KeyObject {
     return createPrivateKey(readInput(file, SIGN));
   } catch (error) {
     if (error instanceof Usage) throw error;
-    throw new Usage(`${file} holds no private key that can be read without a password`, SIGN);
+    throw new Usage(
+      `${file} holds no private key that can be read without a password: name a PEM file with one by --key`,
+    );
   }
 }
 

@@ -1,12 +1,12 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 
-/** The command was used wrongly; `help` shows how it is meant. Exit code 2. */
+/** The command was used wrongly; `help` shows how it is meant, where the sentence alone does not. Exit code 2. */
 export class Usage extends Error {
   override readonly name = 'Usage';
 
   constructor(
     message: string,
-    readonly help: string,
+    readonly help = '',
   ) {
     super(message);
   }

@@ -12,14 +12,15 @@ const FORMS: readonly { how: Canonicalization; mode: 0 | 1 | 2 }[] = [false, tru
   { how: { exclusive: false, comments }, mode: XmlC14NMode.XML_C14N_1_1 },
   { how: { exclusive: true, comments }, mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0 },
   {
-    how: { exclusive: true, comments, inclusivePrefixes: ['a', ''] },
+    how: { exclusive: true, comments, inclusivePrefixes: new Set(['a', '']) },
     mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0,
   },
 ]);
 
 function theirs(xml: string, { how, mode }: (typeof FORMS)[number], path?: readonly number[]): string {
   using document = XmlDocument.fromString(xml);
-  const prefixes = how.inclusivePrefixes?.map((each) => (each === '' ? '#default' : each));
+  const listed = how.inclusivePrefixes;
+  const prefixes = listed && [...listed].map((each) => (each === '' ? '#default' : each));
   const options = {
     mode,
     withComments: how.comments,

@@ -2,12 +2,13 @@ import {
   attributeOf,
   childElements,
   isElement,
-  namespaceOf,
+  type NamespaceDeclaration,
   type XmlDocument,
   type XmlElement,
   type XmlNode,
   XML_NAMESPACE,
 } from '../xml/tree.js';
+import { LIMITS } from '../xml/limits.js';
 
 /** How a subtree or a document becomes the bytes that are hashed. */
 export type Canonicalization = {
@@ -15,19 +16,21 @@ export type Canonicalization = {
   readonly exclusive: boolean;
   readonly comments: boolean;
   /** `InclusiveNamespaces PrefixList` of the exclusive form; the default namespace is an empty text. */
-  readonly inclusivePrefixes?: readonly string[];
+  readonly inclusivePrefixes?: ReadonlySet<string>;
   /** Elements that are left out with all that they hold: the signature itself, for the enveloped transform. */
   readonly without?: ReadonlySet<XmlElement>;
   /** An element taken as the root of a document of its own: what encloses it lends only the namespaces that its own name needs. */
   readonly within?: XmlElement;
 };
 
-const plain: Canonicalization = { exclusive: false, comments: true };
-/** Prefix → namespace, as the output has it at this point. */
-type Rendered = ReadonlyMap<string, string>;
+/** Prefix → namespace, as the output has it at this point. Changed on the way in and back on the way out: never copied. */
+type Rendered = Map<string, string>;
+/** What a prefix stood for before. */
+type Before = readonly [prefix: string, uri: string | undefined];
+const NOTHING: readonly never[] = [];
 
 /** The canonical text of one element and all it holds, as a subtree of its document. Throws nothing. */
-export function canonicalXml(element: XmlElement, how: Canonicalization = plain): string {
+export function canonicalXml(element: XmlElement, how: Canonicalization): string {
   const out: string[] = [];
   writeElement(element, how, new Map(), out, true);
   return out.join('');
@@ -42,14 +45,16 @@ export function canonicalDocument(document: XmlDocument, how: Canonicalization):
   return out.join('');
 }
 
-/** `PrefixList` of Exclusive XML Canonicalization §4; `#default` is the default namespace. */
-export function inclusivePrefixes(method: XmlElement): string[] {
+/** A longer `PrefixList` is not followed: so many prefixes no document here may have in scope. */
+const MOST_PREFIXES = LIMITS.namespaces;
+
+/** `PrefixList` of Exclusive XML Canonicalization §4; `#default` is the default namespace. Undefined when it is too long. */
+export function inclusivePrefixes(method: XmlElement): ReadonlySet<string> | undefined {
   const list = childElements(method).find((each) => each.local === 'InclusiveNamespaces');
-  const text = list === undefined ? '' : (attributeOf(list, 'PrefixList') ?? '');
-  return text
-    .split(/\s+/)
-    .filter((each) => each !== '')
-    .map((each) => (each === '#default' ? '' : each));
+  const written = (list === undefined ? '' : (attributeOf(list, 'PrefixList') ?? '')).split(/\s+/);
+  const prefixes = new Set(written.filter((each) => each !== ''));
+  if (prefixes.delete('#default')) prefixes.add('');
+  return prefixes.size > MOST_PREFIXES ? undefined : prefixes;
 }
 
 function writeElement(
@@ -61,68 +66,71 @@ function writeElement(
 ): void {
   if (how.without?.has(element) === true) return;
   const name = element.prefix === '' ? element.local : `${element.prefix}:${element.local}`;
-  out.push('<', name);
-  const inside = how.exclusive
-    ? exclusiveNamespaces(element, how, rendered, out)
-    : inclusiveNamespaces(element, how, rendered, out, top);
-  if (element.attributes.length > 0 || (top && !how.exclusive)) writeAttributes(element, how, out, top);
-  out.push('>');
-  for (const child of element.children) {
-    if (typeof child === 'string') out.push(escapeText(child));
-    else if (isElement(child)) writeElement(child, how, inside, out, false);
-    else writeAside(child, how, out, 'inside');
+  const wanted = how.exclusive
+    ? exclusiveNamespaces(element, how, top)
+    : top
+      ? inScope(element, how.within)
+      : element.declarations;
+  const before = wanted.length === 0 ? NOTHING : changed(wanted, rendered);
+  let tag = `<${name}`;
+  for (const [prefix] of before) {
+    tag += `${prefix === '' ? ' xmlns="' : ` xmlns:${prefix}="`}${escapeValue(rendered.get(prefix) ?? '')}"`;
   }
-  out.push('</', name, '>');
+  if (element.attributes.length > 0 || (top && !how.exclusive)) tag += attributesOf(element, how, top);
+  if (element.children.length === 0) out.push(`${tag}></${name}>`);
+  else {
+    out.push(`${tag}>`);
+    for (const child of element.children) {
+      if (typeof child === 'string') out.push(escapeText(child));
+      else if (isElement(child)) writeElement(child, how, rendered, out, false);
+      else writeAside(child, how, out, 'inside');
+    }
+    out.push(`</${name}>`);
+  }
+  for (const [prefix, uri] of before) {
+    if (uri === undefined) rendered.delete(prefix);
+    else rendered.set(prefix, uri);
+  }
 }
 
-/** Canonical XML: every declaration in scope that the output does not have yet. */
-function inclusiveNamespaces(
-  element: XmlElement,
-  how: Canonicalization,
-  rendered: Rendered,
-  out: string[],
-  top: boolean,
-): Rendered {
-  const declared = top
-    ? inScope(element, how.within)
-    : new Map(element.declarations.map((each) => [each.prefix, each.uri]));
-  return writeNamespaces(declared, rendered, out);
-}
-
-/** Exclusive: only what the element and its attributes use, and the listed prefixes. */
+/** Exclusive: only what the element and its attributes use; and the listed prefixes, where they come into scope. */
 function exclusiveNamespaces(
   element: XmlElement,
   how: Canonicalization,
-  rendered: Rendered,
-  out: string[],
-): Rendered {
-  const used = new Map<string, string>([[element.prefix, element.namespace]]);
+  top: boolean,
+): readonly NamespaceDeclaration[] {
+  const listed = how.inclusivePrefixes;
+  const own = { prefix: element.prefix, uri: element.namespace };
+  const alone = element.attributes.length === 0 && (listed === undefined || listed.size === 0);
+  if (alone) return [own];
+  const used = new Map<string, string>([[own.prefix, own.uri]]);
   for (const each of element.attributes) if (each.prefix !== '') used.set(each.prefix, each.namespace);
-  for (const prefix of how.inclusivePrefixes ?? []) {
-    const uri = namespaceOf(element, prefix);
-    if (uri !== undefined) used.set(prefix, uri);
+  if (listed === undefined) return asList(used);
+  if (top) {
+    for (const { prefix, uri } of inScope(element, undefined)) if (listed.has(prefix)) used.set(prefix, uri);
+  } else {
+    for (const { prefix, uri } of element.declarations) if (listed.has(prefix)) used.set(prefix, uri);
   }
-  return writeNamespaces(used, rendered, out);
+  return asList(used);
 }
 
-function writeNamespaces(wanted: ReadonlyMap<string, string>, rendered: Rendered, out: string[]): Rendered {
-  let next: Map<string, string> | undefined;
-  let names: string[] | undefined;
-  for (const [prefix, uri] of wanted) {
-    if (prefix === 'xml' || (rendered.get(prefix) ?? (prefix === '' ? '' : undefined)) === uri) continue;
-    next ??= new Map(rendered);
-    next.set(prefix, uri);
-    names ??= [];
-    names.push(prefix);
+/** Brings into `rendered` what the output does not have yet; what stood in its place, in the order of canonical XML. */
+function changed(wanted: readonly NamespaceDeclaration[], rendered: Rendered): readonly Before[] {
+  let before: Before[] | undefined;
+  for (const { prefix, uri } of wanted) {
+    const had = rendered.get(prefix);
+    if (prefix === 'xml' || (had ?? (prefix === '' ? '' : undefined)) === uri) continue;
+    (before ??= []).push([prefix, had]);
+    rendered.set(prefix, uri);
   }
-  if (next === undefined || names === undefined) return rendered;
-  for (const prefix of names.sort(byCodePoint)) {
-    out.push(prefix === '' ? ' xmlns="' : ` xmlns:${prefix}="`, escapeValue(next.get(prefix) ?? ''), '"');
-  }
-  return next;
+  if (before === undefined) return NOTHING;
+  return before.length === 1 ? before : before.sort(([a], [b]) => byCodePoint(a, b));
 }
 
-function inScope(element: XmlElement, within: XmlElement | undefined): Map<string, string> {
+const asList = (named: ReadonlyMap<string, string>): NamespaceDeclaration[] =>
+  Array.from(named, ([prefix, uri]) => ({ prefix, uri }));
+
+function inScope(element: XmlElement, within: XmlElement | undefined): readonly NamespaceDeclaration[] {
   const found = new Map<string, string>();
   for (let at: XmlElement | undefined = element; at !== undefined; at = at.parent) {
     for (const { prefix, uri } of at.declarations) if (!found.has(prefix)) found.set(prefix, uri);
@@ -130,18 +138,20 @@ function inScope(element: XmlElement, within: XmlElement | undefined): Map<strin
     if (!found.has(at.prefix)) found.set(at.prefix, at.namespace);
     break;
   }
-  return found;
+  return asList(found);
 }
 
-function writeAttributes(element: XmlElement, how: Canonicalization, out: string[], top: boolean): void {
+function attributesOf(element: XmlElement, how: Canonicalization, top: boolean): string {
   const all =
     top && !how.exclusive
       ? [...element.attributes, ...inherited(element, how.within)]
       : [...element.attributes];
-  all.sort((a, b) => byCodePoint(a.namespace, b.namespace) || byCodePoint(a.local, b.local));
-  for (const { prefix, local, value } of all) {
-    out.push(' ', prefix === '' ? local : `${prefix}:${local}`, '="', escapeValue(value), '"');
-  }
+  if (all.length > 1)
+    all.sort((a, b) => byCodePoint(a.namespace, b.namespace) || byCodePoint(a.local, b.local));
+  let text = '';
+  for (const { prefix, local, value } of all)
+    text += ` ${prefix === '' ? local : `${prefix}:${local}`}="${escapeValue(value)}"`;
+  return text;
 }
 
 /**
@@ -192,10 +202,19 @@ function writeAside(
   if (where === 'before') out.push('\n');
 }
 
-/** Canonical XML orders by code point, not by UTF-16 unit. */
+/** Canonical XML orders by code point: as JavaScript orders texts, except that a pair of surrogates stands behind U+E000 to U+FFFF. */
 function byCodePoint(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (a === b) return 0;
+  const shorter = Math.min(a.length, b.length);
+  for (let at = 0; at < shorter; at += 1) {
+    const one = a.charCodeAt(at);
+    const other = b.charCodeAt(at);
+    if (one !== other) return moved(one) - moved(other);
+  }
+  return a.length - b.length;
 }
+
+const moved = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x2000 : unit);
 
 const TEXT: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#xD;' };
 const VALUE: Readonly<Record<string, string>> = {

@@ -138,12 +138,9 @@ export class Findings {
   }
 
   all(): readonly Finding[] {
-    if (this.dropped > 0) {
-      const message = `${this.dropped} more findings are left out.`;
-      const { check, section } = RULES.limit;
-      this.found.push({ code: 'limit', level: 'warn', path: '/alert', message, check, section });
-      this.dropped = 0;
-    }
-    return this.found;
+    if (this.dropped === 0) return this.found;
+    const message = `${this.dropped} more findings are left out.`;
+    const { check, section } = RULES.limit;
+    return [...this.found, { code: 'limit', level: 'warn', path: '/alert', message, check, section }];
   }
 }

@@ -110,10 +110,13 @@ export const canada: Profile = {
   ],
 };
 
-/** Common Alerting Protocol Australian Profile (CAP-AU-STD) 3.0. */
+/**
+ * OASIS EDXL CAP 1.2 Australia (AU) Profile 1.0, Committee Specification 02 of 5 September 2013. Alerts of the New South Wales Rural
+ * Fire Service name the list of events by its address, and states by codes whose name begins with the profile's.
+ */
 export const australia: Profile = {
   name: 'australia',
-  source: 'CAP-AU-STD 3.0',
+  source: 'OASIS CAP 1.2 Australia Profile 1.0, CS02',
   rules: [
     rule(
       'code',
@@ -124,8 +127,13 @@ export const australia: Profile = {
     rule(
       'event-code',
       'error',
-      'The Australian event code is missing.',
-      each((info) => named(info.eventCodes, /^(?:https?:\/\/|urn:).*CAP-AU.*Event|AU:/i)),
+      'No event code is from the Australian list of events.',
+      each((info) =>
+        named(
+          info.eventCodes,
+          /^https?:\/\/govshare\.gov\.au\/.*10772\/6495$|^urn:oasis:names:tc:emergency:cap:1\.2:profile:CAP-AU:/i,
+        ),
+      ),
     ),
     rule(
       'language',

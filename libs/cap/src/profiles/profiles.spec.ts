@@ -46,7 +46,7 @@ const australian = anAlert({
   infos: [
     anInfo({
       language: 'en-AU',
-      eventCodes: cap('https://govshare.gov.au/xmlui/handle/10772/6495 CAP-AU:Event', 'flood'),
+      eventCodes: cap('https://govshare.gov.au/xmlui/handle/10772/6495', 'bushFire'),
     }),
   ],
 });
@@ -93,6 +93,12 @@ describe('profiles', () => {
     ['canada', 'language', info({})],
     ['canada', 'area', info({})],
     ['australia', 'code', info({})],
+    ['australia', 'event-code', { ...australian, infos: [anInfo({ eventCodes: cap('SAME', 'FFW') })] }],
+    [
+      'australia',
+      'event-code',
+      { ...australian, infos: [anInfo({ eventCodes: cap('https://example.org/AU:list', 'fire') })] },
+    ],
     ['ours', 'utc', anAlert({ sent: '2026-11-21T10:30:00+01:00' })],
     ['ours', 'one-per-language', anAlert({ infos: [anInfo(), anInfo()] })],
     [

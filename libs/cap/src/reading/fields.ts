@@ -3,6 +3,8 @@ import { canonicalXml } from '../canonical/canonical-xml.js';
 import type { UnknownContent } from '../model/alert.js';
 
 const NONE: readonly never[] = [];
+/** Content that CAP does not know is kept with the namespaces that it uses itself: a wrapper may lend it hundreds. */
+const EXCLUSIVE = { exclusive: true, comments: true } as const;
 /** Elements of one alert that no version of CAP names: more are in its bytes alone. */
 const MOST_UNKNOWN = 1_000;
 
@@ -66,7 +68,7 @@ export class Fields {
       const ours = each.namespace === this.alert.namespace && known.has(each.local);
       if (ours || each.namespace === DSIG || into.length >= MOST_UNKNOWN) continue;
       paths ??= new Paths(this.alert);
-      into.push({ path: paths.of(each), xml: canonicalXml(each) });
+      into.push({ path: paths.of(each), xml: canonicalXml(each, EXCLUSIVE) });
     }
   }
 

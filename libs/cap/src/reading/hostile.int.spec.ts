@@ -69,7 +69,7 @@ describe('a document made to hurt', () => {
   });
 
   it('does not get a longer answer than it is itself: later alerts tell three findings each, a reject among them', () => {
-    const bad = '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><foo/><bar/>x</alert>';
+    const bad = `<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><foo/><bar/>x<!--${'y'.repeat(200)}--></alert>`;
     const { alerts } = readCap(Buffer.from(`<feed>${bad.repeat(2_000)}</feed>`), { lenient: true });
     const [first, last] = [alerts[0], alerts.at(-1)];
     expect(first?.findings).toHaveLength(11);

@@ -43,13 +43,12 @@ describe('reading a document', () => {
   });
 
   it('takes 20,000 alerts and links of one feed, and refuses one more', () => {
-    const tiny = '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"/>';
+    const tiny = alert();
     const link = '<item><link>a</link></item>';
     const feed = (alerts: number, links: number) =>
       readCap(bytes(`<rss>${tiny.repeat(alerts)}${link.repeat(links)}</rss>`), { each: () => undefined });
-    expect(feed(10_000, 10_000)).toMatchObject({ wellFormed: true, links: { length: 10_000 } });
+    expect(feed(1_000, 19_000)).toMatchObject({ wellFormed: true, links: { length: 19_000 } });
     for (const [alerts, links] of [
-      [20_001, 0],
       [0, 20_001],
       [1, 20_000],
     ] as const)
@@ -61,6 +60,21 @@ describe('reading a document', () => {
         },
         links: [],
       });
+  });
+
+  it('answers a feed with one fault for every 20 bytes, and refuses one with more', () => {
+    // Seven faults: six elements are missing, and one is not known.
+    const faulty = (length: number): string =>
+      `<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><x>${'y'.repeat(length)}</x></alert>`;
+    const feed = (length: number, count: number) =>
+      readCap(bytes(`<rss>${faulty(length).repeat(count)}</rss>`));
+    expect(feed(150, 1_000)).toMatchObject({ wellFormed: true, alerts: { length: 1_000 } });
+    expect(feed(0, 1_000)).toMatchObject({
+      wellFormed: false,
+      refused: { code: 'too-many-faults' },
+      alerts: [],
+    });
+    expect(feed(0, 100)).toMatchObject({ wellFormed: true, alerts: { length: 100 } });
   });
 
   it('says in one word why a page of HTML is no alert', () => {

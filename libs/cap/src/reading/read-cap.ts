@@ -69,6 +69,7 @@ export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReadin
     const source = openSource(bytes);
     let lastTaken = -1;
     let entries = 0;
+    let faults = 0;
     const count = (): void => {
       entries += 1;
       if (entries > MOST_ENTRIES) throw tooMany();
@@ -79,10 +80,13 @@ export function readCap(bytes: Uint8Array, options: ReadOptions = {}): CapReadin
       const within = source.bytes.subarray(element.start, element.end);
       if (within.length > MOST_BYTES.alert) throw tooLarge('alert');
       count();
+      // Costs far more to read than its size says, and nobody could answer for it.
+      if (faults > 1_000 && 20 * faults > source.bytes.length) throw tooFaulty();
       lastTaken = element.start;
-      const most = findingsLeft > 0 ? 1_000 : 3;
-      const reading = readOne({ element, document, within, source: source.bytes, most }, options);
+      const findings = new Findings(options.lenient === true, findingsLeft > 0 ? 1_000 : 3);
+      const reading = readOne({ element, document, within, source: source.bytes, findings }, options);
       findingsLeft -= reading.findings.length;
+      faults += findings.count;
       excess ??= reading.excess;
       (options.each ?? keep)(reading);
     };
@@ -132,12 +136,10 @@ type Found = {
   readonly document: XmlDocument | undefined;
   readonly within: Uint8Array;
   readonly source: Buffer;
-  /** How many findings are told in words. */
-  readonly most: number;
+  readonly findings: Findings;
 };
 
-function readOne({ element, document, within, source, most }: Found, options: ReadOptions): AlertReading {
-  const findings = new Findings(options.lenient === true, most);
+function readOne({ element, document, within, source, findings }: Found, options: ReadOptions): AlertReading {
   const valid = validate(element, findings);
   const { alert, written } = readAlert(element, source);
   const excess = excessOf(alert);
@@ -198,6 +200,12 @@ const tooMany = (): XmlRefused =>
   new XmlRefused(
     'too-many-alerts',
     `The document holds more than ${MOST_ENTRIES} alerts and links. Ask the sender for a shorter feed.`,
+  );
+
+const tooFaulty = (): XmlRefused =>
+  new XmlRefused(
+    'too-many-faults',
+    'The document has more than one fault for every 20 bytes. Ask the sender for alerts that the schema accepts.',
   );
 
 const isFeed = (root: XmlElement): boolean => ['feed', 'rss', 'RDF', 'EDXLDistribution'].includes(root.local);

@@ -1,10 +1,13 @@
 const NONE: readonly string[] = [];
-const item = /"([^"]*)"|([^\s"]+)/g;
+const item = /"[^"]*"|[^\s"]+/g;
 
 /** `addresses` and `incidents` (CAP 1.2 §3.2.1): separated by white space; one that holds white space stands in double quotes. */
 export function parseQuotedList(text: string): readonly string[] {
   if (text === '') return NONE;
-  return [...text.matchAll(item)].map((found) => found[1] ?? found[2] ?? '').filter((each) => each !== '');
+  if (!text.includes('"')) return text.split(/\s+/).filter((each) => each !== '');
+  return (text.match(item) ?? [])
+    .map((each) => (each.startsWith('"') ? each.slice(1, -1) : each))
+    .filter((each) => each !== '');
 }
 
 /** The reverse. A double quote inside an item cannot be written in CAP and becomes an apostrophe. */

@@ -130,8 +130,10 @@ function transformsOf(reference: XmlElement, signature: XmlElement, scene: Scene
     const form = CANONICALIZATIONS.get(algorithm);
     if (canonical) return undefined;
     if (form !== undefined) {
+      const prefixes = inclusivePrefixes(transform);
+      if (prefixes === undefined) return undefined;
       canonical = true;
-      how = { ...form, inclusivePrefixes: inclusivePrefixes(transform) };
+      how = { ...form, inclusivePrefixes: prefixes };
     } else if (algorithm === MADE.enveloped) {
       enveloped = true;
       without = new Set([...without, signature]);

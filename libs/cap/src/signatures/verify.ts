@@ -33,13 +33,12 @@ export type SignatureReading = {
  * Work for one alert is bounded: its canonical form is made at most so often, all signatures together. Two signatures, the one
  * behind the other, need three; a large alert gets no more than it can use.
  */
-const MOST_FORMS = 8;
-const MOST_FORMS_OF_LARGE = 4;
-const LARGE_BYTES = 262_144;
+const mostForms = (bytes: number): number => (bytes <= 65_536 ? 8 : bytes <= 131_072 ? 4 : 3);
 const MOST_SIGNATURES = 16;
 /** How many keys are read, and how often a value is tried with one, for all signatures of an alert together. A slow key counts twice. */
 const MOST_KEYS = 16;
 const MOST_CHECKS = 16;
+const NO_PREFIXES: ReadonlySet<string> = new Set();
 
 /** Checks every signature that is a child of `alert`. `document` is given when the alert is its root: a signature may cover what stands around it. */
 export function verifySignatures(
@@ -51,12 +50,11 @@ export function verifySignatures(
   const signatures = childElements(alert).filter(
     (each) => each.local === 'Signature' && each.namespace === DSIG,
   );
-  const large = alert.end - alert.start > LARGE_BYTES;
   const scene: Scene = {
     alert,
     document,
     signatures,
-    formsLeft: large ? MOST_FORMS_OF_LARGE : MOST_FORMS,
+    formsLeft: mostForms(alert.end - alert.start),
     checksLeft: MOST_CHECKS,
     keysLeft: MOST_KEYS,
   };
@@ -141,7 +139,8 @@ function signedData(signedInfo: XmlElement, algorithm: string, scene: Scene): re
   const how = CANONICALIZATIONS.get(algorithm);
   if (how === undefined || (!how.exclusive && inheritsXmlIdOrBase(signedInfo))) return undefined;
   const method = childElements(signedInfo).find((each) => each.local === 'CanonicalizationMethod');
-  const prefixes = method === undefined ? [] : inclusivePrefixes(method);
+  const prefixes = method === undefined ? NO_PREFIXES : inclusivePrefixes(method);
+  if (prefixes === undefined) return undefined;
   const full = { ...how, inclusivePrefixes: prefixes };
   const whole = canonicalXml(signedInfo, full);
   return scene.document === undefined

@@ -16,7 +16,7 @@ const read = (inside: string, dropped: (element: XmlElement) => boolean = () => 
 
 describe('what one document may hold at once', () => {
   it('is what a large feed of honest alerts stays far below', () =>
-    expect(LIMITS).toEqual({ depth: 32, elements: 20_000, nodes: 100_000, attributes: 256 }));
+    expect(LIMITS).toEqual({ depth: 32, elements: 20_000, nodes: 100_000, attributes: 256, namespaces: 32 }));
 
   it.each([
     ['too-deep', '<a><b/></a>', '<a><b><c/></b></a>'],
@@ -38,6 +38,25 @@ describe('what one document may hold at once', () => {
     ],
   ])('keeps the limit %s, and is refused with one more', (code, most, more) => {
     expect([read(most), read(more)]).toEqual(['read', code]);
+  });
+
+  it('keeps the limit of prefixes at one place, however they nest, and counts those of ended elements no longer', () => {
+    const prefixes = (count: number, name: string): string =>
+      Array.from({ length: count }, (_, i) => `xmlns:${name}${i}="u"`).join(' ');
+    const document = (outer: number, inner: number) => () =>
+      parseXml(
+        openSource(
+          Buffer.from(`<a ${prefixes(outer, 'p')}>${`<b ${prefixes(inner, 'q')}/>`.repeat(30)}</a>`),
+        ),
+      );
+    expect(document(2, 30)).not.toThrow();
+    expect(document(2, 31)).toThrow('More than 32 namespace prefixes');
+    expect(document(33, 0)).toThrow('More than 32 namespace prefixes');
+    const anew = Array.from({ length: 900 }, (_, i) => `<b ${prefixes(30, `r${i}x`)}><r${i}x7:c/></b>`).join(
+      '',
+    );
+    expect(() => parseXml(openSource(Buffer.from(`<a>${anew}</a>`)))).not.toThrow();
+    expect(() => parseXml(openSource(Buffer.from(`<a>${anew}<r1x7:c/></a>`)))).toThrow('is not declared');
   });
 
   it('counts what is dropped no longer: elements, attributes and text within', () => {

@@ -10,10 +10,18 @@ export type XmlLimits = {
   readonly nodes: number;
   /** Attributes and namespace declarations of one element. */
   readonly attributes: number;
+  /** Prefixes that stand for a namespace at one place. */
+  readonly namespaces: number;
 };
 
-/** What is taken in unless told otherwise; 20,000 elements of CAP have at most 40,000 pieces of text between them. */
-export const LIMITS: XmlLimits = { depth: 32, elements: 20_000, nodes: 100_000, attributes: 256 };
+/** What is taken in unless told otherwise; 20,000 elements of CAP have at most 40,000 pieces of text between them, and no feed that we know has a dozen prefixes. */
+export const LIMITS: XmlLimits = {
+  depth: 32,
+  elements: 20_000,
+  nodes: 100_000,
+  attributes: 256,
+  namespaces: 32,
+};
 
 /** How much of a document is in memory: what is dropped when it has been dealt with counts no longer. */
 export class Held {

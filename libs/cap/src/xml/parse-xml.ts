@@ -42,7 +42,7 @@ class Parse {
   ) {
     this.cursor = new Cursor(source);
     this.wide = source.wide;
-    this.scopes = new Scopes(source.wide);
+    this.scopes = new Scopes(source.wide, limits.namespaces);
     this.held = new Held(limits);
   }
 

@@ -1,3 +1,4 @@
+import { XmlRefused } from '../intake/refusal.js';
 import type { Wide } from '../intake/source.js';
 import {
   type NamespaceDeclaration,
@@ -34,7 +35,10 @@ export class Scopes {
   /** Names recur; each is taken apart once. All are forgotten when they are `MOST_NAMES`: an honest document has a hundred. */
   private names = new Map<string, QName>();
 
-  constructor(private readonly wide: Wide) {}
+  constructor(
+    private readonly wide: Wide,
+    private readonly most: number,
+  ) {}
 
   /** The element that a start tag makes, or a sentence saying what Namespaces in XML 1.0 forbids in it. */
   open(tag: string, pairs: readonly string[], start: number): XmlElement | string {
@@ -111,6 +115,13 @@ export class Scopes {
     else {
       if (stack.length === 0) this.unbound -= 1;
       stack.push(uri);
+    }
+    // Two stand for something from the start.
+    if (this.bound.size - this.unbound - 2 > this.most) {
+      throw new XmlRefused(
+        'too-many-namespaces',
+        `More than ${this.most} namespace prefixes stand at one place.`,
+      );
     }
   }
 

@@ -18,8 +18,8 @@ export const HOSTILE_FEEDS: readonly HostileFeed[] = [
     part: () => `<entry><content>${ALERT}<note>${'x'.repeat(1_800)}</note></alert></content></entry>\n`,
   },
   {
-    name: '250 new prefixes in each entry',
-    part: (entry) => `<entry ${times(250, (i) => `xmlns:p${entry}x${i}="u" `)}/>`,
+    name: '30 new prefixes in each entry',
+    part: (entry) => `<entry ${times(30, (i) => `xmlns:p${entry}x${i}="u" `)}/>`,
   },
   {
     name: '250 new attributes in each entry',

@@ -1,3 +1,5 @@
+import { CAP, type Hostile, SIGNED } from './hostile-signatures.js';
+
 const HEAD =
   '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>i</identifier><sender>s</sender>' +
   '<sent>2026-11-21T09:30:00-00:00</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope>';
@@ -12,14 +14,6 @@ const signature =
   '<SignatureMethod Algorithm="http://www.w3.org/2000/09/xmldsig#rsa-sha1"/><Reference URI=""><Transforms><Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/></Transforms>' +
   '<DigestMethod Algorithm="http://www.w3.org/2000/09/xmldsig#sha1"/><DigestValue>AAAA</DigestValue></Reference></SignedInfo><SignatureValue>AAAA</SignatureValue>' +
   `<KeyInfo><KeyValue><RSAKeyValue><Modulus>${Buffer.alloc(256, 200).toString('base64')}</Modulus><Exponent>AQAB</Exponent></RSAKeyValue></KeyValue></KeyInfo></Signature>`;
-
-/** A document made to hurt, and what becomes of it: refused with a code, or the findings that it gets. */
-export type Hostile = {
-  readonly name: string;
-  readonly text: () => string;
-  readonly refused?: string;
-  readonly finds?: string;
-};
 
 /** Every one is at most 1 MB, the largest alert that is looked at, or one byte more. */
 export const HOSTILE: readonly Hostile[] = [
@@ -178,7 +172,7 @@ export const HOSTILE: readonly Hostile[] = [
   },
   {
     name: '9,000 alerts with eleven faults each',
-    finds: 'missing',
+    refused: 'too-many-faults',
     text: () =>
       `<feed>${'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><foo/><bar/>x</alert>'.repeat(9_000)}</feed>`,
   },
@@ -265,6 +259,21 @@ export const HOSTILE: readonly Hostile[] = [
   {
     name: '24,000 comments',
     text: () => `${HEAD}${'<!--a-->'.repeat(24_000)}</alert>`,
+  },
+  ...SIGNED,
+  {
+    name: '16,000 alerts of twelve bytes',
+    refused: 'too-many-faults',
+    text: () => `<f xmlns:c="${CAP}">${'<c:alert/>'.repeat(16_000)}</f>`,
+  },
+  {
+    name: '105,000 empty blocks, seven to an alert',
+    refused: 'too-many-faults',
+    text: () => `<f xmlns="${CAP}">${`<alert>${'<info/>'.repeat(7)}</alert>`.repeat(15_000)}</f>`,
+  },
+  {
+    name: '330,000 names of nothing in incidents',
+    text: () => `${HEAD}<incidents>${'"" '.repeat(330_000)}</incidents></alert>`,
   },
   {
     name: '39,000 references to characters',

@@ -80,7 +80,10 @@ export function mutate(xml: string, random: Random): string {
   ];
   const times = 1 + random(3);
   for (let i = 0; i < times; i += 1) step(root, random);
-  return RAW.reduce((text, [stand, raw]) => text.replaceAll(stand, raw), canonicalXml(root));
+  return RAW.reduce(
+    (text, [stand, raw]) => text.replaceAll(stand, raw),
+    canonicalXml(root, { exclusive: false, comments: true }),
+  );
 }
 
 function step(root: XmlElement, random: Random): void {
