@@ -91,7 +91,7 @@ export class OwnPostfix {
   /** Ends every process of it, and removes what it left. */
   close(): void {
     this.told('abort');
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }); // its last process may still write
   }
 
   private told(what: string) {
