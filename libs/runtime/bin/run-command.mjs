@@ -11,11 +11,12 @@ import { root } from './root.mjs';
 import { runningHere, whyNotStart } from './running-here.mjs';
 
 /** Prepares what the command needs and hands over to it. */
-export async function runCommand(name, args) {
+export async function runCommand(name, given) {
+  const args = given[0] === '-h' ? ['--help', ...given.slice(1)] : given;
   const command = Object.hasOwn(commands, name ?? '') ? commands[name] : undefined;
   if (command === undefined)
     return fail(`there is no command ${name ?? ''}. There are: ${Object.keys(commands).join(', ')}`);
-  if ((args[0] === '--help' || args[0] === '-h') && !hasOwnHelp(command)) return console.log(command.help);
+  if (args[0] === '--help' && !hasOwnHelp(command)) return console.log(command.help);
   const whyNot = command === commands.start ? whyNotStart() : undefined;
   if (whyNot !== undefined) return fail(whyNot);
   try {
