@@ -117,6 +117,22 @@ describe('the SMS channel', () => {
     });
   });
 
+  it('counts the texts of which no receipt told, three days after the end of sending', async () => {
+    const first = await open();
+    await world.subscribe(`${phone(1)},en-GB,${IN_AREA}`, `${phone(2)},en-GB,${IN_AREA}`);
+    await first.start();
+    await world.publish(flood());
+    expect(await world.settled()).toEqual({ accepted: 2 });
+    bring(aReceipt(0, '1'));
+    await world.until(counted, (fact) => fact?.['delivered'] === 1);
+    expect(await counted()).toMatchObject({ noReceipt: null });
+    await world.test.db.execute(
+      `update channel_sms.sending set send_until = clock_timestamp() - interval '73 hours'`,
+    );
+    await (await open()).tidy(); // as after a restart; a process that runs looks every ten minutes
+    await world.until(counted, (fact) => fact?.['noReceipt'] === 1);
+  });
+
   it('sends a long Welsh text whole, each message with a number of its own', async () => {
     const text = 'Rhybudd llifogydd difrifol: mae dŵr yr afon yn codi’n gyflym yng Nghonwy. '
       .repeat(3)

@@ -26,6 +26,9 @@ const DRAIN_MS = 1_500;
 /** A part that did not get its turn within this goes back to the loop, which looks at the gate again. */
 const TURN_MS = 15_000;
 const TIDY_EVERY_MS = 10_000;
+/** Gateways may know a text's end three days late (CHANNELS §G.2); whoever was silent for so long is looked for now and then. */
+const SILENT_AFTER_MS = 72 * 3_600_000;
+const LOOK_FOR_SILENT_EVERY_MS = 600_000;
 const HEALTH = { brokenAfterMs: 10_000, steadyMs: 10_000 };
 const RECONNECT = { reconnectFirstMs: 250, reconnectMostMs: 15_000 };
 
@@ -38,6 +41,7 @@ export class SmsService {
   private readonly gathered: Gathered<DeliveryReceipt>;
   private readonly log: Log;
   private tidying: NodeJS.Timeout | undefined;
+  private lookedForSilent = -Infinity;
   private readonly gatewayHealth = new GatewayHealth(HEALTH, (...news) => void this.tell(...news));
   private caughtUp = false;
 
@@ -79,6 +83,7 @@ export class SmsService {
         account: accountOf(config),
         sender,
         receipts: ['delivered', 'undelivered'],
+        silentAfterMs: SILENT_AFTER_MS,
       },
       parts,
     );
@@ -137,12 +142,15 @@ export class SmsService {
     await Promise.all([this.channel.close(), this.gateway.stop(DRAIN_MS)]);
   }
 
-  /** Receipts that found no text, long texts with a part that never came, and whatever could not be matched before. */
+  /** Receipts that found no text, texts that found no receipt, long texts with a part that never came, and whatever could not be matched before. */
   async tidy(): Promise<void> {
     this.book.match();
     try {
       await this.book.giveUpUnmatched();
       await this.replies.takeIncomplete();
+      if (performance.now() - this.lookedForSilent < LOOK_FOR_SILENT_EVERY_MS) return;
+      await this.channel.receipts.tellSilent();
+      this.lookedForSilent = performance.now();
     } catch (error) {
       this.log.warn({ error }, 'tidying up failed and is tried again');
     }

@@ -87,6 +87,8 @@ export const DeliveryEvent = z.discriminatedUnion('type', [
     undelivered: count.nullable(),
     bounced: count.nullable(),
     complained: count.nullable(),
+    /** Accepted, and three days after the end of sending no receipt had come. Null or absent until then, and where none ever come. */
+    noReceipt: count.nullable().optional(),
   }),
 ]);
 export type DeliveryEvent = z.infer<typeof DeliveryEvent>;

@@ -18,7 +18,7 @@ const FOR_PARTNERS: ReadonlyMap<string, readonly string[]> = new Map<string, rea
   ['PlanReported', [...delivery, 'recipients', 'chunks', 'withoutPoint', 'complete']],
   ['ChunkReported', [...delivery, 'chunk', 'counts', 'firstAcceptedAt', 'lastAcceptedAt', 'reasons']],
   ['PostReported', [...delivery, ...post]],
-  ['ReceiptsCounted', [...delivery, 'delivered', 'undelivered', 'bounced', 'complained']],
+  ['ReceiptsCounted', [...delivery, 'delivered', 'undelivered', 'bounced', 'complained', 'noReceipt']],
   [
     'EngagementSampled',
     [...about, 'channel', 'accountId', 'platform', 'deliveryId', 'ref', 'shares', 'likes', 'replies'],

@@ -47,6 +47,7 @@ export function channelReport(found: Facts, asked: Asked): ChannelReport {
     refusedWhole: plan?.refused ?? null,
     delivered: receipts?.delivered ?? null,
     undelivered: receipts?.undelivered ?? null,
+    noReceipt: receipts?.noReceipt ?? null,
     bounced: receipts?.bounced ?? noneCameBack(asked.channel, counted.states),
     shares: metric(samples, deliveries, 'shares'),
     likes: metric(samples, deliveries, 'likes'),

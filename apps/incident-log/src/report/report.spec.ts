@@ -84,6 +84,16 @@ describe('the report of a warning', () => {
     });
   });
 
+  it('says of how many texts no receipt told, once the time for receipts is over, and nothing before', () => {
+    const later = floodStory.map((event) =>
+      event.type === 'ReceiptsCounted'
+        ? { ...event, value: event.value.replace('{', '{"noReceipt":4,') }
+        : event,
+    );
+    expect(version(1, 'sms').noReceipt).toBeNull();
+    expect(version(1, 'sms', later)).toMatchObject({ delivered: 340, undelivered: 8, noReceipt: 4 });
+  });
+
   it('keeps the mark of what was ever unknown', () => {
     expect(version(1, 'sms').wasUnknown).toBe(1);
     expect(version(1, 'social').wasUnknown).toBe(1);

@@ -23,6 +23,8 @@ export type ChannelReport = {
   refusedWhole: string | null;
   delivered: number | null;
   undelivered: number | null;
+  /** Accepted, and no receipt came until three days after the end of sending; null until then, and where none can come. */
+  noReceipt: number | null;
   /** Messages that came back, until now: mails are counted from the first that left, and null is a channel where none can come back. */
   bounced: number | null;
   shares: Metric;

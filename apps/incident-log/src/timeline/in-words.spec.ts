@@ -75,6 +75,12 @@ describe('an event in plain words', () => {
       'X: version 1 in gd-GB is pending',
     ],
     [
+      'texts of which no receipt told',
+      'ReceiptsCounted',
+      { channel: 'sms', version: 1, delivered: 190, noReceipt: 12 },
+      'text message: version 1: 190 delivered, 12 without a receipt',
+    ],
+    [
       'a channel that cannot know',
       'ReceiptsCounted',
       { channel: 'email', version: 1, delivered: null },

@@ -84,7 +84,7 @@ const sentences: Readonly<Record<string, (body: Body) => string>> = {
   PostReported: (body) =>
     `${platform(body)}: ${what(body)} in ${languageName(body)} is ${text(body['state'])}${reason(body)}`,
   ReceiptsCounted: (body) =>
-    `${channel(body)}: ${what(body)}: ${body['delivered'] === null ? 'delivery not known' : `${whole(body['delivered'])} delivered`}`,
+    `${channel(body)}: ${what(body)}: ${body['delivered'] === null ? 'delivery not known' : `${whole(body['delivered'])} delivered`}${typeof body['noReceipt'] === 'number' ? `, ${whole(body['noReceipt'])} without a receipt` : ''}`,
   EngagementSampled: (body) => `${platform(body)}: version ${whole(body['version'])}: ${metrics(body)}`,
   InboundReceived: (body) => `a reply by ${channel(body)}: ${text(body['text'])}`,
   AccountReported: (body) => `account ready: ${text(body['name'])} on ${platform(body)}`,

@@ -11,7 +11,7 @@ let service: ListChannelService;
 beforeEach(async () => {
   world = await ListWorld.open('email');
   post = new FakeSender('email');
-  service = await world.service(post, { receipts: ['delivered', 'bounced'] });
+  service = await world.service(post, { receipts: ['delivered', 'bounced'], silentAfterMs: 72 * 3_600_000 });
   await world.subscribe('ann@example.org,en-GB,53.10,0.24,yes', 'bob@example.org,en-GB,53.10,0.24,yes');
   await service.start();
 });
@@ -58,6 +58,41 @@ describe('receipts', () => {
 
   it('of deliveries that never were change nothing', async () => {
     expect(await add('bounced', `dlv_${'0'.repeat(32)}` as DeliveryId)).toBe(0);
+  });
+
+  it('that never come are counted once the time for them is over, and one that comes later still counts', async () => {
+    const [ann, bob] = await warned();
+    if (ann === undefined || bob === undefined) throw new Error('two people were to be warned');
+    await add('delivered', ann);
+    await service.receipts.tellSilent();
+    expect(await told(1)).toMatchObject({ delivered: 1, noReceipt: null });
+    await world.test.db.execute(
+      `update channel_email.sending set send_until = clock_timestamp() - interval '71 hours'`,
+    );
+    await service.receipts.tellSilent();
+    await world.test.db.execute(
+      `update channel_email.sending set send_until = clock_timestamp() - interval '73 hours'`,
+    );
+    await service.receipts.tellSilent();
+    expect(await told(2)).toMatchObject({ delivered: 1, noReceipt: 1 });
+    await service.receipts.tellSilent(); // told already
+    await add('delivered', bob);
+    expect(await told(3)).toMatchObject({ delivered: 2, noReceipt: 0 });
+    await service.receipts.close(); // tells what waits to be told
+    expect(await world.facts('ReceiptsCounted')).toHaveLength(3);
+  });
+
+  it('that never come for anybody are counted too, but only of messages that were accepted', async () => {
+    post.behave = ({ address }) =>
+      address.startsWith('ann')
+        ? undefined // accepted
+        : { outcome: 'refused', reason: 'gone', detail: 'no such mailbox' };
+    await warned();
+    await world.test.db.execute(
+      `update channel_email.sending set send_until = clock_timestamp() - interval '4 days'`,
+    );
+    await service.receipts.tellSilent();
+    expect(await told(1)).toMatchObject({ delivered: 0, noReceipt: 1 });
   });
 
   it('settle a delivery that was unknown: it arrived, and the mark stays', async () => {

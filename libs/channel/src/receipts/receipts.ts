@@ -22,7 +22,12 @@ type Counted = {
   undelivered: number;
   bounced: number;
   complained: number;
+  silent: number;
+  isOver: boolean | null;
 };
+
+/** What a channel can hear of its messages. A message of which nothing came `silentAfterMs` after the end of sending is counted as that. */
+type Hears = { channel: ListChannel; knows: readonly ReceiptKind[]; silentAfterMs?: number | undefined };
 
 /**
  * What comes back after sending. Receipts repeat, come late and out of order: a message that was delivered stays so, except
@@ -33,6 +38,7 @@ export class Receipts {
   private readonly delivery: string;
   private readonly chunk: string;
   private readonly plan: string;
+  private readonly sending: string;
   private readonly waiting = new Set<string>();
   private gathering: NodeJS.Timeout | undefined;
   private telling: Promise<void> = Promise.resolve();
@@ -40,7 +46,7 @@ export class Receipts {
   constructor(
     private readonly db: Database,
     private readonly record: ChannelRecord,
-    private readonly of: { channel: ListChannel; knows: readonly ReceiptKind[] },
+    private readonly of: Hears,
     private readonly log: Log,
   ) {
     const table = (name: string): string => `${quoted(record.schema)}.${name}`;
@@ -48,6 +54,7 @@ export class Receipts {
     this.delivery = table('delivery');
     this.chunk = table('chunk');
     this.plan = table('plan');
+    this.sending = table('sending');
   }
 
   /** Keeps receipts and tells the counts soon after. Those of deliveries that never were change nothing. Returns how many were news. */
@@ -109,6 +116,23 @@ export class Receipts {
     return row?.n ?? 0;
   }
 
+  /** Tells once of each version how many accepted messages stayed without a receipt, when the time for receipts is over. */
+  async tellSilent(): Promise<void> {
+    const { channel, silentAfterMs } = this.of;
+    if (silentAfterMs === undefined) return;
+    const over = await this.db.query<{ place: string }>(
+      `select s.warning_id || ' ' || s.version || ' ' || s.act as place from ${this.sending} s
+       where ${isOver('s', '$1', '$2')}
+         and not exists (select from ${quoted(this.record.schema)}.event e where e.body->>'noReceipt' is not null
+           and e.stream_id = s.warning_id || '/v' || s.version || '/' || s.act || '/' || $3 || '/receipts')
+         and exists (select from ${this.delivery} d
+           where (d.warning_id, d.version, d.act, d.state) = (s.warning_id, s.version, s.act, 'accepted'))`,
+      [this.record.clock.now(), silentAfterMs, channel],
+    );
+    for (const { place } of over) this.waiting.add(place);
+    if (over.length > 0) this.gathering ??= setTimeout(() => this.tellSoon(), GATHER_MS);
+  }
+
   /** Tells what is still waiting to be told. */
   async close(): Promise<void> {
     this.tellSoon();
@@ -138,17 +162,19 @@ export class Receipts {
     const [counted] = await this.db.query<Counted>(
       `select d.warning_id as "warningId", d.version, d.act, min(p.incident_id) as "incidentId", min(c.account_id) as "accountId",
          count(*) filter (where r.kind = 'delivered')::int as delivered, count(*) filter (where r.kind = 'undelivered')::int as undelivered,
-         count(*) filter (where r.kind = 'bounced')::int as bounced, count(*) filter (where r.kind = 'complained')::int as complained
-       from ${this.delivery} d join ${this.receipt} r using (delivery_id) join ${this.chunk} c using (warning_id, version, act, chunk)
-         join ${this.plan} p using (warning_id, version, act)
+         count(*) filter (where r.kind = 'bounced')::int as bounced, count(*) filter (where r.kind = 'complained')::int as complained,
+         count(*) filter (where r.kind is null and d.state = 'accepted')::int as silent, bool_and(${isOver('s', '$4', '$5')}) as "isOver"
+       from ${this.delivery} d left join ${this.receipt} r using (delivery_id) join ${this.chunk} c using (warning_id, version, act, chunk)
+         join ${this.plan} p using (warning_id, version, act) left join ${this.sending} s using (warning_id, version, act)
        where d.warning_id = $1 and d.version = $2 and d.act = $3 group by d.warning_id, d.version, d.act`,
-      [warningId, Number(version), act],
+      [warningId, Number(version), act, this.record.clock.now(), this.of.silentAfterMs ?? null],
     );
     if (counted === undefined) return;
     const { channel, knows } = this.of;
     const known = (kind: ReceiptKind): number | null => (knows.includes(kind) ? counted[kind] : null);
+    const { silent, isOver: over, ...counts } = counted;
     const fact: Fact = {
-      ...counted,
+      ...counts,
       type: 'ReceiptsCounted',
       channel,
       at: this.record.clock.now(),
@@ -156,10 +182,15 @@ export class Receipts {
       undelivered: known('undelivered'),
       bounced: known('bounced'),
       complained: known('complained'),
+      noReceipt: over === true ? silent : null,
     };
     await this.record.appendNext(`${warningId}/v${version}/${act}/${channel}/receipts`, [fact]);
   }
 }
+
+/** Whether the time for receipts is over: null where they are not waited for, or of a version that is not known any more. */
+const isOver = (sending: string, now: string, afterMs: string): string =>
+  `${sending}.send_until <= ${now}::timestamptz - make_interval(secs => ${afterMs}::float8 / 1000)`;
 
 /** A later kind replaces an earlier one, never the other way round. */
 const RANK: Readonly<Record<ReceiptKind, number>> = {

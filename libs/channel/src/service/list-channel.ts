@@ -48,6 +48,8 @@ export type ListChannelOptions = {
   sender: ListSender;
   /** Which later facts this channel can know at all; the others are reported as null. */
   receipts: readonly ReceiptKind[];
+  /** How long after the end of sending receipts are waited for; then what stayed without one is counted. Without it, never. */
+  silentAfterMs?: number;
   /** Recipients that are armed together: at most so many are in doubt after a crash, per worker. A test may wish another. */
   windowSize?: number;
 };
@@ -78,7 +80,12 @@ export class ListChannelService {
     this.record = new ChannelRecord(db, schema, app, clock);
     this.subscribers = new Subscribers(db, schema);
     this.accounts = new AccountReports(db, this.record);
-    this.receipts = new Receipts(db, this.record, { channel, knows: options.receipts }, log);
+    this.receipts = new Receipts(
+      db,
+      this.record,
+      { channel, knows: options.receipts, silentAfterMs: options.silentAfterMs },
+      log,
+    );
     this.relay = relayChannel({ db, schema, app, mode, log, metrics }, stream);
     const gates = new Gates(db, schema, channel);
     this.before = new ApprovedBefore({ db, stream, gates, at: { schema, mode, channel }, log });
