@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { canonicalDocument } from '../canonical/canonical-xml.js';
 import { XmlRefused } from '../intake/refusal.js';
 import { openSource } from '../intake/source.js';
 import { Cursor } from './cursor.js';
+import { LIMITS, type XmlLimits } from './limits.js';
 import { parseXml } from './parse-xml.js';
 import { childElements, textOf } from './tree.js';
 
@@ -98,6 +100,53 @@ describe('a document longer than the window', () => {
     const lines = 'one line of forty characters, more or less\n'.repeat(5_000);
     expect(() => read(`<a>${lines}</b>`)).toThrow('line 5001:');
     expect(() => read(`<a>\n\n<b x=1/></a>`)).toThrow('line 3:');
+  });
+});
+
+describe('a document cut into windows of 256 bytes', () => {
+  const TINY: XmlLimits = { ...LIMITS, window: 256 };
+  const inWindows = (xml: string, limits = TINY): string => {
+    try {
+      const document = parseXml(openSource(Buffer.from(xml)), {}, limits);
+      return canonicalDocument(document, { exclusive: false, comments: true });
+    } catch (error) {
+      if (!(error instanceof XmlRefused)) throw error;
+      return error.code;
+    }
+  };
+
+  it.each(TOKENS)('has %s at every place of a window', (_, written, expected) => {
+    for (let before = 0; before < 520; before += 1) {
+      for (const pad of ['y'.repeat(before), '<c/>'.repeat(before / 4) + 'y'.repeat(before % 4)]) {
+        const read = inWindows(`<a>${pad}${written}${'z'.repeat(300)}</a>`);
+        const wanted = `<a>${pad.replaceAll('<c/>', '<c></c>')}${expected}${'z'.repeat(300)}</a>`;
+        if (read !== wanted) throw new Error(`with ${before} bytes in front`);
+      }
+    }
+    expect(inWindows(written)).toBe(inWindows(written, LIMITS));
+  });
+
+  it('gives the same tree or the same refusal as in one piece, of whatever it is made', () => {
+    const bits = [
+      ...TOKENS.map(([, written]) => written),
+      '<b>',
+      '</b>',
+      '<?pi é',
+      '?>',
+      ']]>',
+      '&',
+      '<',
+      '-->',
+      'x'.repeat(90),
+    ];
+    const documents = fc.array(fc.constantFrom(...bits), { maxLength: 60 });
+    fc.assert(
+      fc.property(documents, fc.integer({ min: 0, max: 300 }), (all, before) => {
+        const xml = `<a><!--${'.'.repeat(before)}-->${all.join('')}</a>`;
+        expect(inWindows(xml)).toBe(inWindows(xml, LIMITS));
+      }),
+      { seed: 20261121, numRuns: 400 },
+    );
   });
 });
 

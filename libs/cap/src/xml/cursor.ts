@@ -7,8 +7,6 @@ import type { Source } from '../intake/source.js';
  * below 128 kB lie among the short-lived ones, where the engine makes and drops them ten times as fast.
  */
 const WINDOW = 65_536;
-/** What is always in the window behind a place where a tag may begin. */
-const MARGIN = 4_096;
 /** The window never grows beyond this: a whole alert has 1 MB, so nothing in one needs more. */
 const LONGEST = 2_097_152;
 
@@ -34,9 +32,16 @@ export class Cursor {
   /** From here on the window may end within a tag. */
   private safe = 0;
 
-  constructor(private readonly source: Source) {
+  /** What is always in the window behind a place where a tag may begin. */
+  private readonly margin: number;
+
+  constructor(
+    private readonly source: Source,
+    private readonly window = WINDOW,
+  ) {
     this.base = source.start;
-    this.show(WINDOW);
+    this.margin = window / 16;
+    this.show(window);
   }
 
   /** Bytes in front of the place. */
@@ -46,10 +51,10 @@ export class Cursor {
 
   /** Whether anything is left. Moves the window on, and makes it small again, when the place has come through most of it. */
   more(): boolean {
-    if (this.at > WINDOW - MARGIN && this.safe !== Infinity) {
+    if (this.at > this.window - this.margin && this.safe !== Infinity) {
       this.base += this.at;
       this.at = 0;
-      this.show(WINDOW);
+      this.show(this.window);
     }
     return this.at < this.text.length;
   }
@@ -134,13 +139,13 @@ export class Cursor {
         'A single tag, comment, instruction or CDATA section is larger than 2 MB; a whole alert may have 1 MB.',
       );
     }
-    this.show(2 * Math.max(this.text.length, WINDOW));
+    this.show(2 * Math.max(this.text.length, this.window));
   }
 
   private show(length: number): void {
     const { bytes } = this.source;
     const end = Math.min(bytes.length, this.base + length);
     this.text = bytes.toString('latin1', this.base, end);
-    this.safe = end === bytes.length ? Infinity : this.text.length - MARGIN;
+    this.safe = end === bytes.length ? Infinity : this.text.length - this.margin;
   }
 }

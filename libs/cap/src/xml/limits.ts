@@ -12,6 +12,8 @@ export type XmlLimits = {
   readonly attributes: number;
   /** Prefixes that stand for a namespace at one place. */
   readonly namespaces: number;
+  /** Bytes that are looked at together; only a test wants others than `Cursor` takes. */
+  readonly window?: number;
 };
 
 /** What is taken in unless told otherwise; 20,000 elements of CAP have at most 40,000 pieces of text between them, and no feed that we know has a dozen prefixes. */

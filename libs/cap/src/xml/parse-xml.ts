@@ -40,7 +40,7 @@ class Parse {
     private readonly visitor: XmlVisitor,
     private readonly limits: XmlLimits,
   ) {
-    this.cursor = new Cursor(source);
+    this.cursor = new Cursor(source, limits.window);
     this.wide = source.wide;
     this.scopes = new Scopes(source.wide, limits.namespaces);
     this.held = new Held(limits);
