@@ -3,6 +3,7 @@ import { floodContent } from '../../apps/standalone/src/exercise/flood-content.j
 import { Officers } from '../support/house/officers.js';
 import { arrivedSoFar, evidenceOf } from './evidence.js';
 import type { DoomedHouse } from './houses.js';
+import { slowed } from './pace.js';
 import { untilArrived } from './tale.js';
 import { tally } from './tally.js';
 
@@ -17,6 +18,8 @@ export type Meanwhile = {
   broken: string[];
 };
 
+/** So long the texts of the warning would take, so that the channel has not sent them all when it is killed. */
+const STEP_MS = 10_000;
 /** So long after it came back and everything is settled it still has not sent anything. */
 const QUIET_MS = 1_500;
 
@@ -31,16 +34,19 @@ export async function cancelledMeanwhile(
   const victim = victims.find(({ name }) => name === 'channel-sms');
   if (victim === undefined) throw new Error('the channels must be processes of their own here');
   const from = await arrivedSoFar(house);
+  const textsBefore = await arrivedSoFar(house, ['sms']);
   const { id, revision } = await officers.draft(
     await officers.incident('River Conwy flood, cancelled meanwhile'),
     floodContent('first', Date.now()),
   );
   if (share === 0) await victim.kill();
+  const release = await slowed(house, ['sms'], people, STEP_MS);
   await officers.issue(id, revision);
   if (share > 0) {
-    await untilArrived(house, from, Math.floor(share * 2 * people));
+    await untilArrived(house, textsBefore, Math.floor(share * people), ['sms']);
     await victim.kill();
   }
+  await release();
   await officers.settled(id, 1, ['social', 'email']);
   const warnings = async () => {
     const { rows, texts, arrived } = await evidenceOf(house, id, from);
@@ -60,7 +66,8 @@ export async function cancelledMeanwhile(
   await officers.settled(id, 0, before.warned === 0 ? ['social', 'email'] : ['social', 'email', 'sms']);
   await sleep(QUIET_MS);
   const after = await warnings();
-  const { broken } = tally(await evidenceOf(house, id, from));
+  // What was withdrawn before the channel came back it no longer plans for anybody: of its warning nothing is owed.
+  const { broken } = tally(await evidenceOf(house, id, from), ['cancel']);
   return {
     channel: 'sms',
     before: before.warned,

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { cancelledMeanwhile } from './cancelled-meanwhile.js';
 import { doomedDistributed, doomedStandalone } from './houses.js';
+import { momentOf } from './moment.js';
 import { seeded } from './seeded.js';
-import { momentOf, tellWith, type Told } from './tale.js';
+import { tellWith, type Told } from './tale.js';
 
 const HELP = `npm run crash -- [--form standalone|distributed|cancel] [--seed S] [--moments N] [--recipients N]
 Kills with kill -9 at seeded moments while a warning goes out, starts again, and counts what arrived.

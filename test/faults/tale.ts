@@ -3,21 +3,9 @@ import { floodContent } from '../../apps/standalone/src/exercise/flood-content.j
 import type { RunningHouse } from '../support/house/form.js';
 import { Officers } from '../support/house/officers.js';
 import { arrivedSoFar, CHANNELS, differences, evidenceOf } from './evidence.js';
-import { seeded } from './seeded.js';
+import type { Moment, Step } from './moment.js';
+import { due, slowed } from './pace.js';
 import { tally, type TalliedChannel, type Tally } from './tally.js';
-
-export const STEPS = ['issue', 'update', 'ending'] as const;
-export type Step = (typeof STEPS)[number];
-
-/** When something is killed: in which step of the warning's life, after which share of that step has arrived. */
-export type Moment = {
-  step: Step;
-  /** 0: as soon as the officer has an answer; 1 would be when everything has arrived. */
-  share: number;
-  /** How long it stays down, in milliseconds. */
-  downMs: number;
-  ending: 'cancel' | 'all-clear';
-};
 
 /** What can be killed and brought back. */
 export type Victim = {
@@ -32,7 +20,7 @@ export type Victim = {
 export type Told = Tally & {
   victim: string;
   moment: Moment;
-  /** How much of the step had arrived when the victim was gone. */
+  /** How much of the step had arrived by the victim's channels (by all, when it sends by none) when the victim was gone. */
   reached: number;
   /** From the start of the process until it was ready. */
   readyMs: number;
@@ -40,17 +28,6 @@ export type Told = Tally & {
   resumedMs: number | null;
   tookMs: number;
 };
-
-/** The n-th moment of a seed. The first of a series is at once after the answer: nothing has left yet. */
-export function momentOf(seed: string, n: number): Moment {
-  const next = seeded(seed, 'moment', n);
-  return {
-    step: STEPS[Math.floor(next() * STEPS.length)] ?? 'issue',
-    share: n === 0 ? 0 : Math.round(next() * 95) / 100,
-    downMs: Math.round(next() * 1_500),
-    ending: next() < 0.5 ? 'cancel' : 'all-clear',
-  };
-}
 
 const SETTLED_WITHIN_MS = 120_000;
 /** A step that does not get so far (somebody refuses, somebody is suppressed) is killed after this all the same. */
@@ -78,12 +55,16 @@ export async function tellWith(
   let resumed: Promise<number | null> = Promise.resolve(null);
   const over = new AbortController();
   const broken: string[] = [];
+  const watched = victim.sends.length > 0 ? victim.sends : CHANNELS;
   const step = async (name: Step, version: number, act: () => Promise<unknown>) => {
-    const before = await arrivedSoFar(house);
+    const before = await arrivedSoFar(house, watched);
+    const release = moment.step === name ? await slowed(house, victim.sends, people) : undefined;
     await act();
-    if (moment.step === name) {
-      reached = await untilArrived(house, before, Math.floor(moment.share * 2 * people));
+    if (release !== undefined) {
+      // Of a channel its own: else the others' arrivals would let it finish first, and nothing would be interrupted.
+      reached = await untilArrived(house, before, Math.floor(moment.share * due(watched, people)), watched);
       await victim.kill();
+      await release();
       await sleep(moment.downMs);
       const gone = await arrivedSoFar(house, victim.sends);
       const started = performance.now();
@@ -92,7 +73,7 @@ export async function tellWith(
       readyMs = Math.round(performance.now() - started);
     }
     const rows = await officers.settled(id, version, CHANNELS, SETTLED_WITHIN_MS);
-    if (moment.step === name) over.abort();
+    if (release !== undefined) over.abort();
     const kept = await evidenceOf(house, id, from);
     const of =
       version === 0 ? ({ version: 0, act: 'cancel' } as const) : ({ version, act: 'issue' } as const);
@@ -106,7 +87,8 @@ export async function tellWith(
     await step('ending', 0, () =>
       officers.ask(202, 'author', 'POST', `/v1/warnings/${id}/cancel`, { reason: 'the river has dropped' }),
     );
-  const counted = tally(await evidenceOf(house, id, from));
+  const steps = ['version 1', 'version 2', moment.ending === 'cancel' ? 'cancel' : 'version 3'] as const;
+  const counted = tally(await evidenceOf(house, id, from), steps);
   return {
     ...counted,
     broken: [...broken, ...counted.broken],
@@ -119,11 +101,16 @@ export async function tellWith(
   };
 }
 
-/** Waits until so many more have arrived; answers how many there were. */
-export async function untilArrived(house: RunningHouse, before: number, wanted: number): Promise<number> {
+/** Waits until so many more have arrived by these channels; answers how many there were. */
+export async function untilArrived(
+  house: RunningHouse,
+  before: number,
+  wanted: number,
+  channels: readonly TalliedChannel[],
+): Promise<number> {
   const latest = performance.now() + LATEST_MS;
   for (;;) {
-    const now = (await arrivedSoFar(house)) - before;
+    const now = (await arrivedSoFar(house, channels)) - before;
     if (now >= wanted || performance.now() > latest) return now;
     await sleep(2);
   }

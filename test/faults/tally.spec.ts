@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MailFact, PostFact, TextFact } from '#practice';
-import { MOST_IN_DOUBT, tally, type DeliveryRow, type Evidence } from './tally.js';
+import { MOST_IN_DOUBT, tally, type DeliveryRow, type Evidence, type TalliedStep } from './tally.js';
 
 const at = '2026-11-21T10:00:00.000Z';
 const id = (n: number) => `dlv_${String(n).padStart(32, '0')}`;
@@ -49,14 +49,9 @@ const post = (postId: string): PostFact => ({
   text: 'Flood',
   more: {},
 });
-const broken = (given: Partial<Evidence>) =>
-  tally({
-    rows: [],
-    arrived: [],
-    texts: new Map(),
-    inside: { email: new Set(), sms: new Set() },
-    ...given,
-  }).broken;
+const nobody: Evidence['inside'] = { email: new Set(), sms: new Set() };
+const broken = (given: Partial<Evidence>, steps: readonly TalliedStep[] = ['version 1']) =>
+  tally({ rows: [], arrived: [], texts: new Map(), inside: nobody, ...given }, steps).broken;
 
 describe('what a crash is judged by', () => {
   it('nothing is broken when everybody in the area got it once, or is on record as refused', () => {
@@ -76,6 +71,28 @@ describe('what a crash is judged by', () => {
     const cancel = row(3, { act: 'cancel', target: 'sub 1' });
     expect(broken({ rows: [row(1), row(2), cancel], arrived: [mail(1), mail(2), mail(3)], inside })).toEqual([
       'email cancel: 1 people are lost',
+    ]);
+  });
+
+  it.each<[string, TalliedStep]>([
+    ['an update', 'version 2'],
+    ['an all-clear', 'version 3'],
+    ['a cancel', 'cancel'],
+  ])('%s that a list planned for nobody loses everybody whom that list had warned', (_, step) => {
+    const sms = [1, 2].map((n) => row(n, { channel: 'sms', target: `sub ${n}` }));
+    const texts = new Map(sms.map(({ deliveryId }, n) => [`44770090000${n} ${n}`, deliveryId]));
+    const arrived = [...texts.keys()].map((sent) => text(sent.split(' ')[0] ?? '', sent.split(' ')[1] ?? ''));
+    const inside = { ...nobody, sms: new Set(['sub 1', 'sub 2']) };
+    expect(broken({ rows: sms, texts, arrived, inside }, ['version 1', step])).toEqual([
+      `sms ${step}: 2 people are lost`,
+    ]);
+  });
+
+  it('a first warning that a list planned for nobody loses everybody who lives there', () => {
+    const inside = { email: new Set(['sub 1']), sms: new Set(['sub 1', 'sub 2']) };
+    expect(broken({ inside })).toEqual([
+      'email version 1: 1 people are lost',
+      'sms version 1: 2 people are lost',
     ]);
   });
 

@@ -27,6 +27,9 @@ export type Evidence = {
   inside: Readonly<Record<'email' | 'sms', ReadonlySet<string>>>;
 };
 
+/** A step of a warning's life, as its rows name it. */
+export type TalliedStep = `version ${number}` | 'cancel';
+
 /** What a table shows of it. Doubled: sent again under the mark `unknown`, as the policy for grave warnings demands. */
 export type Tally = {
   deliveries: number;
@@ -48,9 +51,9 @@ const FINAL = ['accepted', 'refused', 'suppressed', 'cancelled', 'expired', 'unk
 /**
  * Joins what arrived outside with what the channels have on record (RELIABILITY §1, I1 and I2): each recipient has exactly one final
  * state, who is called accepted got it, who is not did not, and nobody got it twice unless that delivery is marked unknown. Those are few:
- * one life of a warning has one kill in it.
+ * one life of a warning has one kill in it. `steps` are those that every channel owes: one that was planned for nobody has no rows to tell.
  */
-export function tally({ rows, arrived, texts, inside }: Evidence): Tally {
+export function tally({ rows, arrived, texts, inside }: Evidence, steps: readonly TalliedStep[]): Tally {
   const broken: string[] = [];
   const counts = new Map<string, number>();
   const byRef = new Map(rows.flatMap((row) => (row.refId === null ? [] : [[row.refId, row] as const])));
@@ -73,7 +76,8 @@ export function tally({ rows, arrived, texts, inside }: Evidence): Tally {
     if (one.fact !== 'post') broken.push(`${one.fact} to ${one.to} belongs to no delivery`);
   for (const row of rows) broken.push(...ofOne(row, counts.get(row.deliveryId) ?? 0));
   broken.push(...manyInDoubt(rows));
-  for (const channel of ['email', 'sms'] as const) broken.push(...lost(rows, channel, inside[channel]));
+  for (const channel of ['email', 'sms'] as const)
+    broken.push(...lost(rows, channel, inside[channel], steps));
   return {
     deliveries: rows.length,
     arrived: landed,
@@ -117,22 +121,24 @@ function ofOne({ channel, deliveryId, version, act, state, unknowns }: DeliveryR
 }
 
 /** Who lives there and has no row, and who once may have got it and is not told what followed. */
-function lost(rows: readonly DeliveryRow[], channel: 'email' | 'sms', inside: ReadonlySet<string>): string[] {
+function lost(
+  rows: readonly DeliveryRow[],
+  channel: 'email' | 'sms',
+  inside: ReadonlySet<string>,
+  owedSteps: readonly TalliedStep[],
+): string[] {
   const found: string[] = [];
-  const steps = new Map<string, Set<string>>();
-  for (const row of rows) {
-    if (row.channel !== channel) continue;
+  const steps = new Map<string, Set<string>>(owedSteps.map((step) => [step, new Set()]));
+  const mine = rows.filter((row) => row.channel === channel);
+  for (const row of mine) {
     const step = row.act === 'cancel' ? 'cancel' : `version ${row.version}`;
     const told = steps.get(step) ?? new Set();
     if (told.has(row.target)) found.push(`${channel} ${step}: two rows for ${row.target}`);
     steps.set(step, told.add(row.target));
   }
-  const warned = rows.filter(
-    (row) =>
-      row.channel === channel &&
-      row.version === 1 &&
-      row.act === 'issue' &&
-      (row.state === 'accepted' || row.unknowns > 0),
+  const warned = mine.filter(
+    ({ version, act, state, unknowns }) =>
+      version === 1 && act === 'issue' && (state === 'accepted' || unknowns > 0),
   );
   for (const [step, told] of steps) {
     const owed = step === 'version 1' ? [...inside] : warned.map(({ target }) => target);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppProcess } from './app-process.js';
 
 /** How a clean stop went. */
-export type CleanStop = {
+type CleanStop = {
   code: number | string | null;
   /** From the signal until the process was gone. */
   tookMs: number;
