@@ -95,6 +95,17 @@ describe('the encoding of a document', () => {
   });
 });
 
+describe('labels on which programs differ', () => {
+  it('“latin-1” is ISO-8859-1, as it is to libxml2', () =>
+    expect(textOf(latin(declared('latin-1', '<a>\u00e9</a>')))).toContain('<a>\u00e9</a>'));
+
+  it('ISO-8859-9 is windows-1254, as it is on the web: 93 is a quotation mark', () => {
+    const [head, tail] = ['<?xml version="1.0" encoding="ISO-8859-9"?><a>', '</a>'].map(latin);
+    const written = Buffer.concat([head ?? latin(''), Buffer.from([0x93, 0xfd]), tail ?? latin('')]);
+    expect(textOf(written)).toContain('<a>\u201c\u0131</a>');
+  });
+});
+
 describe('a long document in a rare encoding', () => {
   const cyrillic = (length: number): Buffer =>
     Buffer.concat([

@@ -57,6 +57,7 @@ export function openSource(bytes: Uint8Array): Source {
     case 'iso-8859-1':
     case 'iso_8859-1':
     case 'latin1':
+    case 'latin-1': // Registered nowhere; libxml2 reads it.
       // Not TextDecoder: for it, ISO-8859-1 is another name of windows-1252.
       return checked({ bytes: whole, start: 0, wide: same });
     case 'windows-1252':
