@@ -1,10 +1,10 @@
 // The main job as a newcomer does it: `npm start` in a clean clone, the flood exercise to its closing table, one more
-// warning over HTTP as the printed `curl` shows it, its memory a minute later, a clean Ctrl-C, and a second start. Ends with one
-// plain line of counts.
+// warning over HTTP as the printed `curl` shows it, its memory a minute later, a clean Ctrl-C, a first start of what is built by now
+// on an empty folder, and a second start. Ends with one plain line of counts.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -38,14 +38,15 @@ async function freePorts() {
 }
 
 const dataDir = mkdtempSync(join(tmpdir(), 'larum-main-job-'));
+const emptyDir = mkdtempSync(join(tmpdir(), 'larum-main-job-'));
 const port = await freePorts();
 let child;
 let ended;
 let printed = '';
-function npmStart() {
+function npmStart(folder = dataDir) {
   child = spawn('npm', ['start'], {
     cwd: checkout,
-    env: { ...process.env, PORT: String(port), DATA_DIR: dataDir },
+    env: { ...process.env, PORT: String(port), DATA_DIR: folder },
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
@@ -67,11 +68,11 @@ process.once('exit', () => {
  * Ctrl-C, and whether everything was gone cleanly within 3 s. npm itself may end by the signal, although what it started ended
  * with 0; so what a clean stop removes last is looked at too.
  */
-async function ctrlC(what) {
+async function ctrlC(what, folder = dataDir) {
   const asked = Date.now();
   process.kill(-child.pid, 'SIGINT');
   const code = await Promise.race([ended, sleep(10_000)]);
-  const lock = join(dataDir, 'standalone.lock');
+  const lock = join(folder, 'standalone.lock');
   while (existsSync(lock) && Date.now() - asked < 10_000) await sleep(20);
   const took = Date.now() - asked;
   const isClean = (code === 0 || code === 'SIGINT') && !existsSync(lock);
@@ -96,6 +97,19 @@ async function within(seconds, holds) {
   return undefined;
 }
 
+/** Starts on a folder; how many ms it took until `/readyz` said yes, infinitely many when it did not within two minutes. */
+async function readyAfter(folder) {
+  const from = Date.now();
+  npmStart(folder);
+  const isReady = await within(120, () =>
+    ask('/readyz').then(
+      ({ status }) => status === 200,
+      () => false,
+    ),
+  );
+  return isReady ? Date.now() - from : Infinity;
+}
+
 const ask = async (path, options) => {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, options);
   return { status: answer.status, body: await answer.text() };
@@ -113,33 +127,34 @@ try {
   const states = status === 200 ? JSON.parse(body).warnings.map((warning) => warning.state) : [];
   expect('the warning of the exercise is on the record', states.length > 0);
 
-  const pasted = printed.slice(
-    printed.indexOf('exactly what he was shown:') + 'exactly what he was shown:'.length,
-  );
-  const lines = pasted.split('\n').filter((line) => line.startsWith('  '));
-  const { stdout: said } = spawnSync('sh', { input: `${lines.join('\n')}\n`, encoding: 'utf8' });
+  // What he was shown, up to the empty line: what follows is for another shell, and watches without an end.
+  const [, pasted = ''] = /exactly what he was shown:\n((?: {2}.*\n)+)/.exec(printed) ?? [];
+  const { stdout: said } = spawnSync('sh', { input: pasted, encoding: 'utf8', timeout: 120_000 });
   expect('the printed lines, pasted into a shell, send the next warning', /"revision":3\b/.test(said));
 
   await sleep(60_000);
   const { pid } = JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8'));
   const megabytes = residentMb(pid);
-  if (megabytes === undefined) console.log('the memory was not measured: there is no ps here');
+  if (megabytes === undefined && process.env.CI === 'true')
+    expect('there is a ps that measures the memory', false);
+  else if (megabytes === undefined) console.log('the memory was not measured: there is no ps here');
   else expect(`60 s after the exercise it uses ${megabytes} MB, at most 250`, megabytes <= 250);
   await ctrlC('Ctrl-C stops everything cleanly within 3 s');
 
-  const again = Date.now();
-  npmStart();
-  const ready = await within(60, () =>
-    ask('/readyz').then(
-      ({ status }) => status === 200,
-      () => false,
-    ),
-  );
-  const readyMs = Date.now() - again;
-  expect(`a second start is ready within 5 s (${readyMs} ms)`, ready === true && readyMs <= 5_000);
+  const firstMs = await readyAfter(emptyDir);
+  const each = loadavg()[0] / availableParallelism();
+  const first = `a first start of the built checkout, on an empty folder, is ready within 5 s (${firstMs} ms)`;
+  // Making a database is several programs, one after another, each of which waits for its turn.
+  if (firstMs > 5_000 && firstMs < Infinity && each > 2)
+    console.log(`not judged, with ${each.toFixed(1)} programs for each processor: ${first}`);
+  else expect(first, firstMs <= 5_000);
+  await ctrlC('and is stopped as cleanly in the middle of its exercise', emptyDir);
+
+  const secondMs = await readyAfter(dataDir);
+  expect(`a second start is ready within 5 s (${secondMs} ms)`, secondMs <= 5_000);
   await ctrlC('and is stopped as cleanly');
 } finally {
-  rmSync(dataDir, { recursive: true, force: true });
+  for (const folder of [dataDir, emptyDir]) rmSync(folder, { recursive: true, force: true });
 }
 
 console.log(`${results.passed} passed, ${results.failed} failed`);
