@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MOST_BYTES } from '../intake/source.js';
-import { HOSTILE_FEEDS } from '../testing/damage/hostile-feeds.js';
+import { bytesOfFeed, HOSTILE_FEEDS } from '../testing/damage/hostile-feeds.js';
 import { answerOf, program } from '../testing/measuring/own-node.js';
+import { readCap } from './read-cap.js';
 
 type Growth = {
   readonly timesSize: number;
@@ -63,6 +64,11 @@ function grown(file: string, most: number): Growth {
 }
 
 describe('a feed of 16 MB', () => {
+  it.each(HOSTILE_FEEDS)('is made of well-formed parts, so that memory is what stops it: $name', (feed) => {
+    const { wellFormed, refused } = readCap(bytesOfFeed(feed, 7_000), { each: () => undefined });
+    expect([wellFormed, refused]).toEqual([true, undefined]);
+  });
+
   it.each(HOSTILE_FEEDS)('does not fill memory: $name', (feed) => {
     const file = join(folder, 'feed.xml');
     expect(answerOf(make, feed.name, file)).toBeGreaterThan(0.99 * MOST_BYTES.feed);
