@@ -8,8 +8,8 @@ type CleanStop = {
   /** From the signal until the process was gone. */
   tookMs: number;
   /**
-   * How much of it nobody could do anything about: the process, the slowest of those that it started, and whoever measured this were
-   * ready to run and had to wait for a processor.
+   * How much of it nobody could do anything about: the process, the slowest of those that it started, and at the end whoever measured
+   * this were ready to run and had to wait for a processor.
    */
   heldMs: number;
 };
@@ -18,13 +18,15 @@ type CleanStop = {
 export async function cleanStop(process: AppProcess, signal: NodeJS.Signals): Promise<CleanStop> {
   const pids = [process.pid ?? 0, ...descendants(process.pid ?? 0)];
   const before = new Map(pids.map((pid) => [pid, waitedMs(pid)]));
-  const ownBefore = waitedMs('self');
   const after = new Map(before);
   const from = performance.now();
   const ended = process.stop(signal);
   const isGone = ended.then(() => true);
-  do for (const pid of pids) after.set(pid, Math.max(waitedMs(pid), after.get(pid) ?? 0));
-  while (!(await Promise.race([isGone, sleep(10, false)])));
+  let ownBefore = 0;
+  do {
+    for (const pid of pids) after.set(pid, Math.max(waitedMs(pid), after.get(pid) ?? 0));
+    ownBefore = waitedMs('self');
+  } while (!(await Promise.race([isGone, sleep(10, false)])));
   const tookMs = Math.round(performance.now() - from);
   const [main = 0, ...others] = pids.map((pid) => (after.get(pid) ?? 0) - (before.get(pid) ?? 0));
   const own = waitedMs('self') - ownBefore;
