@@ -95,7 +95,7 @@ describe(`a standalone that is killed while a warning goes out (seed ${SEED})`, 
         // Whoever got it is told that it is withdrawn, and nobody who cannot have got it.
         if (share === 0) return expect([before, cancels]).toEqual([0, 0]);
         expect(before).toBeGreaterThan(0);
-        expect(before).toBeLessThan(PEOPLE);
+        expect(before).toBeLessThan(PEOPLE * 0.9); // not everybody: a few numbers are refused, and never count
         return expect(cancels).toBeGreaterThanOrEqual(before * 0.9); // some opt out in between
       },
       TOLD_WITHIN_MS,
