@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Mode } from '#contracts';
 import { Database, EmbeddedPostgres, rememberMode } from '#postgres';
 import type { Log } from '#runtime';
+import { onOwnServer } from './own-server.js';
 
 /** One pool for all apps of the process (DESIGN §5). */
 const POOL = 20;
@@ -17,7 +18,8 @@ export async function openDatabase(
       : undefined;
   const url = embedded?.url ?? DATABASE_URL ?? '';
   try {
-    const db = await Database.open({ url, max: POOL, log, name: 'larum' });
+    const open = (): Promise<Database> => Database.open({ url, max: POOL, log, name: 'larum' });
+    const db = await (embedded === undefined ? open() : onOwnServer(open));
     const close = async () => {
       await db.close();
       await embedded?.stop();
