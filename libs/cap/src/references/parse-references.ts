@@ -19,16 +19,18 @@ const instant =
 const MOST_KEPT = 1_000;
 /** `sender,identifier,sent` without white space inside, and with white space or nothing round it. */
 const triple = /(?<!\S)([^\s,]+),([^\s,]+),([^\s,]+)(?!\S)/g;
+/** Marks that some put between triples where white space belongs: a time with a zone stands in front, the next sender behind. */
+const oddSeparator = /(?<=,\s*\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d))[;|\u200b\ufeff]/g;
 /** A date whose time may follow behind a space. */
 const dateAlone = /^\d{4}-\d\d-\d\d$/;
 
 /**
  * Reads `references` (CAP 1.2 §3.2.1): `sender,identifier,sent` triples with white space between them. Also read, since the
  * field writes them: white space inside a triple and inside its time, one triple packed with several identifiers (each gets the same sender and
- * time), the same triple twice, a time that is none. CAP 1.0 wrote `identifier/sender`; these have no time, and `sent` is then empty.
+ * time), the same triple twice, a semicolon or a bar between triples, a time that is none. CAP 1.0 wrote `identifier/sender`; these have no time, and `sent` is then empty.
  */
 export function parseReferences(text: string): ParsedReferences {
-  const trimmed = text.trim();
+  const trimmed = text.replace(oddSeparator, ' ').trim();
   if (trimmed === '') return NOTHING;
   const named = new Named();
   let looseFrom = 0;

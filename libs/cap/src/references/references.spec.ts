@@ -30,6 +30,25 @@ describe('references', () => {
       `DE-X,F-1,F-2,${T}`,
       [one('DE-X', 'F-1', T), one('DE-X', 'F-2', T)],
     ],
+    [
+      'a semicolon between triples',
+      `a@b,F-1,${T};a@b,F-2,${U}`,
+      [one('a@b', 'F-1', T), one('a@b', 'F-2', U)],
+    ],
+    ['a semicolon behind the last', `a@b,F-1,${T};`, [one('a@b', 'F-1', T)]],
+    ['a bar between triples', `a@b,F-1,${T}|a@b,F-2,${U}`, [one('a@b', 'F-1', T), one('a@b', 'F-2', U)]],
+    [
+      'a space without width between triples, as it is copied from web pages',
+      `a@b,F-1,${T}\u200ba@b,F-2,${U}`,
+      [one('a@b', 'F-1', T), one('a@b', 'F-2', U)],
+    ],
+    ['an identifier with a semicolon', `a@b,F;1,${T}`, [one('a@b', 'F;1', T)]],
+    [
+      'commas doubled, and white space on both sides of them',
+      `a@b , F-1 , ${T} ,, a@b ,\n F-2 , ${U} ,`,
+      [one('a@b', 'F-1', T), one('a@b', 'F-2', U)],
+    ],
+    ['no comma before the time', `a@b,F-1 ${T}`, [one('a@b', 'F-1', T)]],
     ['the same twice', `a@b,F-1,${T} a@b,F-1,${T}`, [one('a@b', 'F-1', T)]],
     ['an identifier that looks like a time', `a@b,${U},${T}`, [one('a@b', U, T)]],
     [
@@ -74,6 +93,10 @@ describe('references', () => {
     ['two parts', 'a@b,F-1'],
     ['an empty sender', `,F-1,${T}`],
     ['a time alone', T],
+    ['an empty identifier', `a@b,,${T}`],
+    ['an empty time', 'a@b,F-1,'],
+    ['commas alone', ',,'],
+    ['spaces where commas belong', `a@b F-1 ${T}`],
     ['words', 'see the earlier message'],
   ])('of %s are no triple', (_, text) => {
     const { broken, references } = parseReferences(text);

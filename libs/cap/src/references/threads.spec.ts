@@ -97,6 +97,79 @@ describe('a thread', () => {
   });
 });
 
+/** All orders of a small set. */
+function* ordersOf<T>(list: readonly T[]): Generator<readonly T[]> {
+  if (list.length < 2) yield list;
+  for (const [index, each] of list.entries()) {
+    if (list.length < 2) return;
+    for (const rest of ordersOf(list.toSpliced(index, 1))) yield [each, ...rest];
+  }
+}
+
+describe('every order of arrival', () => {
+  const of = (sender: string, identifier: string, sent: string) => [{ sender, identifier, sent }];
+  const ea = 'ea@example.org';
+  it.each<readonly [string, readonly Alert[], Record<string, string>]>([
+    [
+      'of an alert, two updates, a cancel and an acknowledgement',
+      [first, update, message('F-3', 11, 'Update', [update]), message('F-4', 12, 'Cancel', [update]), ack],
+      { 'F-1': 'superseded', 'F-2': 'cancelled', 'F-3': 'live', 'F-4': 'notice', 'A-1': 'notice' },
+    ],
+    [
+      'of a cancel, and a cancel of that cancel: the warning stays cancelled',
+      [
+        first,
+        message('C-1', 10, 'Cancel', [first]),
+        message('C-2', 11, 'Cancel', [message('C-1', 10, 'Cancel')]),
+      ],
+      { 'F-1': 'cancelled', 'C-1': 'notice', 'C-2': 'notice' },
+    ],
+    [
+      'of an update after a cancel: it is live again, and the first alert is not',
+      [first, message('C-1', 10, 'Cancel', [first]), message('F-5', 11, 'Update', [first])],
+      { 'F-1': 'cancelled', 'C-1': 'notice', 'F-5': 'live' },
+    ],
+    [
+      'of an error about an update: an Error ends nothing',
+      [first, update, message('E-1', 11, 'Error', [update])],
+      { 'F-1': 'superseded', 'F-2': 'live', 'E-1': 'notice' },
+    ],
+    [
+      'of the same alert from two feeds, and a cancel that writes its time in another zone',
+      [first, { ...first }, { ...cancel, references: of(ea, 'F-1', '2026-11-21T10:00:00+01:00') }],
+      { 'F-1': 'cancelled', 'F-3': 'notice' },
+    ],
+    [
+      'of the same alert from two feeds that write its time in two zones',
+      [first, { ...first, sent: '2026-11-21T10:00:00+01:00' }, update],
+      { 'F-1': 'superseded', 'F-2': 'live' },
+    ],
+    [
+      'of two updates of one alert that do not know of each other: both are live, and a person must look',
+      [first, update, message('F-6', 10, 'Update', [first])],
+      { 'F-1': 'superseded', 'F-2': 'live', 'F-6': 'live' },
+    ],
+    [
+      'of a cancel of two alerts at once',
+      [first, message('G-1', 9, 'Alert'), message('C-1', 10, 'Cancel', [first, message('G-1', 9, 'Alert')])],
+      { 'F-1': 'cancelled', 'G-1': 'cancelled', 'C-1': 'notice' },
+    ],
+  ])('%s gives the same threads', (_, messages, expected) => {
+    const threads = threadsOf(messages);
+    expect(states(messages)).toEqual([expected]);
+    for (const order of ordersOf(messages)) expect(threadsOf(order)).toEqual(threads);
+  });
+
+  it('of an update whose alert is not here yet: it is live, and what it names is missing until it comes', () => {
+    expect(threadsOf([update])).toMatchObject([
+      { live: [update], missing: [{ sender: ea, identifier: 'F-1', sent: first.sent }] },
+    ]);
+    for (const order of ordersOf([first, update])) {
+      expect(threadsOf(order)).toMatchObject([{ live: [update], missing: [] }]);
+    }
+  });
+});
+
 describe('a reference whose time cannot be read', () => {
   const untimed = (
     identifier: string,

@@ -8,7 +8,11 @@ const query = new RegExp(`^(?:${PCHAR}|[/?])*$`);
 const fragmentText = new RegExp(`^(?:${PCHAR}|[/?[\\]])*$`);
 const userinfo = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:]|%[0-9A-Fa-f]{2})*$/;
 const host = /^(?:\[[^\]]*\]|(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})*)$/;
-const port = /^\d{1,8}$/;
+/** What stands in square brackets for a host is not looked into by libxml2, whatever it holds. */
+const literal = /^((?:[A-Za-z][A-Za-z0-9+.-]*:)?\/\/(?:[^/?#@[\]]*@)?\[)[^\]]*\]/;
+const digits = /^\d+$/;
+/** RFC 3986 §3.2.3 names no greatest port; libxml2 counts in 32 bits with a sign. */
+const MOST_PORT = 2 ** 31 - 1;
 
 /** Most addresses are of this plain kind; the rules below would find nothing in them. */
 const plain = /^https?:\/\/[A-Za-z0-9.-]+(?:\/[A-Za-z0-9._~/=-]*)?$/;
@@ -16,7 +20,7 @@ const plain = /^https?:\/\/[A-Za-z0-9.-]+(?:\/[A-Za-z0-9._~/=-]*)?$/;
 /** Whether the text is a URI reference by RFC 3986 once it is escaped as XLink does. The empty text is one. */
 export function isAnyUri(text: string): boolean {
   if (plain.test(text)) return true;
-  const escaped = text.replace(toEscape, '_');
+  const escaped = text.replace(toEscape, '_').replace(literal, '$1::1]');
   const hash = escaped.indexOf('#');
   const fragment = hash === -1 ? '' : escaped.slice(hash + 1);
   const beforeFragment = hash === -1 ? escaped : escaped.slice(0, hash);
@@ -45,6 +49,7 @@ function isAuthority(text: string): boolean {
   const colon = behind.lastIndexOf(':');
   const hasPort = colon !== -1 && !behind.slice(colon).includes(']');
   if (at !== -1 && !userinfo.test(text.slice(0, at))) return false;
-  if (hasPort && !port.test(behind.slice(colon + 1))) return false;
+  const port = hasPort ? behind.slice(colon + 1) : '0';
+  if (!digits.test(port) || Number(port) > MOST_PORT) return false;
   return host.test(hasPort ? behind.slice(0, colon) : behind);
 }

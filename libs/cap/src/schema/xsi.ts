@@ -1,6 +1,7 @@
 import { isElement, namespaceOf, textOf, type XmlElement } from '../xml/tree.js';
 import { collapse, dateTime, decimal, integer, language, type SimpleType } from './simple-types.js';
 import { isAnyUri } from './any-uri.js';
+import { WILD_TYPES } from './wild-types.js';
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 const XS = 'http://www.w3.org/2001/XMLSchema';
@@ -67,25 +68,43 @@ export function attributeFaults(element: XmlElement, builtIn: string | undefined
   return faults;
 }
 
-/** Where the schema is lax an element is judged only by a type that it names itself. */
+/** Where the schema is lax an element is judged only by a type that it names itself; with one of text it has no other attributes. */
 export function typedFault(element: XmlElement): string | undefined {
-  const typed = element.attributes.some((each) => each.namespace === XSI && each.local === 'type');
-  const fault = typed ? typeFault(element, 'any') : undefined;
-  return fault === undefined ? undefined : `${element.local} has the attribute xsi:type: ${fault}.`;
+  const name = typeName(element);
+  if (name === undefined || xsName(element, name) === 'anyType') return undefined;
+  const fault = typeFault(element, 'any');
+  if (fault !== undefined) return `${element.local} has the attribute xsi:type: ${fault}.`;
+  const other = element.attributes.find(
+    ({ namespace, local }) => namespace !== XSI || !(local === 'type' || local === 'nil' || HINTS.has(local)),
+  );
+  return other && `${element.local} has the attribute ${other.local} beside a type that has none.`;
+}
+
+const typeName = (element: XmlElement): string | undefined =>
+  element.attributes.find((each) => each.namespace === XSI && each.local === 'type')?.value;
+
+/** The local name of a type of XML Schema; undefined for any other. */
+function xsName(element: XmlElement, value: string): string | undefined {
+  // White space round the name is refused as libxml2 does it, although an xs:QName could be trimmed (XML Schema Part 2 §3.2.18).
+  const [, prefix = '', local] = /^(?:([^\s:]+):)?([^\s:]+)$/.exec(value) ?? [];
+  return namespaceOf(element, prefix) === XS ? local : undefined;
 }
 
 function typeFault(element: XmlElement, declared: string | undefined): string | undefined {
-  const value =
-    element.attributes.find((each) => each.namespace === XSI && each.local === 'type')?.value ?? '';
-  // White space round the name is refused as libxml2 does it, although an xs:QName could be trimmed (XML Schema Part 2 §3.2.18).
-  const [, prefix = '', local = ''] = /^(?:([^\s:]+):)?([^\s:]+)$/.exec(value) ?? [];
-  const named = namespaceOf(element, prefix) === XS ? BUILT_INS.get(local) : undefined;
-  if (named === undefined) return `the type "${value.slice(0, 40)}" is not known`;
+  const value = typeName(element) ?? '';
+  const local = xsName(element, value) ?? '';
+  const fits = BUILT_INS.get(local)?.fits ?? (declared === 'any' ? WILD_TYPES.get(local) : undefined);
+  if (fits === undefined) return `the type "${value.slice(0, 40)}" is not known`;
   if (declared === undefined || (declared !== 'any' && !derives(local, declared))) {
     return `the type ${local} may not stand in for the one that CAP gives it`;
   }
-  const plain = element.children.some(isElement) ? undefined : named.fits(textOf(element));
-  return plain === true ? undefined : `its text is not of the type ${local}`;
+  const text = textOf(element);
+  // The one type of CAP with a default: an element without any text takes it.
+  const defaulted = declared === 'language' && text === '' && !element.cdata;
+  const plain =
+    !element.children.some(isElement) &&
+    (defaulted || fits(text, (prefix) => (namespaceOf(element, prefix) ?? '') !== ''));
+  return plain ? undefined : `its text is not of the type ${local}`;
 }
 
 function derives(name: string, base: string): boolean {
