@@ -48,7 +48,7 @@ async function stopped(how: string, signals: readonly NodeJS.Signals[]) {
 }
 
 describe('a process that is told to stop', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('closes once at %s and ends well', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('closes once at %s and ends well', async (signal) => {
     expect(await stopped('quick', [signal])).toMatchObject({ code: 0, said: ['up', 'closed'] });
   });
 
@@ -60,7 +60,7 @@ describe('a process that is told to stop', () => {
   });
 
   it('gives a clean stop three seconds, however often it is asked', async () => {
-    const { code, said, ms } = await stopped('never', ['SIGINT', 'SIGINT', 'SIGTERM']);
+    const { code, said, ms } = await stopped('never', ['SIGINT', 'SIGHUP', 'SIGTERM']);
     expect({ code, said }).toEqual({
       code: 1,
       said: ['up', 'the clean stop took too long and was given up'],

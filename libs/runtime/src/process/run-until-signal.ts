@@ -4,8 +4,9 @@ import type { Log } from '../log/log.js';
 const LONGEST_STOP_MS = 3_000;
 
 /**
- * Waits for SIGINT or SIGTERM, then calls `close` once and ends the process: code 0 after a clean stop, 1 when `close`
- * failed or took longer than 3 s. A second signal while stopping changes nothing.
+ * Waits for SIGINT, SIGTERM or SIGHUP (the terminal is gone), then calls `close` once and ends the process: code 0 after a clean
+ * stop, 1 when `close` failed or took longer than 3 s. A second signal while stopping changes nothing. `nohup` cannot be heeded:
+ * Node sets every signal back to its default at its own start, so without a listener SIGHUP would kill it there too.
  */
 export async function runUntilSignal(close: () => Promise<void>, log: Log): Promise<never> {
   const signal = await firstSignal();
@@ -27,7 +28,6 @@ export async function runUntilSignal(close: () => Promise<void>, log: Log): Prom
 
 function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    process.on('SIGINT', resolve);
-    process.on('SIGTERM', resolve);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve);
   });
 }
