@@ -113,6 +113,12 @@ describe('a polygon', () => {
     });
     expect(parsePolygon(' \n ')).toEqual({ wrong: 'it is empty' });
   });
+
+  it('in letters beyond U+00FF is shown as it stands, not as nulls', () => {
+    expect(parsePolygon('53.1,0.2 北緯35度')).toEqual({
+      wrong: '"北緯35度" is not a pair of latitude and longitude',
+    });
+  });
 });
 
 describe('a circle', () => {

@@ -43,8 +43,10 @@ export function parsePolygon(text: string | Piece): ParsedPolygon {
     // Numbers must stand apart, and an endless one is none.
     const apart = scan.at > gap || !more;
     if (!apart || !isFinite(latitude) || !isFinite(longitude)) {
-      const shown = textOfPiece({ ...piece, from }, 30).trim();
-      return { wrong: `"${shown}" is not a pair of latitude and longitude` };
+      // A piece made from a text has lost its letters beyond U+00FF.
+      const shown =
+        typeof text === 'string' ? text.slice(from, from + 30) : textOfPiece({ ...piece, from }, 30);
+      return { wrong: `"${shown.trim()}" is not a pair of latitude and longitude` };
     }
     points.push([latitude, longitude]);
   }
