@@ -117,6 +117,17 @@ describe('npm run subscribers', () => {
     expect(await test.db.query('select 1 from channel_email.staged_subscriber')).toEqual([]);
   });
 
+  it('takes a file as a spreadsheet saves it with semicolons, and names the encoding that it cannot read', async () => {
+    const saved = 'address;language;lat;lon;consent;name\nsian@example.org;cy-GB;53.1;0.24;yes;Siân\n';
+    expect(await run(['import', '--channel', 'email', file(Buffer.from(saved, 'latin1'))])).toBe(1);
+    expect(err).toEqual([
+      expect.stringContaining('the file is not UTF-8: save it again as "CSV UTF-8"'),
+      expect.stringContaining('nothing was imported'),
+    ]);
+    expect(await run(['import', '--channel', 'email', file(saved)])).toBe(0);
+    expect(out.at(-1)).toMatch(/1 lines read, 1 added/);
+  });
+
   it('says that a file is not there', async () => {
     expect(await run(['import', '--channel', 'email', 'nowhere.csv'])).toBe(1);
     expect(err[0]).toBe('there is no file nowhere.csv');

@@ -6,7 +6,8 @@ import { ListChannel } from '#contracts';
 import { Database, migrate } from '#postgres';
 import { readConfig, readRunFile, silentLog } from '#runtime';
 import { z } from 'zod';
-import { FileRefused, importSubscribers, type Imported } from '../src/importing/import-subscribers.js';
+import { FileRefused } from '../src/importing/csv-lines.js';
+import { importSubscribers, type Imported } from '../src/importing/import-subscribers.js';
 import { ADDRESS_COLUMN } from '../src/importing/read-line.js';
 import { subscriberMigrations } from '../src/migrations/subscriber.migration.js';
 import { Subscribers } from '../src/subscribers/subscribers.js';
@@ -17,7 +18,7 @@ export const help = `Takes in who is to be warned by e-mail or text message.
   npm run subscribers -- import --channel sms FILE.csv       FILE.csv may be - for standard input
   npm run subscribers -- count --channel email|sms
 
-The file is CSV in UTF-8 whose first line names its columns:
+The file is CSV in UTF-8, separated by commas or semicolons, whose first line names its columns:
   address,language,lat,lon,consent        for email
   phone,language,lat,lon,consent          for sms; numbers in the national form are taken as British
 lat and lon are degrees (WGS 84); without both the person is in no area. consent is "yes" or the date it was given.

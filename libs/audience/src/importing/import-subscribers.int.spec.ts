@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { migrate } from '#postgres';
 import { testDatabase, type TestDatabase } from '#postgres/testing';
 import { subscriberMigrations } from '../migrations/subscriber.migration.js';
-import { FileRefused, importSubscribers, type Imported } from './import-subscribers.js';
+import { FileRefused } from './csv-lines.js';
+import { importSubscribers, type Imported } from './import-subscribers.js';
 
 const SCHEMA = 'channel_email';
 const HEADER = 'address,language,lat,lon,consent';

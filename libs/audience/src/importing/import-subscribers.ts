@@ -1,9 +1,9 @@
-import { parse } from 'csv-parse';
 import type { Readable } from 'node:stream';
 import type { ListChannel } from '#contracts';
 import { quoted, type CopyRow, type Database } from '#postgres';
 import { newId } from '#runtime';
-import { ADDRESS_COLUMN, readLine, type Fields } from './read-line.js';
+import { csvLines } from './csv-lines.js';
+import { readLine } from './read-line.js';
 
 /** A line that a person should look at, with the number in the file where it begins, and the reason. */
 export type ToldLine = { line: number; why: string };
@@ -23,18 +23,13 @@ export type Imported = {
   doubtfulLines: ToldLine[];
 };
 
-/** The file as a whole cannot be read: nothing was imported, and somebody must correct it. */
-export class FileRefused extends Error {
-  override readonly name = 'FileRefused';
-}
-
 /** Bad lines that are listed; a file in the wrong format would otherwise list every one of a million. */
 const MOST_LISTED = 1_000;
 /** Lines that one statement moves: some hundred milliseconds, so that nobody waits for an import. */
 const LINES_PER_MOVE = 20_000;
 
 /**
- * Takes a CSV file (RFC 4180, UTF-8, a header line) with the columns `address` or `phone`, `language`, `lat`, `lon`, `consent` into the
+ * Takes a CSV file (`csvLines`) with the columns `address` or `phone`, `language`, `lat`, `lon`, `consent` into the
  * subscribers of a channel. Good lines are kept, bad ones listed with their number and the reason; the first line with an
  * address wins. Importing the same file again changes nothing. A suppression stays, whatever the file says.
  */
@@ -122,65 +117,6 @@ async function leaveOutRepeated(
     [importId],
   );
   result.withoutPoint = Number(kept?.n ?? 0);
-}
-
-async function* csvLines(
-  channel: ListChannel,
-  csv: Readable,
-): AsyncGenerator<{ line: number; fields: Fields | string }> {
-  if (csv.errored !== null) throw csv.errored;
-  const parser = csv.pipe(
-    parse({
-      bom: true,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      max_record_size: 65_536,
-    }),
-  );
-  csv.once('error', (error) => parser.destroy(error));
-  let header: string[] | undefined;
-  let countedTwice = 0; // csv-parse counts CR and LF for a line each when they stand inside quotes
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: string[];
-      info: { lines: number };
-    }>) {
-      const within = linesWithin(record);
-      countedTwice += record.join('\0').split('\r\n').length - 1;
-      if (header === undefined) {
-        header = headerOf(channel, record);
-        continue;
-      }
-      const fields = Object.fromEntries(header.map((name, at) => [name, record[at] ?? '']));
-      const whole = record.length === header.length;
-      yield {
-        line: info.lines - countedTwice - within,
-        fields: whole ? fields : `has ${record.length} fields, the first line has ${header.length}`,
-      };
-    }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_'))
-      throw new FileRefused(`the file is not CSV: ${error.message}`, { cause: error });
-    throw error;
-  }
-  if (header === undefined) throw new FileRefused('the file is empty: its first line must name the columns');
-}
-
-/** A quoted field may go over several lines; a person looks for the first of them. */
-const linesWithin = (record: readonly string[]): number =>
-  record.reduce((sum, field) => sum + (field.match(/\r\n?|\n/g)?.length ?? 0), 0);
-
-function headerOf(channel: ListChannel, record: readonly string[]): string[] {
-  const header = record.map((name) => name.trim().toLowerCase());
-  const missing = [ADDRESS_COLUMN[channel], 'language', 'lat', 'lon', 'consent'].filter(
-    (column) => !header.includes(column),
-  );
-  if (missing.length > 0)
-    throw new FileRefused(`the first line does not name these columns: ${missing.join(', ')}`);
-  const twice = header.find((name, at) => name !== '' && header.indexOf(name) < at);
-  if (twice !== undefined) throw new FileRefused(`the first line names the column ${twice} twice`);
-  return header;
 }
 
 async function moveIn(db: Database, schema: string, importId: string, result: Imported): Promise<void> {
