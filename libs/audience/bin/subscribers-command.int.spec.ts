@@ -87,7 +87,7 @@ describe('npm run subscribers', () => {
       'line 4: the language is not a tag such as en-GB',
       'line 5: the latitude is not a number from -90 to 90',
       'line 6: the longitude is not a number from -180 to 180',
-      'line 7: no consent is recorded: the column consent must say yes, or the date it was given',
+      'line 7: no consent is recorded: the column consent must say yes, or the date it was given, such as 2025-02-01',
       'line 8: has 3 fields, the first line has 5',
       'line 9: the same recipient stands in line 2',
     ]);

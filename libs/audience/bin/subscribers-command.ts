@@ -21,7 +21,7 @@ export const help = `Takes in who is to be warned by e-mail or text message.
 The file is CSV in UTF-8, separated by commas or semicolons, whose first line names its columns:
   address,language,lat,lon,consent        for email
   phone,language,lat,lon,consent          for sms; numbers in the national form are taken as British
-lat and lon are degrees (WGS 84); without both the person is in no area. consent is "yes" or the date it was given.
+lat and lon are degrees (WGS 84); without both the person is in no area. consent is "yes" or the date it was given, such as 2025-02-01.
 Bad lines are listed with their number and the reason, the good ones are kept. The same file again changes nothing.
 Whoever has opted out stays so, whatever the file says.
 

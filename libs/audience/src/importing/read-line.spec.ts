@@ -136,12 +136,35 @@ describe('language and consent', () => {
   it.each([
     ['yes', null],
     ['YES', null],
+    ['y', null],
+    ['true', null],
+    ['TRUE', null], // as a spreadsheet writes a ticked box
     ['2026-01-05', '2026-01-05T00:00:00.000Z'],
     ['2026-01-05T10:30:00Z', '2026-01-05T10:30:00.000Z'],
+    ['2026-01-05T10:30', '2026-01-05T10:30:00.000Z'],
+    ['2026-01-05 10:30:15.25', '2026-01-05T10:30:15.250Z'],
+    ['2026-07-01T00:30+01:00', '2026-06-30T23:30:00.000Z'],
+    ['2024-02-29', '2024-02-29T00:00:00.000Z'],
   ])('%s is consent', (consent, at) => expect(good(byMail({ consent })).consentedAt).toBe(at));
 
-  it.each(['', 'no', 'y', '1', 'true', '05/01/2026', '2026-13-01', '2026-02-30', '2026-01-05 10:30'])(
-    '%j is none: nobody is warned who did not ask for it',
-    (consent) => expect(byMail({ consent })).toMatch(/no consent/),
+  it.each(['', 'no', 'NO', 'n', 'false'])('%j is none: nobody is warned who did not ask for it', (consent) =>
+    expect(byMail({ consent })).toBe(
+      'no consent is recorded: the column consent must say yes, or the date it was given, such as 2025-02-01',
+    ),
+  );
+
+  it.each([
+    ['01/02/2025'], // the first of February, or the second of January
+    ['1'],
+    ['2026-13-01'],
+    ['2026-02-30'],
+    ['2026-02-29T10:00'],
+    ['2026-01-05T25:00'],
+    ['2026-01-05T10:30+99:00'],
+    ['5 January 2026'],
+  ])('%j is left out for its form, which is named', (consent) =>
+    expect(byMail({ consent })).toBe(
+      'the consent cannot be read: write yes, or the date it was given as year-month-day, such as 2025-02-01',
+    ),
   );
 });

@@ -109,11 +109,21 @@ function isChangedOver({ latitude, longitude }: Point): boolean {
   return !inBritain(latitude, longitude) && inBritain(longitude, latitude);
 }
 
+const NO_CONSENT =
+  'no consent is recorded: the column consent must say yes, or the date it was given, such as 2025-02-01';
+const UNREAD_CONSENT =
+  'the consent cannot be read: write yes, or the date it was given as year-month-day, such as 2025-02-01';
+/** A day, and perhaps a time with or without its zone (ISO 8601; RFC 3339 §5.6). Not 01/02/2025, which is two days. */
+const DAY_AND_TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
+
 function readConsent(text: string): { at: string | null } | { wrong: string } {
-  if (text.toLowerCase() === 'yes') return { at: null };
-  if (/^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(text) && !Number.isNaN(Date.parse(text))) {
-    const at = new Date(text).toISOString();
-    if (at.startsWith(text.slice(0, 10))) return { at }; // the 30th of February would become the 2nd of March
-  }
-  return { wrong: 'no consent is recorded: the column consent must say yes, or the date it was given' };
+  const word = text.toLowerCase();
+  if (['yes', 'y', 'true'].includes(word)) return { at: null };
+  if (['', 'no', 'n', 'false'].includes(word)) return { wrong: NO_CONSENT };
+  const [, day, time = '00:00', zone = 'Z'] = DAY_AND_TIME.exec(text) ?? [];
+  const at = new Date(`${day}T${time}${zone}`);
+  if (day === undefined || Number.isNaN(at.getTime())) return { wrong: UNREAD_CONSENT };
+  // The 30th of February would become the 2nd of March.
+  const isReal = new Date(`${day}T00:00Z`).toISOString().startsWith(day);
+  return isReal ? { at: at.toISOString() } : { wrong: UNREAD_CONSENT };
 }
