@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Area, ComposedText, DraftContent, Media, MultiPolygon, WarningText } from '#contracts';
+import { Area, ComposedText, Media, MultiPolygon, WarningText } from '#contracts';
+import { WrittenContent } from '../warnings/warning-requests.js';
 import { allProblems, problemsOfRoute, type ProblemCode, type Route } from './route.js';
 import { routes } from './routes.js';
 
@@ -120,7 +121,7 @@ function namedSchemas(): Record<string, Json> {
   for (const [id, schema] of Object.entries({
     Area,
     ComposedText,
-    DraftContent,
+    DraftContent: WrittenContent,
     Media,
     MultiPolygon,
     WarningText,

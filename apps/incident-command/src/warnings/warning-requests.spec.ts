@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { minute } from '#warning/testing';
+import { flood, minute } from '#warning/testing';
 import { CAUTIONS } from '../composing/cautions.js';
 import {
   ApproveWarning,
@@ -77,6 +77,19 @@ describe('what is asked of a warning', () => {
     ['a page of nothing', WarningsAsked, { limit: '0' }],
     ['a state that there is not', WarningsAsked, { state: 'live' }],
   ])('is not taken: %s', (_, schema, value) => expect(takes(schema, value)).toBe(false));
+
+  it('has its moments in one form, however they were written, before anything is hashed', () => {
+    const zoned = { effectiveAt: '2026-11-22T03:00Z', expiresAt: '2026-11-22T06:00:00+01:00' };
+    const content = { ...flood, ...zoned, nextUpdateAt: '2026-11-22T04:00:00Z' };
+    expect(SaveDraft.parse({ content, revision: 1 }).content).toMatchObject({
+      effectiveAt: '2026-11-22T03:00:00.000Z',
+      expiresAt: '2026-11-22T05:00:00.000Z',
+      nextUpdateAt: '2026-11-22T04:00:00.000Z',
+    });
+    expect(HoldWarning.parse({ reason, until: '2026-11-22T04:00+01:00' }).until).toBe(
+      '2026-11-22T03:00:00.000Z',
+    );
+  });
 
   it('is fifty to a page when nobody says how many', () => expect(WarningsAsked.parse({}).limit).toBe(50));
 });

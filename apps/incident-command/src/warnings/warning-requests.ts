@@ -1,16 +1,24 @@
 import { z } from 'zod';
-import { DraftContent, IncidentId, Instant, Reason } from '#contracts';
+import { DraftContent, IncidentId, Reason } from '#contracts';
 import { CAUTIONS } from '../composing/cautions.js';
+import { Moment } from '../requests/moment.js';
 
 const Revision = z.number().int().positive();
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hex');
 
+/** What an author writes of a version: as it is recorded, but that a moment may be written in any zone. */
+export const WrittenContent = DraftContent.extend({
+  effectiveAt: Moment.optional(),
+  expiresAt: Moment.optional(),
+  nextUpdateAt: Moment.optional(),
+});
+
 /** Begins a warning in an incident. */
-export const DraftWarning = z.strictObject({ incidentId: IncidentId, content: DraftContent });
+export const DraftWarning = z.strictObject({ incidentId: IncidentId, content: WrittenContent });
 export type DraftWarning = z.infer<typeof DraftWarning>;
 
 /** Saves the draft over the one at `revision`. */
-export const SaveDraft = z.strictObject({ content: DraftContent, revision: Revision });
+export const SaveDraft = z.strictObject({ content: WrittenContent, revision: Revision });
 export type SaveDraft = z.infer<typeof SaveDraft>;
 
 /** One caution that the submitter saw and lets stand, with the reason that the record keeps. */
@@ -37,11 +45,11 @@ export const WithReason = z.strictObject({ reason: Reason });
 export type WithReason = z.infer<typeof WithReason>;
 
 /** Leaves it undecided on purpose; without a time, for 15 minutes. */
-export const HoldWarning = z.strictObject({ reason: Reason, until: Instant.optional() });
+export const HoldWarning = z.strictObject({ reason: Reason, until: Moment.optional() });
 export type HoldWarning = z.infer<typeof HoldWarning>;
 
 /** Opens the next version as a draft; `message` says what it will be: update, correction or all-clear. */
-export const OpenVersion = z.strictObject({ content: DraftContent });
+export const OpenVersion = z.strictObject({ content: WrittenContent });
 export type OpenVersion = z.infer<typeof OpenVersion>;
 
 /** What every command about a warning answers. */
