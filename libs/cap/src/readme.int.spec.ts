@@ -17,6 +17,7 @@ import {
   writeCap,
 } from './index.js';
 import { anAlert, capText } from './testing/builders.js';
+import { NAMESPACES } from './model/alert.js';
 import { makeIdentity } from './testing/certificates.js';
 
 const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
@@ -33,6 +34,14 @@ beforeAll(() => {
     references: '<references>ea@example.org,FLOOD-1,2026-11-21T09:30:00+00:00</references>',
     info: '',
   };
+  const old =
+    '<identifier>FLOOD-1</identifier><sender>ea@example.org</sender><sent>2002-11-21T09:30:00Z</sent><status>Actual</status>' +
+    '<msgType>Alert</msgType><info><event>Flood</event><urgency>Immediate</urgency><severity>Severe</severity>' +
+    '<certainty>Very Likely</certainty></info>';
+  const { key, certificate } = makeIdentity({ name: 'Environment Agency', kind: 'ec' });
+  writeFileSync(join(folder, 'key.pem'), key.export({ type: 'pkcs8', format: 'pem' }));
+  writeFileSync(join(folder, 'cert.pem'), certificate.toString());
+  writeFileSync(join(folder, 'old.xml'), `<alert xmlns="${NAMESPACES['1.0']}">${old}</alert>`);
   writeFileSync(join(folder, 'flood.xml'), capText());
   writeFileSync(join(folder, 'cancel.xml'), capText(cancel));
   buildSync({
@@ -53,15 +62,25 @@ describe('the README', () => {
   });
 
   it('shows commands with the output that they print', () => {
-    const sessions = [...readme.matchAll(/```console\n\$ npm run --silent cap -- (.*)\n([^]*?)```/g)];
-    expect(sessions.length).toBeGreaterThan(0);
-    for (const [, args = '', output] of sessions) {
-      const { stdout } = spawnSync(process.execPath, ['cap.mjs', ...args.split(' ')], {
-        cwd: folder,
-        encoding: 'utf8',
-      });
-      expect(stdout).toBe(output);
+    const prompt = '$ npm run --silent cap -- ';
+    const tried: string[] = [];
+    for (const [, session = ''] of readme.matchAll(/```console\n([^]*?)```/g)) {
+      expect(session.startsWith(prompt)).toBe(true);
+      for (const step of session.split(prompt).slice(1)) {
+        const [line = '', ...output] = step.split('\n');
+        const [command = '', file] = line.split(' > ');
+        const args = ['cap.mjs', ...command.split(' ')];
+        const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+        if (file !== undefined) writeFileSync(join(folder, file), stdout);
+        expect({ command, stderr, shown: file === undefined ? stdout : '' }).toEqual({
+          command,
+          stderr: '',
+          shown: output.join('\n'),
+        });
+        tried.push(args[1] ?? '');
+      }
     }
+    expect(new Set(tried)).toEqual(new Set(['check', 'convert', 'geojson', 'thread', 'sign', 'verify']));
   });
 
   it('reads', () => {
