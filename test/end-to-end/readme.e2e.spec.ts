@@ -156,6 +156,9 @@ describe('what the READMEs show is what a newcomer sees:', () => {
       await shows('Ctrl-C stops everything.', 2);
       expect(terminal().split('EXERCISE: a flood')).toHaveLength(before);
       expect(linesAfter(terminal(), 'The exercise is over.').join('\n')).toContain('kept in tokens.json');
+      expect(terminal()).toMatch(
+        /^Replay the newest incident: {2}DATA_DIR='.*' npm run replay -- --incident inc_\w+$/m,
+      );
     },
     UP_WITHIN_MS,
   );

@@ -32,6 +32,7 @@ export type House = {
   absent: readonly string[];
   /** Whether this data folder has ever had an incident. */
   isNew: boolean;
+  newestIncident: string | undefined;
   close(): Promise<void>;
 };
 
@@ -94,8 +95,10 @@ export async function openHouse(told: Told, tell: (line: string) => void): Promi
     await practice?.fill(db);
     writeRunFile(dataDir, { pid: process.pid, mode: config.MODE, url: server.url, databaseUrl });
     opened.push(() => removeRunFile(dataDir));
-    const [row] = await db.query<{ known: boolean }>(
-      'select exists (select from incident_command.event) as known',
+    const [row] = await db.query<{ known: boolean; newest: string | null }>(
+      `select exists (select from incident_command.event) as known, (
+        select stream_id from incident_command.event where type = 'IncidentOpened' order by position desc limit 1
+      ) as newest`,
     );
     return {
       url: server.url,
@@ -105,6 +108,7 @@ export async function openHouse(told: Told, tell: (line: string) => void): Promi
       logFile,
       absent: channels.absent,
       isNew: row?.known !== true,
+      newestIncident: row?.newest ?? undefined,
       close: closeAll,
     };
   } catch (error) {

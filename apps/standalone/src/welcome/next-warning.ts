@@ -40,4 +40,4 @@ export function nextWarning(url: string, held: readonly HeldToken[], contentFile
 }
 
 /** As one word of a POSIX shell, whatever is in it. */
-const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+export const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { welcome } from './welcome.js';
 
@@ -13,7 +14,8 @@ const at = {
   held: [ann, bob, agency],
   nextWarningFile: '/data/next-warning.json' as string | undefined,
   absent: [],
-  played: { incidentId: 'inc_1', warningId: 'wrn_1' },
+  played: { incidentId: 'inc_1' } as { incidentId: string } | undefined,
+  newestIncident: undefined as string | undefined,
 };
 
 describe('what a start says', () => {
@@ -23,12 +25,24 @@ describe('what a start says', () => {
     expect(said).toContain('ANN=lrx_token; BOB=lrx_bob');
     expect(said).toContain("cat '/data/next-warning.json'");
     expect(said).toContain('  Ann                   lrx_token  author\n');
-    expect(said).toContain('npm run replay -- --incident inc_1');
+    expect(said).toContain('Replay the exercise:  npm run replay -- --incident inc_1\n');
     expect(said).toContain("-H 'Authorization: Bearer lrx_agency' http://127.0.0.1:8080/v1/events\n");
     expect(said).not.toMatch(/LIVE|NOT SET UP/);
   });
 
-  it('has nothing to replay where nothing was played, as at a second start', () => {
+  it('names the folder where the replay would not look by itself, from whichever shell it is pasted', () => {
+    const said = welcome({ ...at, dataDir: "/srv/ann's data" });
+    expect(said).toContain(String.raw`DATA_DIR='/srv/ann'\''s data' npm run replay -- --incident inc_1`);
+    expect(welcome({ ...at, dataDir: 'other' })).toContain(`DATA_DIR='${resolve('other')}' npm run replay`);
+  });
+
+  it('offers the newest incident to a second start', () => {
+    const said = welcome({ ...at, played: undefined, newestIncident: 'inc_9' });
+    expect(said).toContain('Replay the newest incident:  npm run replay -- --incident inc_9\n');
+    expect(welcome({ ...at, newestIncident: 'inc_9' })).not.toContain('inc_9'); // the exercise is what was just seen
+  });
+
+  it('has nothing to replay where nothing ever happened', () => {
     const said = welcome({ ...at, played: undefined });
     expect(said).not.toContain('Replay');
     expect(said).toContain('To send the next warning');

@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import type { HeldToken } from '../tokens/first-tokens.js';
-import { nextWarning } from './next-warning.js';
+import { nextWarning, quoted } from './next-warning.js';
 
 /** What a person needs to go on: addresses, tokens, and lines that send one more warning as they stand. */
 export function welcome(at: {
@@ -12,7 +13,9 @@ export function welcome(at: {
   absent: readonly string[];
   /** The content of the next warning to try; undefined in a live start, where nothing is tried out. */
   nextWarningFile: string | undefined;
-  played: { incidentId: string; warningId: string } | undefined;
+  played: { incidentId: string } | undefined;
+  /** The newest incident that the folder had at this start. */
+  newestIncident: string | undefined;
 }): string {
   const widest = Math.max(0, ...at.held.map(({ name }) => name.length));
   const tokens = at.held.map(
@@ -57,8 +60,18 @@ export function welcome(at: {
         ]),
     ...(at.played === undefined
       ? []
-      : ['', `Replay the exercise:  npm run replay -- --incident ${at.played.incidentId}`]),
+      : ['', `Replay the exercise:  ${replay(at.dataDir, at.played.incidentId)}`]),
+    ...(at.played !== undefined || at.newestIncident === undefined
+      ? []
+      : ['', `Replay the newest incident:  ${replay(at.dataDir, at.newestIncident)}`]),
     'Ctrl-C stops everything.',
     '',
   ].join('\n');
+}
+
+/** The line that replays an incident from any other shell in the checkout. */
+function replay(dataDir: string, incidentId: string): string {
+  const folder = resolve(dataDir);
+  const where = folder === resolve('.data') ? '' : `DATA_DIR=${quoted(folder)} `;
+  return `${where}npm run replay -- --incident ${incidentId}`;
 }
