@@ -24,7 +24,9 @@ export function welcome(at: {
   const agency = at.held.find(({ roles }) => roles.includes('partner'));
   return [
     '',
-    at.mode === 'live' ? 'Larum runs LIVE: what is approved goes to the public.' : 'Larum runs.',
+    at.mode === 'live'
+      ? 'Larum runs LIVE: what is approved goes to the public.'
+      : 'Larum runs. EXERCISE: nothing leaves this machine.',
     `  interface      ${at.url}/v1   described at ${at.url}/docs`,
     ...(at.practice === undefined
       ? []
