@@ -345,6 +345,7 @@ describe('the live stream for partner agencies', () => {
     ['without a token', {}, '', 401],
     ['with an author’s token', tokens.as.ann, '', 403],
     ['with a place that is not one', tokens.as.agency, '?after=yesterday', 400],
+    ['with a type of event that never comes', tokens.as.agency, '?types=WarningIsued', 400],
     ['with an unknown wish', tokens.as.agency, '?since=1', 400],
   ])('refuses a reader %s', async (_, headers, query, status) => {
     const reader = follow(query, headers as Record<string, string>);

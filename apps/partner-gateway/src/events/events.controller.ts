@@ -4,7 +4,7 @@ import { IncidentId } from '#contracts';
 import { BearerGuard, bearerToken, Caller, houseProblem, Roles, TokenBook, type TokenHolder } from '#runtime';
 import { Archive } from '#stream';
 import { z } from 'zod';
-import { audienceOf, type EventAudience } from './audience.js';
+import { audienceOf, typesWished, type EventAudience } from './audience.js';
 import { serveReader } from './reader.js';
 import { gapMessage, readPlace } from './sse-message.js';
 import { Tail } from './tail.js';
@@ -44,6 +44,7 @@ export class EventsController {
   ): Promise<void> {
     const audience = audienceOf(holder);
     if (audience === undefined) throw houseProblem('not-your-role');
+    const wished = typesWished(audience, types);
     // What the browser remembers is newer than what stands in its address.
     const start = await this.startAt(request.header('last-event-id') || after);
     response.status(200).set({
@@ -57,7 +58,7 @@ export class EventsController {
     await serveReader(response, this.tail, {
       audience,
       after: start.after,
-      types: types === undefined ? undefined : new Set(types.split(',')),
+      types: wished,
       incident,
       mayStay: () => this.audienceNow(request) === audience,
     });
