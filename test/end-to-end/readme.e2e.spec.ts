@@ -151,6 +151,7 @@ describe('what the READMEs show is what a newcomer sees:', () => {
     'a second start carries on and plays nothing',
     async () => {
       await standalone.stop('SIGINT');
+      expect(terminal().trimEnd().split('\n').at(-1)).toMatch(/^Larum has stopped\. What is not sent yet/);
       const before = terminal().split('EXERCISE: a flood').length;
       await standalone.up();
       await shows('Ctrl-C stops everything.', 2);

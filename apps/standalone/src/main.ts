@@ -10,16 +10,17 @@ import { readTold, unknownWords } from './told.js';
 
 const print = (line: string) => console.log(line);
 
-async function exercise(house: House, watchMs: number): Promise<Played> {
+async function exercise(house: House, watchMs: number, until: AbortSignal): Promise<Played> {
+  const tell = (line: string) => (until.aborted ? undefined : print(line));
   const as = (role: string) => {
     const holder = house.held.find(({ roles }) => roles.some((one) => one === role));
     return new LarumClient(house.url, holder?.token ?? '');
   };
-  print('\nEXERCISE: a flood on the River Conwy. Nothing leaves this machine.');
-  const account = await liveAccount(as('reviewer'), print);
+  tell('\nEXERCISE: a flood on the River Conwy. Nothing leaves this machine.');
+  const account = await liveAccount(as('reviewer'), tell, until);
   try {
     const officers = { author: as('author'), approver: as('approver') };
-    return await playFlood(officers, { print, told: account.told, watchMs, now: () => Date.now() });
+    return await playFlood(officers, { print: tell, told: account.told, watchMs, now: () => Date.now() });
   } finally {
     account.stop();
   }
@@ -36,27 +37,30 @@ await runMain(async () => {
   const { config } = settings;
   const opening = openHouse(settings, print);
   // Asked for at once: a Ctrl-C while the database starts must not leave it behind.
-  let isStopping = false;
+  const stopping = new AbortController();
   const stopped = runUntilSignal(
     async () => {
-      isStopping = true;
+      stopping.abort();
       await (await opening).close();
+      print(
+        'Larum has stopped. What is not sent yet goes out at the next start, unless it has expired by then.',
+      );
     },
     newLog('standalone', 'error'),
   );
   const house = await opening;
-  if (isStopping) return stopped;
+  if (stopping.signal.aborted) return stopped;
   let played: Played | undefined;
   try {
     if (config.MODE === 'exercise' && config.PLAY_EXERCISE === 'yes' && house.isNew) {
-      played = await exercise(house, config.WATCH_MS);
+      played = await exercise(house, config.WATCH_MS, stopping.signal);
       const { versions, cancel } = played.report;
       const table = closingTable(cancel === null ? versions : [...versions, cancel]);
       print(`\n${table}\n${closingNote(`${house.url}/v1/warnings/${played.warningId}/report`)}`);
       print('\nThe exercise is over.');
     }
   } catch (error) {
-    if (isStopping) return stopped;
+    if (stopping.signal.aborted) return stopped;
     print(`! the exercise stopped: ${error instanceof Error ? error.message : String(error)}`);
   }
   const nextWarningFile = config.MODE === 'live' ? undefined : writeNextWarning(house.dataDir, Date.now());

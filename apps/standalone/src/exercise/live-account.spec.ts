@@ -9,6 +9,7 @@ let server: Server;
 let stream: ServerResponse | undefined;
 let printed: string[];
 let account: LiveAccount;
+let ending: AbortController;
 const isOpen = async (): Promise<ServerResponse> => {
   if (stream !== undefined) return stream;
   await sleep(5);
@@ -16,6 +17,7 @@ const isOpen = async (): Promise<ServerResponse> => {
 };
 beforeEach(async () => {
   printed = [];
+  ending = new AbortController();
   stream = undefined;
   server = createServer((_, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -24,7 +26,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  account = await liveAccount(new LarumClient(url, 'eve'), (line) => void printed.push(line));
+  account = await liveAccount(new LarumClient(url, 'eve'), (line) => void printed.push(line), ending.signal);
 });
 afterEach(async () => {
   account.stop();
@@ -139,6 +141,15 @@ describe('the account of an exercise', () => {
     await sleep(50);
     expect(printed).toHaveLength(1);
   });
+
+  it('is silent when the whole process stops, and holds nobody up', async () => {
+    await sent([message('IncidentOpened', { name: 'x' })], 1);
+    const waiting = account.told('WarningIssued', 1);
+    ending.abort();
+    stream?.destroy();
+    await waiting;
+    expect(printed).toHaveLength(1);
+  }, 30_000);
 
   it('says when the stream was cut', async () => {
     (await isOpen()).destroy();

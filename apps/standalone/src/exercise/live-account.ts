@@ -23,13 +23,15 @@ export type LiveAccount = { stop(): void; told(type: string, version: number): P
 const LONGEST_BEHIND_MS = 20_000;
 
 /**
- * Prints what happens, as a reviewer sees it on the live stream, until `stop`. A group of recipients is told once it is finished.
+ * Prints what happens, as a reviewer sees it on the live stream, until `stop`, or until the process stops (`until`). A group of recipients is told once it is finished.
  */
 export async function liveAccount(
   reviewer: LarumClient,
   print: (line: string) => void,
+  until: AbortSignal,
 ): Promise<LiveAccount> {
   const stopping = new AbortController();
+  const stopped = AbortSignal.any([stopping.signal, until]);
   const ended = new AbortController();
   const steps = new EventEmitter();
   const told = new Set<string>();
@@ -43,7 +45,7 @@ export async function liveAccount(
     told.add(step);
     steps.emit(step);
   };
-  const events = await reviewer.follow('/v1/events', stopping.signal);
+  const events = await reviewer.follow('/v1/events', stopped);
   void (async () => {
     let rest = '';
     const text = new TextDecoder();
@@ -54,7 +56,7 @@ export async function liveAccount(
     }
   })()
     .catch((error: unknown) => {
-      if (!stopping.signal.aborted) print(`(the live stream ended: ${String(error)})`);
+      if (!stopped.aborted) print(`(the live stream ended: ${String(error)})`);
     })
     .finally(() => ended.abort());
   return {
