@@ -24,12 +24,14 @@ const Owner = z.object({ pid: z.number(), began: z.string() });
 export const LOG_FILE = 'larum.log';
 
 /**
- * Takes the data folder for this process until `release`. Throws `DataDirRefused` when another standalone runs on it, or
- * when it belongs to the other world, and then has only looked; a lock that a killed process left behind is taken over.
+ * Takes the data folder for this process until `release`. Throws `DataDirRefused` when it holds what is not Larum's, when another
+ * standalone runs on it, or when it belongs to the other world, and then has only looked; a lock that a killed process left behind is taken over.
  */
 export function takeDataDir(dataDir: string, mode: Mode): HeldDataDir {
   const made = mkdirSync(dataDir, { recursive: true, mode: 0o755 });
-  const isNew = readdirSync(dataDir).length === 0;
+  const found = readdirSync(dataDir);
+  const isNew = found.length === 0;
+  refuseForeign(dataDir, found);
   const lock = join(dataDir, 'standalone.lock');
   const world = join(dataDir, 'world');
   const mine = JSON.stringify({ pid: process.pid, began: beganAt(process.pid) });
@@ -67,6 +69,19 @@ function appears(file: string, content: string): boolean {
   } finally {
     rmSync(fresh, { force: true });
   }
+}
+
+/** What a start of any build leaves here: one of these, and the folder is Larum's. */
+const OURS =
+  /^(world|standalone\.lock.*|run\.json.*|tokens\.json|token-holders\.json|next-warning\.json|larum\.log|postgres|practice-.*)$/;
+/** What may lie in a folder that is as good as empty: a new file system's own folder, and where the terminal's words were sent. */
+const HARMLESS = /^(lost\+found|.*\.log)$/;
+
+function refuseForeign(dataDir: string, found: readonly string[]): void {
+  if (found.every((name) => HARMLESS.test(name)) || found.some((name) => OURS.test(name))) return;
+  throw new DataDirRefused(
+    `${dataDir} is not empty, and nothing in it is Larum's. Start on an empty or new folder: DATA_DIR=… npm start`,
+  );
 }
 
 function refuseOwned(dataDir: string, lock: string): void {
