@@ -168,6 +168,11 @@ describe('a draft that is not fit to go out is refused at submission', () => {
       'unknown-platform',
     ],
     ['with a slot that waits to be filled', () => text({ place: 'Near [PLACE]' }), 'wording-refused'],
+    [
+      'with an area whose latitudes and longitudes are changed over',
+      () => ({ ...flood, area: ring([53.31, -2.01], [53.31, -1.95], [53.35, -1.95], [53.31, -2.01]) }),
+      'must-be-acknowledged',
+    ],
     ['whose impact nobody says', () => text({ impact: '' }), 'must-be-acknowledged'],
     ['on social media alone', () => ({ ...flood, channels: ['social'] }), 'must-be-acknowledged'],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { AccountId, ComposedText, MessageKind, WarningEvent } from '#contracts';
+import type { AccountId, ComposedText, MessageKind, Position, WarningEvent } from '#contracts';
 import {
   allClear,
   ann,
@@ -8,13 +8,14 @@ import {
   bob,
   composed,
   factsOf,
+  flood,
   hashes,
   issued,
   mastodon,
   sender,
   update,
 } from '#warning/testing';
-import { droppedSince } from './cautions.js';
+import { cautionsOf, droppedSince } from './cautions.js';
 
 const known = [
   { accountId: mastodon, name: 'Derbyshire Police' },
@@ -125,4 +126,36 @@ describe('a next version', () => {
       { seed: 20261121 },
     );
   });
+});
+
+describe('an area', () => {
+  const ring: Position[] = [
+    [-2.01, 53.31],
+    [-1.95, 53.31],
+    [-1.95, 53.35],
+    [-2.01, 53.31],
+  ];
+  const changedOver = ring.map(([longitude, latitude]): Position => [latitude, longitude]);
+  const over = (...polygons: Position[][]) =>
+    cautionsOf(
+      { ...flood, area: { ...flood.area, geometry: { type: 'MultiPolygon', coordinates: [polygons] } } },
+      [],
+    );
+
+  it('in Britain has nothing to acknowledge', () => expect(over(ring)).toEqual([]));
+
+  it('with its latitudes and longitudes changed over would reach nobody, and is asked about', () => {
+    const [only, ...more] = over(changedOver);
+    expect(only).toMatchObject({ rule: 'area-changed-over', field: 'area' });
+    expect(only?.message).toMatch(/look changed over: 4 of 4 positions .* such as \[-1\.98, 53\.33\]\.$/);
+    expect(more).toEqual([]);
+  });
+
+  it('of which one ring is changed over is asked about, once', () =>
+    expect(over(ring, changedOver).map(({ message }) => message)).toEqual([
+      expect.stringContaining('4 of 8 positions'),
+    ]));
+
+  it('that is in Britain neither way round is somebody’s own business', () =>
+    expect(over(ring.map(([x, y]): Position => [x + 30, y]))).toEqual([]));
 });

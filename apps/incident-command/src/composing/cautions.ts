@@ -1,3 +1,4 @@
+import { looksChangedOver } from '#audience';
 import type { Account, Channel, ComposedText, MessageKind, WarningContent, WarningEvent } from '#contracts';
 import { RULES, type Finding, type RuleId } from '#wording';
 
@@ -5,28 +6,51 @@ import { RULES, type Finding, type RuleId } from '#wording';
 type WordingCaution = { [Rule in RuleId]: (typeof RULES)[Rule] extends 'acknowledge' ? Rule : never }[RuleId];
 
 /** The cautions that are not about the words: who is never reached, and who would hear the beginning and not the end. */
+const AREA_CHANGED_OVER = 'area-changed-over';
 const SOCIAL_ALONE = 'social-alone';
 const CHANNEL_DROPPED = 'channel-dropped';
 
 /** What must be acknowledged with a reason before a version is submitted, by the name of its rule. */
-export type Caution = WordingCaution | typeof SOCIAL_ALONE | typeof CHANNEL_DROPPED;
+export type Caution =
+  WordingCaution | typeof AREA_CHANGED_OVER | typeof SOCIAL_ALONE | typeof CHANNEL_DROPPED;
 
 /** Every caution there is, in the order of the rules. */
 export const CAUTIONS: readonly [Caution, ...Caution[]] = [
+  AREA_CHANGED_OVER,
   SOCIAL_ALONE,
   CHANNEL_DROPPED,
   ...Object.entries(RULES).flatMap(([rule, level]) => (level === 'acknowledge' ? [rule as Caution] : [])),
 ];
 
-/** One thing that an officer has to look at: as the lint tells it, or about the channels. */
+/** One thing that an officer has to look at: as the lint tells it, or about the area or the channels. */
 export type CautionFound = Omit<Finding, 'rule' | 'field'> & { rule: Caution; field: string };
 
 const isCaution = (finding: Finding): finding is Finding & { rule: WordingCaution } =>
   finding.level === 'acknowledge';
 
-/** The cautions among what the lint found, and the one about the channels. */
+/** The cautions among what the lint found, and those about the area and the channels. */
 export function cautionsOf(content: WarningContent, findings: readonly Finding[]): CautionFound[] {
-  return [...findings.filter(isCaution), ...coverage(content)];
+  return [...findings.filter(isCaution), ...place(content), ...coverage(content)];
+}
+
+/**
+ * An area with its latitudes and longitudes changed over is as valid as any, lies in the sea off Africa and reaches nobody. It is
+ * known by the rule that also asks about the places of subscribers, corner by corner.
+ */
+function place({ area }: WarningContent): CautionFound[] {
+  const corners = area.geometry.coordinates.flat(2);
+  const doubtful = corners.filter(looksChangedOver).length;
+  if (doubtful === 0) return [];
+  return [
+    {
+      rule: AREA_CHANGED_OVER,
+      level: 'acknowledge',
+      field: 'area',
+      start: 0,
+      end: 0,
+      message: `The latitude and the longitude look changed over: ${doubtful} of ${corners.length} positions would be in Britain the other way round. Write the longitude first, then the latitude, such as [-1.98, 53.33].`,
+    },
+  ];
 }
 
 /**

@@ -172,9 +172,11 @@ describe('the coverage of a version', () => {
 });
 
 describe('the cautions', () => {
-  it('are exactly the rules of the wording of that level, and those about the channels', () => {
+  it('are exactly the rules of the wording of that level, and those about the area and the channels', () => {
     const wording = Object.entries(RULES).flatMap(([rule, level]) => (level === 'acknowledge' ? [rule] : []));
-    expect([...CAUTIONS].toSorted()).toEqual([...wording, 'social-alone', 'channel-dropped'].toSorted());
+    expect([...CAUTIONS].toSorted()).toEqual(
+      [...wording, 'area-changed-over', 'social-alone', 'channel-dropped'].toSorted(),
+    );
   });
 
   it('that are found are all answered for, or the version is refused: whatever is written and whatever is acknowledged', () => {

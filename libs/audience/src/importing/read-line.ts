@@ -1,5 +1,6 @@
 import { parsePhoneNumberFromString, type NumberType } from 'libphonenumber-js/max';
 import { Language, type ListChannel } from '#contracts';
+import { looksChangedOver } from '../area/changed-over.js';
 
 /** One line of a file that can be imported. */
 export type GoodLine = {
@@ -86,8 +87,6 @@ const degrees = (text: string): number => (DEGREES.test(text) ? Number(text) : N
 
 const CHANGED_OVER =
   'the latitude and the longitude look changed over: this place would be in Britain the other way round';
-/** Where Britain and Ireland lie, in whole degrees. */
-const BRITAIN = { south: 49, north: 61, west: -11, east: 3 };
 
 function readPoint(lat: string, lon: string): Point | string {
   if (lat === '' && lon === '') return { longitude: null, latitude: null };
@@ -98,15 +97,9 @@ function readPoint(lat: string, lon: string): Point | string {
   return { longitude, latitude };
 }
 
-const inBritain = (latitude: number, longitude: number): boolean =>
-  latitude >= BRITAIN.south &&
-  latitude <= BRITAIN.north &&
-  longitude >= BRITAIN.west &&
-  longitude <= BRITAIN.east;
-
 function isChangedOver({ latitude, longitude }: Point): boolean {
   if (latitude === null || longitude === null) return false;
-  return !inBritain(latitude, longitude) && inBritain(longitude, latitude);
+  return looksChangedOver([longitude, latitude]);
 }
 
 const NO_CONSENT =
