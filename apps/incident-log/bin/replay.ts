@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { Database } from '#postgres';
 import { readConfig, readRunFile, silentLog } from '#runtime';
 import { Archive } from '#stream';
@@ -9,6 +8,7 @@ import { asKept } from '../src/replay/kept-archive.js';
 import { keptLine, readKeptFile } from '../src/replay/kept-file.js';
 import { replay } from '../src/replay/replay.js';
 import type { KeptEvent } from '../src/timeline/kept-event.js';
+import { nothingOf, replayWords, WrongUsage } from './replay-words.js';
 
 const help = `Replays an incident from the archive: what happened, in order, in plain words. Sends nothing.
 
@@ -20,31 +20,6 @@ const help = `Replays an incident from the archive: what happened, in order, in 
 
 The events come from the system that runs on DATA_DIR (default .data), or from DATABASE_URL.
 The same events always give the same bytes; the last line holds their digest.`;
-
-class WrongUsage extends Error {}
-
-/** The words of the command line. Throws `WrongUsage` with what to do. */
-function asked() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        incident: { type: 'string' },
-        speed: { type: 'string', default: 'max' },
-        format: { type: 'string', default: 'text' },
-        archive: { type: 'string' },
-        export: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    const speed = values.speed === 'max' ? Infinity : Number(values.speed);
-    if (!(speed > 0)) throw new WrongUsage('--speed takes a number above 0, or max');
-    const format = z.enum(['text', 'json']).safeParse(values.format);
-    if (!format.success) throw new WrongUsage('--format takes text or json');
-    return { ...values, speed, format: format.data };
-  } catch (error) {
-    throw new WrongUsage(error instanceof Error ? error.message : String(error));
-  }
-}
 
 async function fromDatabase(incident: string): Promise<KeptEvent[]> {
   const { DATA_DIR, DATABASE_URL } = readConfig(
@@ -65,17 +40,17 @@ async function fromDatabase(incident: string): Promise<KeptEvent[]> {
 }
 
 async function main(): Promise<void> {
-  const words = asked();
+  const words = replayWords(process.argv.slice(2));
   if (words.help) return void console.log(help);
-  if (words.incident === undefined && words.archive === undefined) {
-    throw new WrongUsage('name the incident: --incident inc_…');
-  }
   const all =
     words.archive === undefined ? await fromDatabase(words.incident ?? '') : readKeptFile(words.archive);
   const events = all.filter(
     ({ incidentId }) => words.incident === undefined || incidentId === words.incident,
   );
-  if (events.length === 0) throw new WrongUsage('no event of that incident is in this archive');
+  if (events.length === 0) {
+    const inFile = words.archive === undefined ? undefined : all.map(({ incidentId }) => incidentId);
+    throw new WrongUsage(nothingOf(words.incident, inFile));
+  }
   if (words.export !== undefined) {
     writeFileSync(words.export, `${events.map(keptLine).join('\n')}\n`);
     return void console.log(`${events.length} events written to ${words.export}`);
