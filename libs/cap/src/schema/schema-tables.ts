@@ -10,7 +10,7 @@ import {
   language,
   oneOf,
   type SimpleType,
-} from './simple-types.js';
+} from '../datatypes/simple-types.js';
 
 /** One element of a sequence: name, how often, and what it holds. */
 export type Particle = {

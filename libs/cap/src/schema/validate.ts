@@ -2,7 +2,7 @@ import type { Findings } from '../checks/finding.js';
 import { versionOf } from '../model/alert.js';
 import { DSIG, isElement, Paths, textOf, type XmlElement } from '../xml/tree.js';
 import { type Group, type Particle, SCHEMAS, TOP_LEVEL_TEXTS } from './schema-tables.js';
-import { anyText } from './simple-types.js';
+import { anyText } from '../datatypes/simple-types.js';
 import { attributeFaults, typedFault } from './xsi.js';
 
 /** Validates `alert` against the schema of its namespace; every violation becomes a finding. True when there is none. */

@@ -1,7 +1,14 @@
 import { isElement, namespaceOf, textOf, type XmlElement } from '../xml/tree.js';
-import { collapse, dateTime, decimal, integer, language, type SimpleType } from './simple-types.js';
-import { isAnyUri } from './any-uri.js';
-import { WILD_TYPES } from './wild-types.js';
+import {
+  collapse,
+  dateTime,
+  decimal,
+  integer,
+  language,
+  type SimpleType,
+} from '../datatypes/simple-types.js';
+import { isAnyUri } from '../datatypes/any-uri.js';
+import { WILD_TYPES } from '../datatypes/wild-types.js';
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 const XS = 'http://www.w3.org/2001/XMLSchema';

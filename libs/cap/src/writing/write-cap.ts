@@ -10,7 +10,7 @@ import { capDateTime, instantOf } from '../model/instant.js';
 import { readCap } from '../reading/read-cap.js';
 import { writeQuotedList } from '../references/quoted-list.js';
 import type { Finding } from '../checks/finding.js';
-import { capDateTimeType } from '../schema/simple-types.js';
+import { capDateTimeType } from '../datatypes/simple-types.js';
 import { decimalText, escapeXml } from './xml-text.js';
 
 /** The alert cannot be said in CAP 1.2: `findings` name every reason. Nothing is written; correct the alert and write again. */
