@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WarningContent } from '#contracts';
-import { nextWarning, writeNextWarning } from './next-warning.js';
+import { z } from 'zod';
+import { afterwards, nextWarning, writeNextWarning } from './next-warning.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00.000Z');
 const held = [
@@ -17,7 +18,7 @@ const held = [
 const readText = (file: string): string => readFileSync(file, 'utf8');
 
 /** Answers what the interface answers, and notes what it was asked. */
-const ANSWERS: Readonly<Record<string, object>> = {
+const GIVEN: Readonly<Record<string, object>> = {
   'POST /v1/incidents': { id: 'inc_1', revision: 1 },
   'POST /v1/warnings': { id: 'wrn_1', version: 1, revision: 1 },
   'POST /v1/warnings/wrn_1/submit': { revision: 2 },
@@ -27,7 +28,10 @@ const ANSWERS: Readonly<Record<string, object>> = {
   },
   'POST /v1/warnings/wrn_1/approve': { revision: 3 },
   'GET /v1/warnings/wrn_1/report': { versions: [] },
+  'POST /v1/warnings/wrn_1/cancel': { revision: 4 },
+  'POST /v1/warnings/wrn_1/versions': { revision: 5 },
 };
+let answers: Record<string, object>;
 
 let dataDir: string;
 let server: Server;
@@ -35,6 +39,7 @@ let asked: { request: string; token: string; key: string; body: unknown }[];
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), "larum ann's data-"));
   asked = [];
+  answers = { ...GIVEN };
   server = createServer((request, response) => {
     let body = '';
     request.on('data', (data: Buffer) => (body += data.toString()));
@@ -46,7 +51,7 @@ beforeEach(async () => {
         key: String(headers['idempotency-key']),
         body: body === '' ? undefined : JSON.parse(body),
       });
-      response.end(JSON.stringify(ANSWERS[`${method} ${url}`] ?? { code: 'not-found' }));
+      response.end(JSON.stringify(answers[`${method} ${url}`] ?? { code: 'not-found' }));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -83,6 +88,34 @@ describe('the lines that send the next warning', () => {
     expect(asked[4]?.body).toEqual({ contentHash: 'c'.repeat(64), areaHash: 'a'.repeat(64) });
     expect(new Set(asked.map(({ key }) => key)).size).toBe(asked.length);
     expect(said.trim().split('\n')).toEqual(['{"revision":2}', '{"revision":3}', '{"versions":[]}']);
+  });
+
+  it('say why a line was refused, and send no empty name in its place without a word', async () => {
+    answers['POST /v1/warnings'] = {
+      errors: [],
+      type: '/docs/problems#wrong-area',
+      title: 'The area is empty or not an area',
+      status: 400,
+      detail: String.raw`correct "area" (a \ stays)`,
+      code: 'wrong-area',
+    };
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const lines = nextWarning(url, held, writeNextWarning(dataDir, NOW));
+    const said = await pasted(lines.slice(0, lines.findIndex((line) => line.startsWith('WARNING=')) + 1));
+    expect(said).toBe(
+      String.raw`refused: The area is empty or not an area: correct \"area\" (a \\ stays)` + '\n',
+    );
+  });
+
+  it('go on to a cancel and to an update in the same shell', async () => {
+    const file = writeNextWarning(dataDir, NOW);
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const more = afterwards(file).filter((line) => line.startsWith('  '));
+    const said = await pasted([...nextWarning(url, held, file), ...more]);
+    expect(said.trim().split('\n').slice(-2)).toEqual(['{"revision":4}', '{"revision":5}']);
+    expect(asked.at(-2)?.body).toEqual({ reason: 'sent in error' });
+    const next = z.object({ content: WarningContent }).parse(asked.at(-1)?.body);
+    expect(next.content.message).toBe('update');
   });
 
   it('send a whole warning that is good for a week', () => {

@@ -29,13 +29,27 @@ export function nextWarning(url: string, held: readonly HeldToken[], contentFile
     `L=${url}/v1; ANN=${tokenOf('author')}; BOB=${tokenOf('approver')}`,
     `once() { od -An -N8 -tx1 /dev/urandom | tr -d ' '; }`,
     `ask() { curl -sS -H "Authorization: Bearer $1" -H "Idempotency-Key: $(once)" -H 'Content-Type: application/json' "$L$2" \${3:+-d "$3"}; echo; }`,
-    `of() { sed -n "s/.*\\"$1\\":\\"\\([^\\"]*\\)\\".*/\\1/p"; }`,
+    `of() { IT=$(cat); case $IT in *"\\"$1\\":"*) printf '%s\\n' "$IT" | sed -n "s/.*\\"$1\\":\\"\\([^\\"]*\\)\\".*/\\1/p";; *) printf '%s\\n' "$IT" | ${WHY} >&2;; esac; }`,
     `INCIDENT=$(ask $ANN /incidents '${incident}' | of id)`,
     `WARNING=$(ask $ANN /warnings "{\\"incidentId\\":\\"$INCIDENT\\",\\"content\\":$(cat ${quoted(contentFile)})}" | of id)`,
     `ask $ANN /warnings/$WARNING/submit '{"revision":1}'`,
     `SHOWN=$(ask $BOB /warnings/$WARNING)`,
     `ask $BOB /warnings/$WARNING/approve "{\\"contentHash\\":\\"$(echo "$SHOWN" | of contentHash)\\",\\"areaHash\\":\\"$(echo "$SHOWN" | of areaHash)\\"}"`,
     `sleep 2; ask $ANN /warnings/$WARNING/report`,
+  ];
+}
+
+/** A refusal's title and detail in plain words (RFC 9457); an answer that is none stays as it is. */
+const WHY = String.raw`sed 's/.*"title":"\([^"]*\)".*"detail":"\([^"\\]*\(\\.[^"\\]*\)*\)".*/refused: \1: \2/'`;
+
+/** In the shell of `nextWarning`: how the warning that was sent is cancelled, and where an update of it begins. */
+export function afterwards(contentFile: string): string[] {
+  const update = `sed 's/"message": "first"/"message": "update"/' ${quoted(contentFile)}`;
+  return [
+    'In the same shell, to cancel it (one officer, at once):',
+    `  ask $ANN /warnings/$WARNING/cancel '{"reason":"sent in error"}'`,
+    'To begin an update of it (a draft, with a revision; submitted and approved as above):',
+    `  ask $ANN /warnings/$WARNING/versions "{\\"content\\":$(${update})}"`,
   ];
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { HeldToken } from '../tokens/first-tokens.js';
-import { nextWarning, quoted } from './next-warning.js';
+import { afterwards, nextWarning, quoted } from './next-warning.js';
 
 /** What a person needs to go on: addresses, tokens, and lines that send one more warning as they stand. */
 export function welcome(at: {
@@ -52,6 +52,8 @@ export function welcome(at: {
           '',
           'To send the next warning, copy these lines into a shell. Ann writes it, Bob approves exactly what he was shown:',
           ...nextWarning(at.url, at.held, at.nextWarningFile).map((line) => `  ${line}`),
+          '',
+          ...afterwards(at.nextWarningFile),
         ]),
     ...(at.nextWarningFile === undefined || agency === undefined
       ? []
