@@ -149,6 +149,21 @@ describe('cap check', () => {
     expect(cap(...args)).toEqual({ code: 2, out: '', err: sentence });
   });
 
+  it('says in plain words that a file is not there, or is a folder, whichever command asks for it', () => {
+    const gone = join(folder, 'gone.xml');
+    const why = (path: string) => lines(cap('check', path).out)[0];
+    expect(why(gone)).toMatchObject({ refused: { code: 'unreadable', message: `there is no file ${gone}` } });
+    expect(why(folder)).toMatchObject({ refused: { message: `${folder} is a folder: name a file in it` } });
+    for (const args of [
+      ['convert', gone],
+      ['verify', gone],
+      ['check', '--trust', `ea@example.org=${gone}`, 'x'],
+      ['sign', '--key', gone, 'x'],
+    ])
+      expect(cap(...args).err.split('\n')[0]).toBe(`cap: there is no file ${gone}`);
+    expect(cap('convert', folder).err).toContain(`cap: ${folder} is a folder: name a file in it\n`);
+  });
+
   it('says so in one sentence when the key file holds no key', () => {
     const { code, err } = cap('sign', '--key', file('no-key.pem', 'hello'), file('unsigned.xml', capText()));
     expect([code, err.split('\n').length]).toEqual([2, 2]);

@@ -7,7 +7,7 @@ import {
   type Trust,
   type TrustedSender,
 } from '../src/index.js';
-import { print, readArguments, readAtMost, readInput, Usage } from './usage.js';
+import { print, readArguments, readAtMost, readInput, Usage, whyUnread } from './usage.js';
 
 const HELP = `cap check [--lenient] [--trust SENDER=CERT.pem]… FILE…
 
@@ -53,8 +53,9 @@ export function trustOf(given: readonly string[], help: string): Trust {
 
 /** Throws `Usage` when the file holds no certificate. */
 export function certificatesIn(file: string, help: string): ReturnType<typeof readCertificates> {
+  const pem = readInput(file, help).toString('utf8');
   try {
-    return readCertificates(readInput(file, help).toString('utf8'));
+    return readCertificates(pem);
   } catch (error) {
     throw new Usage(`${file}: ${error instanceof Error ? error.message : String(error)}`, help);
   }
@@ -66,7 +67,7 @@ function printLine(file: string, options: ReadOptions): void {
   try {
     bytes = readAtMost(file, MOST_BYTES.feed + 1);
   } catch (error) {
-    const message = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const message = whyUnread(file, error);
     print(
       `${JSON.stringify({ file, wellFormed: false, refused: { code: 'unreadable', message }, alerts: [] })}\n`,
     );

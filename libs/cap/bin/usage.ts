@@ -50,8 +50,17 @@ export function readInput(path: string, help: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new Usage(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, help);
+    throw new Usage(whyUnread(path, error), help);
   }
+}
+
+/** Why a file could not be read, in a sentence without Node's own words where it is one that people meet. */
+export function whyUnread(path: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return `there is no file ${path}`;
+  if (code === 'EISDIR') return `${path} is a folder: name a file in it`;
+  if (code === 'EACCES') return `you may not read ${path}`;
+  return `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 /** At most `most` bytes of a file: one more than the limit is enough to refuse it. */
@@ -59,7 +68,7 @@ export function readAtMost(path: string, most: number): Buffer {
   const file = openSync(path, 'r');
   try {
     const stat = fstatSync(file);
-    if (stat.isDirectory()) throw new Error('it is a folder');
+    if (stat.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
     if (stat.isFile() && stat.size <= most) return readFileSync(file);
     const bytes = Buffer.alloc(most);
     let length = 0;
