@@ -116,6 +116,18 @@ describe('an event in plain words', () => {
       { version: 1, reason: 'the gauge' },
       'version 1 held: the gauge',
     ],
+    [
+      'a post that one person shared, liked and answered',
+      'EngagementSampled',
+      { platform: 'bluesky', version: 2, shares: 1, likes: 1, replies: 1 },
+      'Bluesky: version 2: 1 share, 1 like, 1 reply',
+    ],
+    [
+      'a post that nobody answered, and many shared',
+      'EngagementSampled',
+      { platform: 'x', version: 1, shares: 12_345, likes: null, replies: 0 },
+      'X: version 1: 12,345 shares, an unknown number of likes, 0 replies',
+    ],
     ['an account without a fault', 'AccountHealthReported', { health: 'ok', detail: '' }, 'account ok'],
     [
       'a channel of tomorrow',

@@ -44,9 +44,9 @@ function counts(body: Body): string {
 }
 
 function metrics(body: Body): string {
-  const said = (name: string) =>
-    typeof body[name] === 'number' ? whole(body[name]) : 'an unknown number of';
-  return `${said('shares')} shares, ${said('likes')} likes, ${said('replies')} replies`;
+  const said = (one: string, many: string) =>
+    typeof body[many] === 'number' ? plural(whole(body[many]), one, many) : `an unknown number of ${many}`;
+  return [said('share', 'shares'), said('like', 'likes'), said('reply', 'replies')].join(', ');
 }
 
 function gate(body: Body): string {
