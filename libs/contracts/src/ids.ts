@@ -1,9 +1,14 @@
 import { z } from 'zod';
 
+const articleOf = (name: string) => (/^[AIO]/.test(name) ? 'an' : 'a');
+
 const id = <Name extends string>(prefix: string, name: Name) =>
   z
     .string()
-    .regex(new RegExp(`^${prefix}_[0-9a-f]{32}$`), `expected a ${name}, such as ${prefix}_0192…`)
+    .regex(
+      new RegExp(`^${prefix}_[0-9a-f]{32}$`),
+      `expected ${articleOf(name)} ${name}, such as ${prefix}_0192…`,
+    )
     .brand<Name>();
 
 /** One real-world event: owns warnings, partners and a lead agency. `inc_` and a UUIDv7 in 32 hex digits. */

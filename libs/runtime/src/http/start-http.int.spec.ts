@@ -49,6 +49,11 @@ class Warnings {
     return { by: by.id, reason };
   }
 
+  @Get('warnings/:warningId')
+  show(@Param('warningId', { schema: z.string().regex(/^wrn_/, 'is no id') }) warningId: string) {
+    return { warningId };
+  }
+
   @Get('fails/:how')
   fails(@Param('how') how: string) {
     if (how === 'away') throw new DatabaseAway('connect ECONNREFUSED 127.0.0.1:5432');
@@ -125,6 +130,13 @@ describe('a process behind HTTP', () => {
       status: 202,
       body: { by: `off_${'a'.repeat(32)}`, reason: 'over' },
     });
+  });
+
+  it('names a wrong id in the address by its place there', async () => {
+    const answer = await fetch(`${server.url}/v1/warnings/123`, {
+      headers: { authorization: `Bearer ${ann}` },
+    });
+    expect(await answer.json()).toMatchObject({ status: 400, detail: 'warningId: is no id' });
   });
 
   it('names every wrong field, and never repeats a value', async () => {

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import {
   type INestApplication,
+  type PipeTransform,
   StandardSchemaValidationPipe,
   type Type,
   type DynamicModule,
@@ -54,6 +55,14 @@ const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000 };
 /** Node looks at its connections every 30 s, which would make 40 s of ten. */
 const LOOKS_IN_TIME = 5;
 
+/** Reads what a route names a schema for; what is refused is named by where it stood in the request. */
+const bySchema: PipeTransform = {
+  transform: (value: unknown, part) =>
+    new StandardSchemaValidationPipe({
+      exceptionFactory: (issues) => invalidRequest(issues, part),
+    }).transform(value, part),
+};
+
 /**
  * Starts a Nest module behind HTTP with all that every process of the house shares: limits, schemas, problem+json,
  * traces, health and metrics. Throws what a module throws at its start.
@@ -85,7 +94,7 @@ export async function startHttp(module: Type | DynamicModule, options: HttpOptio
   for (const { path, handler } of bodyHandlers([...HOUSE_RAW_BODIES, ...(options.rawBodies ?? [])]))
     app.use(path, handler);
   app.use(bodyRefused);
-  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
+  app.useGlobalPipes(bySchema);
   app.useGlobalFilters(new ProblemFilter(log, options.readers ?? []));
   await options.prepare?.(app);
   beStrict(app.getHttpServer(), { ...PATIENCE, ...options.patience });

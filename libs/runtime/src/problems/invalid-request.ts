@@ -10,16 +10,22 @@ export type SchemaIssue = {
 /** A caller with ten thousand mistakes is told the first of them. */
 const MOST_FIELDS = 100;
 
-/** The problem for a request that its schema refuses: every field by name, never its value. */
-export function invalidRequest(issues: readonly SchemaIssue[]): Problem {
-  const fields = issues.slice(0, MOST_FIELDS).flatMap(fieldsOf);
+/** Which part of a request was read, as Nest tells a pipe: the body, or one value by name of the address or the query. */
+export type PartRead = { readonly type: string; readonly data?: string | undefined };
+
+/** The problem for a request that its schema refuses: every field by name, never its value. An id in the address has its name there. */
+export function invalidRequest(
+  issues: readonly SchemaIssue[],
+  { type, data }: PartRead = { type: 'body' },
+): Problem {
+  const fields = issues.slice(0, MOST_FIELDS).flatMap((issue) => fieldsOf(issue, data ?? type));
   const names = fields.map(({ field, message }) => `${field}: ${message}`).join('; ');
   return houseProblem('invalid-request', names.slice(0, 2_000), { fields });
 }
 
-function fieldsOf(issue: SchemaIssue): { field: string; message: string }[] {
+function fieldsOf(issue: SchemaIssue, part: string): { field: string; message: string }[] {
   const path = (issue.path ?? []).map((step) => String(typeof step === 'object' ? step.key : step));
-  const field = path.join('.') || 'body';
+  const field = path.join('.') || part;
   const unknown = unknownKeys(issue);
   if (unknown.length === 0) return [{ field, message: issue.message }];
   return unknown.map((key) => ({ field: [...path, key].join('.'), message: 'is not known here' }));

@@ -49,6 +49,15 @@ describe('a request that its schema refuses', () => {
     expect(refused('text')).toEqual([expect.objectContaining({ field: 'body' })]);
   });
 
+  it.each([
+    ['an id in the address', { type: 'param', data: 'warningId' }, 'warningId'],
+    ['a whole query', { type: 'query' }, 'query'],
+    ['a body', { type: 'body', data: undefined }, 'body'],
+  ])('hears where it stood when it has no fields: %s', (_, part, field) => {
+    const { detail, extra } = invalidRequest([{ message: 'is no id' }], part);
+    expect([detail, extra]).toEqual([`${field}: is no id`, { fields: [{ field, message: 'is no id' }] }]);
+  });
+
   it('hears of the first hundred mistakes', () => {
     expect(refused({ content: { places: Array.from({ length: 5_000 }, () => 'too long') } })).toHaveLength(
       100,
