@@ -97,8 +97,13 @@ describe('a request that cannot be read is refused, and nothing is recorded', ()
   });
   it('more than a megabyte', () =>
     refused(() => room.post('ann', '/warnings', `"${'x'.repeat(1_048_577)}"`), 413, 'too-large'));
-  it('an id that is none', () =>
-    refused(() => room.post('bob', '/warnings/wrn_1/cancel', reason), 400, 'invalid-request'));
+  it.each([
+    ['/warnings/wrn_1/cancel', 'warningId', 'expected a WarningId, such as wrn_0192…'],
+    ['/proposals/itm_1/confirm', 'itemId', 'expected an ItemId, such as itm_0192…'],
+  ])('an id in the address that is none is named by its place there: %s', async (at, field, message) => {
+    const body = await refused(() => room.post('ann', at, reason), 400, 'invalid-request');
+    expect(body).toMatchObject({ detail: `${field}: ${message}`, fields: [{ field, message }] });
+  });
   it('a POST without an Idempotency-Key', () =>
     refused(
       () => room.post('ann', '/warnings', draft(flood), { 'idempotency-key': '' }),

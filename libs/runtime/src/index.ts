@@ -1,4 +1,5 @@
 export * from './clock/clock.js';
+export { plainWords } from './config/plain-words.js';
 export * from './config/read-config.js';
 export * from './http/body-limits.js';
 export * from './http/health.js';

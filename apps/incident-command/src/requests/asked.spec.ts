@@ -63,6 +63,37 @@ describe('a body', () => {
     expect(refused({ content: { area: 'everywhere', severity: 'Bad' } })).toBe('invalid-request');
   });
 
+  it('with a Polygon for its area is told in one sentence how to write it', () => {
+    const geometry = { type: 'Polygon', coordinates: flood.area.geometry.coordinates[0] };
+    const { code, fields } = refusalOf(() =>
+      pipe.transform({ content: { area: { ...flood.area, geometry } } }),
+    );
+    expect(code).toBe('wrong-area');
+    expect(fields).toEqual([
+      { field: 'content.area.geometry', message: expect.stringMatching(/one more pair of brackets/) },
+    ]);
+    const misspelt = { ...geometry, bbox: [0, 0, 1, 1] };
+    const both = refusalOf(() =>
+      pipe.transform({ content: { area: { ...flood.area, geometry: misspelt } } }),
+    );
+    expect(both).toMatchObject({
+      code: 'unknown-field',
+      fields: [{ field: 'content.area.geometry.bbox' }, { field: 'content.area.geometry' }],
+    });
+  });
+
+  it('is told what is wrong in plain words', () => {
+    const body = {
+      content: { ...flood, severity: 'Bad', texts: { Welsh: flood.texts['en-GB'] }, channels: 'sms' },
+    };
+    expect(refusalOf(() => pipe.transform(body)).fields).toEqual([
+      { field: 'content.severity', message: 'must be Extreme, Severe, Moderate, Minor or Unknown' },
+      { field: 'content.texts.Welsh', message: 'expected a language tag such as en-GB' },
+      { field: 'content.channels', message: 'must be a list: […]' },
+    ]);
+    expect(refusalOf(() => pipe.transform({})).fields).toEqual([{ field: 'content', message: 'is missing' }]);
+  });
+
   it('that is not an object at all is refused', () => {
     for (const body of [undefined, null, 7, 'text', [], true]) expect(refused(body)).toBe('invalid-request');
   });

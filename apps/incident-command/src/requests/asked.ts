@@ -1,6 +1,6 @@
 import type { PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
-import { invalidRequest, type Problem } from '#runtime';
+import { invalidRequest, plainWords, type PartRead, type Problem } from '#runtime';
 import { checkDepth } from './depth.js';
 import { problem } from '../problems/problem-table.js';
 
@@ -14,7 +14,7 @@ const UNSHOWABLE = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 class AskedPipe<Schema extends z.ZodType> implements PipeTransform {
   constructor(private readonly schema: Schema) {}
 
-  transform(body: unknown): z.infer<Schema> {
+  transform(body: unknown, part?: PartRead): z.infer<Schema> {
     checkDepth(body);
     const unshowable = unshowableAt(body);
     if (unshowable !== undefined) {
@@ -22,20 +22,35 @@ class AskedPipe<Schema extends z.ZodType> implements PipeTransform {
         fields: [{ field: unshowable, message: 'contains a control character or half of a character' }],
       });
     }
-    const read = this.schema.safeParse(body, { reportInput: false });
+    const read = this.schema.safeParse(body, { reportInput: false, error: plainWords });
     if (read.success) return read.data;
-    throw problemFor(read.error.issues);
+    throw problemFor(areasInOneSentence(read.error.issues), part);
   }
 }
 
 /** The pipe for one body: `@Body(asked(OpenIncident)) body: OpenIncident`. */
 export const asked = <Schema extends z.ZodType>(schema: Schema) => new AskedPipe(schema);
 
-function problemFor(issues: readonly z.core.$ZodIssue[]): Problem {
-  const { detail, extra } = invalidRequest(issues);
+function problemFor(issues: readonly z.core.$ZodIssue[], part?: PartRead): Problem {
+  const invalid = invalidRequest(issues, part);
+  const { detail, extra } = invalid;
   if (issues.some(({ code }) => code === 'unrecognized_keys')) return problem('unknown-field', detail, extra);
   const inArea = issues.every(({ path }) => path.includes('geometry') || path.at(-1) === 'area');
-  return inArea ? problem('wrong-area', detail, extra) : invalidRequest(issues);
+  return inArea ? problem('wrong-area', detail, extra) : invalid;
+}
+
+const NO_MULTIPOLYGON =
+  'must be a GeoJSON MultiPolygon; a Polygon becomes one in one more pair of brackets: {"type":"MultiPolygon","coordinates":[…the coordinates of the Polygon…]}';
+
+/** A Polygon in place of a MultiPolygon is one mistake, and not one at every corner. Unknown fields stay named. */
+function areasInOneSentence(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const others = issues.flatMap((issue) =>
+    issue.code === 'invalid_value' && issue.values.includes('MultiPolygon') ? [issue.path.slice(0, -1)] : [],
+  );
+  const within = ({ code, path }: z.core.$ZodIssue) =>
+    code !== 'unrecognized_keys' && others.some((area) => area.every((step, n) => path[n] === step));
+  const told = others.map((path) => ({ code: 'custom' as const, path, message: NO_MULTIPOLYGON }));
+  return [...issues.filter((issue) => !within(issue)), ...told];
 }
 
 /** Where a text, or the name of a field, cannot be shown. */

@@ -1,15 +1,17 @@
 import type { z } from 'zod';
 
 /**
- * What an operator is told about a wrong setting, in place of zod's own words, which speak to programmers. A setting's own
- * message (`.regex(…, 'expected host:port')`) comes before these. Undefined leaves zod's.
+ * What a person is told about a wrong setting, or a wrong field of a request, in place of zod's own words, which speak to
+ * programmers. A schema's own message (`.regex(…, 'expected host:port')`) comes before these. Undefined leaves zod's.
  */
 export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      return TYPES[issue.expected];
+      return issue.input === undefined ? 'is missing' : TYPES[issue.expected];
     case 'invalid_value':
-      return `must be ${listed(issue.values.map(String))}`;
+      return `${issue.input === undefined ? 'is missing: it ' : ''}must be ${listed(issue.values.map(String))}`;
+    case 'invalid_key':
+      return issue.issues[0]?.message;
     case 'too_small':
       if (issue.origin === 'string' && issue.minimum === 1) return 'must not be empty';
       return `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)}`;
@@ -22,7 +24,16 @@ export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-const TYPES: Readonly<Record<string, string>> = { number: 'must be a number', int: 'must be a whole number' };
+const TYPES: Readonly<Record<string, string>> = {
+  number: 'must be a number',
+  int: 'must be a whole number',
+  string: 'must be a text',
+  boolean: 'must be true or false',
+  array: 'must be a list: […]',
+  tuple: 'must be a list: […]',
+  object: 'must be an object: {…}',
+  record: 'must be an object: {…}',
+};
 
 const FORMATS: Readonly<Record<string, string>> = {
   email: 'must be an e-mail address',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { ConfigurationWrong, readConfig } from '#runtime';
+import { ConfigurationWrong, plainWords, readConfig } from '#runtime';
 
 const Environment = z.object({
   MODE: z.enum(['live', 'exercise']),
@@ -108,6 +108,31 @@ describe('what an operator hears of a wrong setting', () => {
   ])('%s=%s: %s', (key, value, said) => {
     const mistakes = () => readConfig(Settings, { [key]: value });
     expect(mistakes).toThrow(new ConfigurationWrong([{ key, message: said }]));
+  });
+
+  it('says of what is missing deeper down that it is missing, and of a list or an object how it is written', () => {
+    const Deep = z.object({
+      ROW: z.object({
+        name: z.string(),
+        mode: z.enum(['live', 'exercise']),
+        text: z.string(),
+        list: z.array(z.string()),
+        pair: z.tuple([z.number(), z.number()]),
+        on: z.boolean(),
+        map: z.record(z.string().regex(/^en/, 'must begin with en'), z.string()),
+      }),
+    });
+    const row = { text: 1, list: 'x', pair: 1, on: 'yes', map: { cy: 'x' } };
+    const { error } = Deep.safeParse({ ROW: row }, { error: plainWords });
+    expect(error?.issues.map(({ message }) => message)).toEqual([
+      'is missing',
+      'is missing: it must be live or exercise',
+      'must be a text',
+      'must be a list: […]',
+      'must be a list: […]',
+      'must be true or false',
+      'must begin with en',
+    ]);
   });
 
   it('says where in a list the mistake is', () =>
