@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Misuse, readCall } from './command-line.js';
+import { columnsOf, Misuse, readCall } from './command-line.js';
 
 const line = (written: string) => readCall(written === '' ? [] : written.split(' '));
 
@@ -50,5 +50,19 @@ describe('a command that is not understood says what to do', () => {
   ])('%s', (written, message) => {
     expect(() => line(written)).toThrow(Misuse);
     expect(() => line(written)).toThrow(message);
+  });
+});
+
+describe('the width of a preview', () => {
+  it.each<[string, string | undefined, number | undefined, number]>([
+    ['what --width says, whatever the terminal', '80', 200, 80],
+    ['that of the terminal', undefined, 97, 97],
+    ['the usual one where there is no terminal', undefined, undefined, 140],
+    ['the usual one where the terminal does not know its own', undefined, 0, 140],
+    ['the least in a very narrow terminal', undefined, 11, 20],
+  ])('is %s', (_, asked, terminal, columns) => expect(columnsOf(asked, terminal)).toBe(columns));
+
+  it.each(['', '19', '20.5', 'wide'])('is not %j', (asked) => {
+    expect(() => columnsOf(asked, 140)).toThrow(new Misuse('--width must be a whole number from 20'));
   });
 });

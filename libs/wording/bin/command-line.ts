@@ -71,3 +71,19 @@ function unknownOption(command: CommandName, written: string, known: readonly st
   const there = known.length === 0 ? 'it has none' : `it has ${known.map((name) => `--${name}`).join(', ')}`;
   return `${command} has no option ${written}; ${there}`;
 }
+
+/** Columns of a terminal that does not say how wide it is. */
+const USUAL_COLUMNS = 140;
+/** A narrower preview would break within words. */
+const LEAST_COLUMNS = 20;
+
+/**
+ * How many columns a preview takes: those asked for by `--width`, else those of the terminal, which is undefined where there is none
+ * and 0 where it does not know its own. Throws `Misuse` for a width that is none; nobody is blamed for the terminal's.
+ */
+export function columnsOf(asked: string | undefined, terminal: number | undefined): number {
+  const columns = Number(asked ?? Math.max(LEAST_COLUMNS, terminal || USUAL_COLUMNS));
+  if (!Number.isInteger(columns) || columns < LEAST_COLUMNS)
+    throw new Misuse(`--width must be a whole number from ${LEAST_COLUMNS}`);
+  return columns;
+}

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isPlatform, PLATFORMS } from '#wording';
-import { Misuse, readCall } from './command-line.js';
+import { columnsOf, Misuse, readCall } from './command-line.js';
 import type { Call } from './command-line.js';
 import { HELP } from './help.js';
 import { allOf, sinkOf, textOf } from './lines.js';
@@ -11,8 +11,6 @@ import { previewCommand } from './commands/preview-command.js';
 import { smsCommand } from './commands/sms-command.js';
 import { MasterUnreadable, readMaster } from './read-master.js';
 
-/** Columns of a terminal that does not say how wide it is. */
-const USUAL_WIDTH = 140;
 const write = sinkOf(process.stdout);
 
 async function run(args: readonly string[]): Promise<number> {
@@ -40,9 +38,7 @@ async function run(args: readonly string[]): Promise<number> {
       return smsCommand(text, bits === '8' ? 8 : 16, reference, write);
     }
     case 'preview': {
-      const columns = Number(options.width ?? process.stdout.columns ?? USUAL_WIDTH);
-      if (!Number.isInteger(columns) || columns < 20)
-        throw new Misuse('--width must be a whole number from 20');
+      const columns = columnsOf(options.width, process.stdout.columns);
       return previewCommand(readMaster(await written(words)), columns, write);
     }
     case 'lint':
