@@ -37,9 +37,10 @@ describe('a folder that a start is told to keep its data in', () => {
     ['the content of the next warning', 'next-warning.json'],
     ['its log', 'larum.log'],
     ['its practice world', 'practice-world'],
+    ['a practice world that runs apart', 'practice-apart'],
   ])('that an earlier build left with %s is taken, whatever else lies there', (_, mark) => {
     writeFileSync(join(dataDir, 'notes.txt'), 'ours too');
-    if (mark === 'postgres' || mark === 'practice-world') mkdirSync(join(dataDir, mark));
+    if (mark === 'postgres' || mark.startsWith('practice-')) mkdirSync(join(dataDir, mark));
     else writeFileSync(join(dataDir, mark), mark === 'world' ? 'exercise\n' : '');
     takeDataDir(dataDir, 'exercise').release();
     expect(readFileSync(join(dataDir, 'notes.txt'), 'utf8')).toBe('ours too');
