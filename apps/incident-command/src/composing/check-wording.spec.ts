@@ -5,6 +5,7 @@ import { Problem } from '#runtime';
 import { allClear, flood, minute, update } from '#warning/testing';
 import { RULES } from '#wording';
 import { CAUTIONS, type Caution } from './cautions.js';
+import { SubmitWarning } from '../warnings/warning-requests.js';
 import { checkTaken } from './check-taken.js';
 import { acknowledged, checkWording } from './check-wording.js';
 
@@ -34,6 +35,29 @@ function problemOf(check: () => unknown): Problem | undefined {
 const judged = (content: WarningContent, mode: Mode = 'exercise', rules: Caution[] = []) =>
   problemOf(() => kept(content, rules, mode));
 const codeOf = (...asked: Parameters<typeof judged>) => judged(...asked)?.code ?? 'let through';
+
+describe('a caution that nobody answered', () => {
+  const told = judged({ ...saying({ impact: '' }), channels: ['social'] });
+  /** What stands behind `"acknowledged":`, as an officer would copy it. */
+  const form = (detail = '') => JSON.parse(detail.split('"acknowledged":')[1] ?? 'null') as object[];
+
+  it('shows the form to send, with every rule that waits for a reason', () =>
+    expect(form(told?.detail)).toEqual(
+      (told!.extra['rules'] as string[]).map((rule) => ({ rule, reason: 'your reason' })),
+    ));
+
+  it('shows it whole, however much there is to look at', () => {
+    const texts = Object.fromEntries(
+      Array.from({ length: 26 }, (_, n) => [`a${String.fromCharCode(97 + n)}`, { ...english, impact: '' }]),
+    );
+    const detail = judged({ ...flood, texts })?.detail;
+    expect(detail).toHaveLength(2_000);
+    expect(form(detail)).toContainEqual({ rule: 'impact-missing', reason: 'your reason' });
+  });
+
+  it('has a form that is taken when it is filled in', () =>
+    expect(SubmitWarning.safeParse({ revision: 1, acknowledged: form(told?.detail) }).error).toBeUndefined());
+});
 
 describe('the wording of a version', () => {
   it('that is plain and whole is let through in both worlds, with nothing to acknowledge', () => {

@@ -42,7 +42,12 @@ export function acknowledged(
   if (open.length > 0) {
     const rules = [...new Set(open.map(({ rule }) => rule))];
     const detail = `Look at this again before it is submitted; nothing was recorded. ${inOneLine(open)}`;
-    throw problem('must-be-acknowledged', detail.slice(0, 2_000), { rules, findings: open });
+    const answered = JSON.stringify(rules.map((rule) => ({ rule, reason: 'your reason' })));
+    const how = ` If it may stand, submit again with the revision and "acknowledged":${answered}`;
+    throw problem('must-be-acknowledged', `${detail.slice(0, 2_000 - how.length)}${how}`, {
+      rules,
+      findings: open,
+    });
   }
   return given.flatMap(({ rule, reason }) => {
     const said = cautions.filter((one) => one.rule === rule).map(inWords);

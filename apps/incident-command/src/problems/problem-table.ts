@@ -108,9 +108,9 @@ export const problemTable = {
     status: 422,
     title: 'Something must be looked at again',
     meaning:
-      'A caution about the wording or the channels stands, and nobody has said why it may; nothing was recorded.',
+      'A caution about the wording, the area or the channels stands, and nobody has said why it may; nothing was recorded.',
     whatToDo:
-      'Change what is named in `findings`, or submit again with `acknowledged`: each rule named in `rules`, with your reason.',
+      'Change what is named in `findings`, or submit again with `acknowledged`, each rule named in `rules` with your reason: "acknowledged":[{"rule":"impact-missing","reason":"your reason"}].',
   },
   'pictures-not-taken': {
     status: 422,
