@@ -86,7 +86,7 @@ export const routes: readonly Route[] = [
   {
     method: 'post',
     path: '/warnings',
-    says: 'Begins a warning as a draft; any part of its content may still be missing.',
+    says: 'Begins a warning as a draft; any field of its content may still be left out, and what is there must be whole: a text has its source, hazard, place and guidance, and a list of channels names one.',
     roles: ['author'],
     body: { name: 'DraftWarning', schema: DraftWarning },
     answer: warning(201),
