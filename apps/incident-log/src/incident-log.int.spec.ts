@@ -115,14 +115,20 @@ describe('incident-log', () => {
     expect(JSON.stringify(report.body)).not.toMatch(/off_[0-9a-f]/);
   });
 
-  it('says so when it holds nothing, and when an id is not one', async () => {
+  it('says so when it holds nothing', async () => {
     expect(await get(`/v1/incidents/${incidentNo(77)}/timeline`)).toMatchObject({
       status: 404,
       body: { code: 'not-found' },
     });
-    expect(await get('/v1/warnings/flood/report')).toMatchObject({
+  });
+
+  it.each([
+    ['/v1/warnings/wrn_123/report', 'warningId', 'expected a WarningId, such as wrn_0192…'],
+    ['/v1/incidents/flood/timeline', 'incidentId', 'expected an IncidentId, such as inc_0192…'],
+  ])('names the id in the address that is none: %s', async (address, field, message) => {
+    expect(await get(address)).toMatchObject({
       status: 400,
-      body: { code: 'invalid-request' },
+      body: { code: 'invalid-request', detail: `${field}: ${message}`, fields: [{ field, message }] },
     });
   });
 });
