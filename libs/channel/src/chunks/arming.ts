@@ -1,7 +1,8 @@
 import type { DeliveryId, Instant } from '#contracts';
-import { quoted, type Database } from '#postgres';
+import type { Database } from '#postgres';
 import { KEY, keyValues } from './chunk-key.js';
 import type { TakenChunk } from './chunk-store.js';
+import { tablesOf, type ChannelTables } from '../record/tables.js';
 
 /** Why nothing of a version may be armed any more, or not yet. */
 export type Shut = 'cancelled' | 'superseded' | 'expired' | 'not-yet' | 'fence-lost';
@@ -11,18 +12,13 @@ export type Armed = { armed: bigint } | { shut: Shut; until: Instant | null };
 
 /** The one way to a send: the intent is on disk, against the gate as it stands, before the first byte leaves. */
 export class Arming {
-  private readonly gate: string;
-  private readonly chunk: string;
-  private readonly armed: string;
+  private readonly tables: ChannelTables;
 
   constructor(
     private readonly db: Database,
     schema: string,
   ) {
-    const table = (name: string): string => `${quoted(schema)}.${name}`;
-    this.gate = table('gate');
-    this.chunk = table('chunk');
-    this.armed = table('armed');
+    this.tables = tablesOf(schema);
   }
 
   /**
@@ -35,12 +31,12 @@ export class Arming {
     const gate =
       key.act === 'cancel'
         ? 'select 1 where $7::timestamptz > clock_timestamp()'
-        : `select 1 from ${this.gate} where warning_id = $1 and current_version = $2 and cancelled_through < $2 and (effective_at is null or effective_at <= clock_timestamp())
+        : `select 1 from ${this.tables.gate} where warning_id = $1 and current_version = $2 and cancelled_through < $2 and (effective_at is null or effective_at <= clock_timestamp())
              and expires_at > clock_timestamp() for share`;
     const [row] = await this.db.query<{ id: bigint }>(
       `with gate as materialized (${gate}), held as materialized (
-         select 1 from ${this.chunk} where ${KEY} and fence = $5 for share)
-       insert into ${this.armed} (warning_id, version, act, chunk, fence, deliveries)
+         select 1 from ${this.tables.chunk} where ${KEY} and fence = $5 for share)
+       insert into ${this.tables.armed} (warning_id, version, act, chunk, fence, deliveries)
        select $1, $2, $3, $4, $5, $6::text[] from gate, held returning armed_id as id`,
       [...keyValues(key), fence, deliveries, ...(key.act === 'cancel' ? [sending.sendUntil] : [])],
     );
@@ -50,14 +46,14 @@ export class Arming {
   private async whyShut({ key, fence, sending }: TakenChunk): Promise<Armed> {
     const [row] = await this.db.query<{ shut: Shut; until: Instant | null }>(
       `select case
-           when not exists (select 1 from ${this.chunk} where ${KEY} and fence = $5) then 'fence-lost'
+           when not exists (select 1 from ${this.tables.chunk} where ${KEY} and fence = $5) then 'fence-lost'
            when $3 = 'cancel' then case when $6::timestamptz <= clock_timestamp() then 'expired' else 'fence-lost' end
            when g.cancelled_through >= $2 then 'cancelled'
            when g.current_version > $2 then 'superseded'
            when g.expires_at <= clock_timestamp() then 'expired'
            when g.effective_at > clock_timestamp() then 'not-yet'
            else 'fence-lost' end as shut, g.effective_at as until
-       from (select 1) one left join ${this.gate} g on g.warning_id = $1`,
+       from (select 1) one left join ${this.tables.gate} g on g.warning_id = $1`,
       [...keyValues(key), fence, sending.sendUntil],
     );
     return row ?? { shut: 'fence-lost', until: null };

@@ -1,6 +1,7 @@
 import type { AccountId, IncidentId, Instant, ListChannel } from '#contracts';
-import { quoted, type AlsoWrite, type Database } from '#postgres';
+import type { AlsoWrite, Database } from '#postgres';
 import { chunkStream, type ChannelRecord, type ChunkKey, type Fact } from '../record/channel-record.js';
+import { tablesOf, type ChannelTables } from '../record/tables.js';
 
 type Counted = {
   accountId: AccountId;
@@ -18,19 +19,14 @@ const values = (key: ChunkKey): unknown[] => [key.warningId, key.version, key.ac
 
 /** What the record says of each chunk: whole counts, never differences, so that the newest report replaces all before it. */
 export class ChunkReports {
-  private readonly chunk: string;
-  private readonly sending: string;
-  private readonly delivery: string;
+  private readonly tables: ChannelTables;
 
   constructor(
     private readonly db: Database,
     private readonly record: ChannelRecord,
     private readonly channel: ListChannel,
   ) {
-    const table = (name: string): string => `${quoted(record.schema)}.${name}`;
-    this.chunk = table('chunk');
-    this.sending = table('sending');
-    this.delivery = table('delivery');
+    this.tables = tablesOf(record.schema);
   }
 
   /**
@@ -69,7 +65,7 @@ export class ChunkReports {
 
   private noted(key: ChunkKey, counted: Counted, fence: number | null): AlsoWrite {
     return {
-      sql: `update ${this.chunk} set revision = $5::integer, unreported = unreported - $6::integer, done = $7::boolean,
+      sql: `update ${this.tables.chunk} set revision = $5::integer, unreported = unreported - $6::integer, done = $7::boolean,
               lease_until = case when fence = $8::integer then null else lease_until end
             where warning_id = $1::text and version = $2::integer and act = $3::text and chunk = $4::integer
               and exists (select from turn)`,
@@ -87,7 +83,7 @@ export class ChunkReports {
     const [row] = await this.db.query<Counted>(
       `select c.account_id as "accountId", s.incident_id as "incidentId", c.revision, c.unreported, n.counts,
               n.first as "firstAcceptedAt", n.last as "lastAcceptedAt", coalesce(r.reasons, '{}') as reasons
-       from ${this.chunk} c join ${this.sending} s using (warning_id, version, act),
+       from ${this.tables.chunk} c join ${this.tables.sending} s using (warning_id, version, act),
        lateral (
          select json_build_object('planned', count(*), 'pending', count(*) filter (where state in ('planned', 'deferred')),
            'accepted', count(*) filter (where state = 'accepted'), 'refused', count(*) filter (where state = 'refused'),
@@ -95,10 +91,10 @@ export class ChunkReports {
            'expired', count(*) filter (where state = 'expired'), 'unknown', count(*) filter (where state = 'unknown'),
            'wasUnknown', count(*) filter (where unknowns > 0)) as counts,
            min(settled_at) filter (where state = 'accepted') as first, max(settled_at) filter (where state = 'accepted') as last
-         from ${this.delivery} where ${KEY}) n,
+         from ${this.tables.delivery} where ${KEY}) n,
        lateral (
          select json_object_agg(reason, n) as reasons from (
-           select reason, count(*) as n from ${this.delivery} where ${KEY} and reason is not null group by reason) by_reason) r
+           select reason, count(*) as n from ${this.tables.delivery} where ${KEY} and reason is not null group by reason) by_reason) r
        where c.${KEY.replaceAll(' and ', ' and c.')}`,
       values(key),
     );

@@ -1,9 +1,10 @@
 import type { AccountId, ComposedText, IncidentId, Instant, WarningContent } from '#contracts';
-import { quoted, type Database } from '#postgres';
+import type { Database } from '#postgres';
 import { frameHash, textsHash } from '../approved/kept-hashes.js';
 import type { Sending } from '../adapter/list-sender.js';
 import type { ChunkKey } from '../record/channel-record.js';
 import { KEY, keyValues } from './chunk-key.js';
+import { tablesOf, type ChannelTables } from '../record/tables.js';
 
 /** How long a worker may be silent before its chunk is handed out again: longer than a pause for breath, short for the public. */
 export const LEASE_MS = 3_000;
@@ -41,34 +42,27 @@ type TakenRow = Omit<TakenChunk, 'key' | 'sending' | 'texts' | 'tampered'> & {
 
 /** Chunks as work: taken under a fence and a lease, given back when their worker stops, handed out again when it died. */
 export class ChunkStore {
-  private readonly chunk: string;
-  private readonly sending: string;
-  private readonly delivery: string;
-  private readonly approved: string;
+  private readonly tables: ChannelTables;
 
   constructor(
     private readonly db: Database,
     schema: string,
   ) {
-    const table = (name: string): string => `${quoted(schema)}.${name}`;
-    this.chunk = table('chunk');
-    this.sending = table('sending');
-    this.delivery = table('delivery');
-    this.approved = table('approved');
+    this.tables = tablesOf(schema);
   }
 
   /** Raises the fence and takes the lease, unless somebody holds it: whatever an earlier holder does from now on touches nothing. */
   async take(key: ChunkKey): Promise<TakenChunk | NotTaken> {
     const [row] = await this.db.query<TakenRow>(
       `with taken as (
-         update ${this.chunk} set fence = fence + 1, lease_until = clock_timestamp() + interval '${LEASE_MS} ms'
+         update ${this.tables.chunk} set fence = fence + 1, lease_until = clock_timestamp() + interval '${LEASE_MS} ms'
          where ${KEY} and not done and (lease_until is null or lease_until < clock_timestamp())
          returning warning_id, version, act, fence, account_id, recipients, urgent, revision)
        select t.fence, t.account_id as "accountId", t.recipients, t.urgent, t.revision, s.incident_id as "incidentId",
               s.issued_at as "issuedAt", s.send_until as "sendUntil", s.head, s.composed,
               a.texts_sha256 as "textsSha256", a.frame_sha256 as "frameSha256"
-       from taken t join ${this.sending} s using (warning_id, version, act)
-       left join ${this.approved} a on a.warning_id = t.warning_id and a.version = s.texts_version`,
+       from taken t join ${this.tables.sending} s using (warning_id, version, act)
+       left join ${this.tables.approved} a on a.warning_id = t.warning_id and a.version = s.texts_version`,
       keyValues(key),
     );
     if (row === undefined) return this.whyNot(key);
@@ -87,7 +81,7 @@ export class ChunkStore {
   /** Keeps the lease. False when it went to somebody else. */
   async keep(chunk: Pick<TakenChunk, 'key' | 'fence'>): Promise<boolean> {
     const kept = await this.db.execute(
-      `update ${this.chunk} set lease_until = clock_timestamp() + interval '${LEASE_MS} ms' where ${KEY} and fence = $5`,
+      `update ${this.tables.chunk} set lease_until = clock_timestamp() + interval '${LEASE_MS} ms' where ${KEY} and fence = $5`,
       [...keyValues(chunk.key), chunk.fence],
     );
     return kept > 0;
@@ -99,7 +93,7 @@ export class ChunkStore {
    */
   async release(chunk: Pick<TakenChunk, 'key' | 'fence'>, pauseMs = 0): Promise<void> {
     await this.db.execute(
-      `update ${this.chunk} set lease_until = clock_timestamp() + $6::float8 * interval '1 ms' where ${KEY} and fence = $5`,
+      `update ${this.tables.chunk} set lease_until = clock_timestamp() + $6::float8 * interval '1 ms' where ${KEY} and fence = $5`,
       [...keyValues(chunk.key), chunk.fence, pauseMs],
     );
   }
@@ -113,10 +107,10 @@ export class ChunkStore {
     const free = '(c.lease_until is null or c.lease_until < clock_timestamp())';
     const key = 'c.warning_id as "warningId", c.version, c.act, c.chunk';
     return this.db.query<ChunkKey>(
-      `select ${key} from ${this.chunk} c where ${lane} and not c.done and c.lease_until < clock_timestamp()
-       union select ${key} from ${this.chunk} c where ${lane} and c.unreported > 0 and ${free}
-       union select ${key} from ${this.chunk} c
-         join (select distinct warning_id, version, act, chunk from ${this.delivery}
+      `select ${key} from ${this.tables.chunk} c where ${lane} and not c.done and c.lease_until < clock_timestamp()
+       union select ${key} from ${this.tables.chunk} c where ${lane} and c.unreported > 0 and ${free}
+       union select ${key} from ${this.tables.chunk} c
+         join (select distinct warning_id, version, act, chunk from ${this.tables.delivery}
                where state = 'deferred' and due_at <= clock_timestamp()) d using (warning_id, version, act, chunk)
          where ${lane} and not c.done and ${free}
        limit $2`,
@@ -127,14 +121,14 @@ export class ChunkStore {
   /** In how many ms the next deferred row is due; undefined when none waits. */
   async nextDueMs(): Promise<number | undefined> {
     const [row] = await this.db.query<{ ms: number | null }>(
-      `select extract(epoch from min(due_at) - clock_timestamp())::float8 * 1000 as ms from ${this.delivery} where state = 'deferred'`,
+      `select extract(epoch from min(due_at) - clock_timestamp())::float8 * 1000 as ms from ${this.tables.delivery} where state = 'deferred'`,
     );
     return row?.ms ?? undefined;
   }
 
   private async whyNot(key: ChunkKey): Promise<NotTaken> {
     const [row] = await this.db.query<{ done: boolean }>(
-      `select done from ${this.chunk} where ${KEY}`,
+      `select done from ${this.tables.chunk} where ${KEY}`,
       keyValues(key),
     );
     if (row === undefined) return 'unheard-of';

@@ -1,8 +1,9 @@
 import type { DeliveryId, Instant, Variant } from '#contracts';
-import { quoted, type Database } from '#postgres';
+import type { Database } from '#postgres';
 import type { PostRef } from '../adapter/outcome.js';
 import { KEY, keyValues } from './chunk-key.js';
 import type { TakenChunk } from './chunk-store.js';
+import { tablesOf, type ChannelTables } from '../record/tables.js';
 
 /** A row that may be sent now. */
 export type DueDelivery = {
@@ -33,25 +34,20 @@ export type Settled = {
 
 /** Single deliveries of a chunk in hand: what is due of it, and what became of it, under the chunk's fence. */
 export class DeliveryStore {
-  private readonly chunk: string;
-  private readonly armed: string;
-  private readonly delivery: string;
+  private readonly tables: ChannelTables;
 
   constructor(
     private readonly db: Database,
     schema: string,
   ) {
-    const table = (name: string): string => `${quoted(schema)}.${name}`;
-    this.chunk = table('chunk');
-    this.armed = table('armed');
-    this.delivery = table('delivery');
+    this.tables = tablesOf(schema);
   }
 
   /** Rows that were never sent, or whose time has come, in the order of the plan. */
   async due(chunk: TakenChunk): Promise<DueDelivery[]> {
     return this.db.query<DueDelivery>(
       `select delivery_id as "deliveryId", ordinal, target, part, language, variant, answers, attempt, unknowns
-       from ${this.delivery} where ${KEY} and (state = 'planned' or (state = 'deferred' and due_at <= clock_timestamp()))
+       from ${this.tables.delivery} where ${KEY} and (state = 'planned' or (state = 'deferred' and due_at <= clock_timestamp()))
        order by ordinal`,
       keyValues(chunk.key),
     );
@@ -63,7 +59,7 @@ export class DeliveryStore {
    */
   async inDoubt(chunk: TakenChunk): Promise<DeliveryId[]> {
     const rows = await this.db.query<{ deliveries: DeliveryId[] }>(
-      `select deliveries from ${this.armed} where ${KEY} and settled_at is null and fence < $5`,
+      `select deliveries from ${this.tables.armed} where ${KEY} and settled_at is null and fence < $5`,
       [...keyValues(chunk.key), chunk.fence],
     );
     return rows.flatMap(({ deliveries }) => deliveries);
@@ -75,7 +71,7 @@ export class DeliveryStore {
     ids: readonly DeliveryId[],
   ): Promise<{ deliveryId: DeliveryId; unknowns: number }[]> {
     return this.db.query(
-      `select delivery_id as "deliveryId", unknowns from ${this.delivery}
+      `select delivery_id as "deliveryId", unknowns from ${this.tables.delivery}
        where ${KEY} and delivery_id = any($5) and state in ('planned', 'deferred')`,
       [...keyValues(chunk.key), ids],
     );
@@ -84,7 +80,7 @@ export class DeliveryStore {
   /** Closes the windows of earlier holders, once what was in doubt has been settled. */
   async closeDoubts(chunk: TakenChunk): Promise<void> {
     await this.db.execute(
-      `update ${this.armed} set settled_at = clock_timestamp() where ${KEY} and settled_at is null and fence < $5`,
+      `update ${this.tables.armed} set settled_at = clock_timestamp() where ${KEY} and settled_at is null and fence < $5`,
       [...keyValues(chunk.key), chunk.fence],
     );
   }
@@ -92,8 +88,8 @@ export class DeliveryStore {
   /** Rows of these languages that come after one that must wait: due with it, so that nothing looks for them before. */
   async holdBehind(chunk: TakenChunk, languages: readonly string[]): Promise<void> {
     await this.db.execute(
-      `update ${this.delivery} d set due_at = first.due_at from (
-         select language, max(due_at) as due_at from ${this.delivery}
+      `update ${this.tables.delivery} d set due_at = first.due_at from (
+         select language, max(due_at) as due_at from ${this.tables.delivery}
          where ${KEY} and state = 'deferred' and language = any($5) group by language) first
        where d.warning_id = $1 and d.version = $2 and d.act = $3 and d.chunk = $4 and d.state = 'deferred' and d.language = first.language
          and d.due_at < first.due_at`,
@@ -108,18 +104,18 @@ export class DeliveryStore {
   async settle(chunk: TakenChunk, window: bigint | null, settled: readonly Settled[]): Promise<void> {
     const column = <T>(of: (one: Settled) => T): T[] => settled.map(of);
     const changed = await this.db.execute(
-      `with held as (update ${this.chunk} set unreported = unreported + 1 where ${KEY} and fence = $5 returning 1),
-       closed as (update ${this.armed} set settled_at = clock_timestamp() from held where armed_id = $6)
-       update ${this.delivery} d set ${SETTLE} from held, ${UNNEST} where d.delivery_id = o.id`,
+      `with held as (update ${this.tables.chunk} set unreported = unreported + 1 where ${KEY} and fence = $5 returning 1),
+       closed as (update ${this.tables.armed} set settled_at = clock_timestamp() from held where armed_id = $6)
+       update ${this.tables.delivery} d set ${SETTLE} from held, ${UNNEST} where d.delivery_id = o.id`,
       [...keyValues(chunk.key), chunk.fence, window, ...settleParams(column)],
     );
     if (changed > 0 || settled.length === 0) return;
     await this.db.execute(
       `with found as (
-         update ${this.delivery} d set ${SETTLE} from ${UNNEST}
+         update ${this.tables.delivery} d set ${SETTLE} from ${UNNEST}
          where d.delivery_id = o.id and o.state in ('accepted', 'refused') and $6::bigint is not null
            and (d.state = 'unknown' or (d.state = 'deferred' and d.unknowns > 0)) returning 1)
-       update ${this.chunk} set unreported = unreported + 1 where ${KEY} and $5::integer is not null and exists (select 1 from found)`,
+       update ${this.tables.chunk} set unreported = unreported + 1 where ${KEY} and $5::integer is not null and exists (select 1 from found)`,
       [...keyValues(chunk.key), chunk.fence, window, ...settleParams(column)],
     );
   }

@@ -1,9 +1,10 @@
 import type { AccountId, DeliveryId, IncidentId, WarningId } from '#contracts';
-import { quoted, type AlsoWrite, type Database } from '#postgres';
+import type { AlsoWrite, Database } from '#postgres';
 import { BackOff, sleep, type Log } from '#runtime';
 import type { PostRef } from '../adapter/outcome.js';
 import type { Ctx, MetricSample, SocialAccounts } from '../adapter/social-adapter.js';
 import type { ChannelRecord } from '../record/channel-record.js';
+import { tablesOf, type ChannelTables } from '../record/tables.js';
 
 /** Posts that one call may ask about: `getPosts` of Bluesky takes 25, statuses of Mastodon 40 (CHANNELS §C). */
 const POSTS_PER_CALL = 25;
@@ -32,9 +33,7 @@ export class SampleLoop {
   private readonly stopping = new AbortController();
   private readonly inHand = new Map<AccountId, Promise<void>>();
   private running: Promise<void> | undefined;
-  private readonly sample: string;
-  private readonly delivery: string;
-  private readonly sending: string;
+  private readonly tables: ChannelTables;
 
   constructor(
     private readonly db: Database,
@@ -43,10 +42,7 @@ export class SampleLoop {
     /** `everyMs[n]`: the time between sample n and the next one; after the last no more. */
     private readonly on: { everyMs: readonly number[]; log: Log },
   ) {
-    const table = (name: string): string => `${quoted(record.schema)}.${name}`;
-    this.sample = table('sample');
-    this.delivery = table('delivery');
-    this.sending = table('sending');
+    this.tables = tablesOf(record.schema);
   }
 
   start(): void {
@@ -91,15 +87,15 @@ export class SampleLoop {
   private async claim(accounts: readonly AccountId[]): Promise<Map<AccountId, Due[]>> {
     const due = await this.db.query<Due>(
       `with due as (
-         select delivery_id from ${this.sample} where due_at <= clock_timestamp() and account_id = any($1)
+         select delivery_id from ${this.tables.sample} where due_at <= clock_timestamp() and account_id = any($1)
          order by due_at limit 200 for update skip locked
        ), claimed as (
-         update ${this.sample} s set step = s.step + 1,
+         update ${this.tables.sample} s set step = s.step + 1,
            due_at = clock_timestamp() + ($2::float8[])[s.step + 1] * interval '1 ms'
          from due where s.delivery_id = due.delivery_id returning s.*)
        select c.delivery_id as "deliveryId", c.account_id as "accountId", c.ref, c.step, c.last, d.warning_id as "warningId",
          d.version, s.incident_id as "incidentId", d.warning_id || '/v' || d.version || '/' || d.act || '/social/' || d.chunk as stream
-       from claimed c join ${this.delivery} d using (delivery_id) join ${this.sending} s using (warning_id, version, act)`,
+       from claimed c join ${this.tables.delivery} d using (delivery_id) join ${this.tables.sending} s using (warning_id, version, act)`,
       [accounts, this.on.everyMs],
     );
     const byAccount = new Map<AccountId, Due[]>();
@@ -142,7 +138,7 @@ export class SampleLoop {
       source,
     };
     const kept: AlsoWrite = {
-      sql: `update ${this.sample} set last = $2::jsonb where delivery_id = $1::text and exists (select from turn)`,
+      sql: `update ${this.tables.sample} set last = $2::jsonb where delivery_id = $1::text and exists (select from turn)`,
       params: [deliveryId, JSON.stringify({ shares, likes, replies })],
     };
     await this.record.appendNext(`${stream}/engagement`, [fact], [kept]);

@@ -1,25 +1,21 @@
 import type { AccountId, WarningId } from '#contracts';
-import { quoted, type Database } from '#postgres';
+import type { Database } from '#postgres';
 import type { OpenPlan, PlanKey } from '../planning/open-plan.js';
 import type { ChunkKey } from '../record/channel-record.js';
+import { tablesOf, type ChannelTables } from '../record/tables.js';
 
 /** Beyond every chunk number: "before the first chunk of the version below". */
 const NO_CHUNK = 2_147_483_647;
 
 /** What this channel has on record of a warning's deliveries: who had an earlier version, or may have. Reads only. */
 export class EarlierDeliveries {
-  private readonly chunk: string;
-  private readonly delivery: string;
-  private readonly armed: string;
+  private readonly tables: ChannelTables;
 
   constructor(
     private readonly db: Database,
     schema: string,
   ) {
-    const table = (name: string): string => `${quoted(schema)}.${name}`;
-    this.chunk = table('chunk');
-    this.delivery = table('delivery');
-    this.armed = table('armed');
+    this.tables = tablesOf(schema);
   }
 
   /** The chunk of an earlier version that follows `last`, newest version first, with its targets; the first one without `last`. */
@@ -30,13 +26,13 @@ export class EarlierDeliveries {
     const newest = { version: plan.act === 'cancel' ? plan.version + 1 : plan.version, chunk: NO_CHUNK };
     const { version, chunk } = last ?? newest;
     const [row] = await this.db.query<{ version: number; chunk: number }>(
-      `select version, chunk from ${this.chunk} where warning_id = $1 and act = 'issue' and version > $2
+      `select version, chunk from ${this.tables.chunk} where warning_id = $1 and act = 'issue' and version > $2
          and (version, -chunk) < ($3, -$4::integer) order by version desc, chunk limit 1`,
       [plan.warningId, plan.fromVersion, version, chunk],
     );
     if (row === undefined) return undefined;
     const targets = await this.db.query<{ target: string }>(
-      `select target from ${this.delivery} where warning_id = $1 and version = $2 and act = 'issue' and chunk = $3 order by ordinal`,
+      `select target from ${this.tables.delivery} where warning_id = $1 and version = $2 and act = 'issue' and chunk = $3 order by ordinal`,
       [plan.warningId, row.version, row.chunk],
     );
     return {
@@ -58,7 +54,7 @@ export class EarlierDeliveries {
       unknowns: number;
       language: string;
     }>(
-      `select delivery_id as id, version, state, unknowns, language from ${this.delivery} where delivery_id = any($1)`,
+      `select delivery_id as id, version, state, unknowns, language from ${this.tables.delivery} where delivery_id = any($1)`,
       [ids],
     );
     return new Map(rows.map((row) => [row.id, row]));
@@ -75,7 +71,7 @@ export class EarlierDeliveries {
     if ((await this.inFlight(warningId)).size > 0) return undefined;
     const [row] = await this.db.query<{ targets: number; accountId: AccountId | null }>(
       `select count(distinct d.target)::int as targets, min(c.account_id) as "accountId"
-       from ${this.delivery} d join ${this.chunk} c using (warning_id, version, act, chunk)
+       from ${this.tables.delivery} d join ${this.tables.chunk} c using (warning_id, version, act, chunk)
        where d.warning_id = $1 and d.version < $2 and d.act = 'issue'
          and (d.state in ('accepted', 'unknown') or d.unknowns > 0)`,
       [warningId, version],
@@ -86,7 +82,7 @@ export class EarlierDeliveries {
   /** Deliveries of a warning that are armed now and have no outcome yet: they may be arriving. */
   async inFlight(warningId: WarningId): Promise<Set<string>> {
     const rows = await this.db.query<{ deliveries: string[] }>(
-      `select deliveries from ${this.armed} where warning_id = $1 and act = 'issue' and settled_at is null`,
+      `select deliveries from ${this.tables.armed} where warning_id = $1 and act = 'issue' and settled_at is null`,
       [warningId],
     );
     return new Set(rows.flatMap(({ deliveries }) => deliveries));

@@ -1,9 +1,10 @@
 import type { Channel, Instant, WarningCancelled, WarningId, WarningIssued } from '#contracts';
-import { quoted, type AlsoWrite, type Database } from '#postgres';
+import type { AlsoWrite, Database } from '#postgres';
 import type { OpenPlan } from '../planning/open-plan.js';
 import { PLAN_LEASE } from '../planning/plan-store.js';
 import { keptHashes } from '../approved/kept-hashes.js';
 import { isUrgent, sendUntil } from './send-until.js';
+import { tablesOf, type ChannelTables } from '../record/tables.js';
 
 /** What one warning may still do on this channel. */
 export type Gate = {
@@ -19,25 +20,14 @@ export type PlanWish = 'here' | 'elsewhere' | { refused: string };
 
 /** The gate rows of a channel, with what was approved behind each. Every statement may be repeated without harm. */
 export class Gates {
-  private readonly gate: string;
-  private readonly sending: string;
-  private readonly plan: string;
-  private readonly delivery: string;
-  private readonly seenTable: string;
-  private readonly approved: string;
+  private readonly tables: ChannelTables;
 
   constructor(
     private readonly db: Database,
     schema: string,
     private readonly channel: Channel,
   ) {
-    const table = (name: string): string => `${quoted(schema)}.${name}`;
-    this.gate = table('gate');
-    this.sending = table('sending');
-    this.plan = table('plan');
-    this.delivery = table('delivery');
-    this.seenTable = table('seen');
-    this.approved = table('approved');
+    this.tables = tablesOf(schema);
   }
 
   /**
@@ -54,26 +44,26 @@ export class Gates {
     const hashes = keptHashes({ head, composed, area: area.geometry, issuedAt: issued.at, sendUntil: until });
     const [row] = await this.db.query<{ opened: boolean; cancelledThrough: number | null }>(
       `with raised as (
-         insert into ${this.gate} as g (warning_id, incident_id, current_version, effective_at, expires_at)
+         insert into ${this.tables.gate} as g (warning_id, incident_id, current_version, effective_at, expires_at)
          values ($1, $2, $3, $4, $5)
          on conflict (warning_id) do update set current_version = excluded.current_version,
            effective_at = excluded.effective_at, expires_at = excluded.expires_at
            where g.current_version < excluded.current_version
          returning cancelled_through
        ), kept as (
-         insert into ${this.sending} (warning_id, version, act, incident_id, issued_at, send_until, urgent, head, composed, area,
+         insert into ${this.tables.sending} (warning_id, version, act, incident_id, issued_at, send_until, urgent, head, composed, area,
            texts_version)
          values ($1, $3, 'issue', $2, $6, $5, $7, $8::jsonb, $9::jsonb, $10::jsonb, $3) on conflict do nothing
        ), anchored as (
-         insert into ${this.approved} (warning_id, version, content_hash, area_hash, texts_sha256, frame_sha256, place_sha256)
+         insert into ${this.tables.approved} (warning_id, version, content_hash, area_hash, texts_sha256, frame_sha256, place_sha256)
          values ($1, $3, $14, $15, $16, $17, $18) on conflict do nothing
        ), opened as (
-         insert into ${this.plan} as p (warning_id, version, act, incident_id, refused, done, lease_until)
+         insert into ${this.tables.plan} as p (warning_id, version, act, incident_id, refused, done, lease_until)
          values ($1, $3, 'issue', $2, $11, $12, case when $13::boolean then clock_timestamp() + ${PLAN_LEASE} end)
          on conflict (warning_id, version, act) do update
            set refused = excluded.refused, done = excluded.done, lease_until = excluded.lease_until
            where p.refused is not null and not exists (
-             select from ${this.sending} where warning_id = $1 and version = $3 and act = 'issue')
+             select from ${this.tables.sending} where warning_id = $1 and version = $3 and act = 'issue')
          returning 1
        )
        select exists (select from opened) as opened, (select cancelled_through from raised) as "cancelledThrough"`,
@@ -109,7 +99,7 @@ export class Gates {
   /** Keeps a version that must not even raise the gate, because it is not what was approved. */
   async refuse(issued: WarningIssued, why: string): Promise<void> {
     await this.db.execute(
-      `insert into ${this.plan} (warning_id, version, act, refused, incident_id) values ($1, $2, 'issue', $3, $4)
+      `insert into ${this.tables.plan} (warning_id, version, act, refused, incident_id) values ($1, $2, 'issue', $3, $4)
        on conflict do nothing`,
       [issued.warningId, issued.version, why, issued.incidentId],
     );
@@ -122,18 +112,18 @@ export class Gates {
   async shut(cancelled: WarningCancelled): Promise<void> {
     const { warningId, incidentId, version, at, expiresAt, mode } = cancelled;
     await this.db.execute(
-      `with before as (select cancelled_through from ${this.gate} where warning_id = $1), shut as (
-         insert into ${this.gate} as g (warning_id, incident_id, cancelled_through) values ($1, $2, $3)
+      `with before as (select cancelled_through from ${this.tables.gate} where warning_id = $1), shut as (
+         insert into ${this.tables.gate} as g (warning_id, incident_id, cancelled_through) values ($1, $2, $3)
          on conflict (warning_id) do update set cancelled_through = greatest(g.cancelled_through, excluded.cancelled_through)
        ), kept as (
-         insert into ${this.sending} (warning_id, version, act, incident_id, issued_at, send_until, urgent, head, composed, texts_version)
+         insert into ${this.tables.sending} (warning_id, version, act, incident_id, issued_at, send_until, urgent, head, composed, texts_version)
          select $1, $3, 'cancel', $2, $4, $5, true, coalesce(s.head, $6::jsonb), coalesce(s.composed, '[]'), s.version
          from (select 1) one left join lateral (
-           select version, head, composed from ${this.sending} where warning_id = $1 and act = 'issue' and version <= $3
+           select version, head, composed from ${this.tables.sending} where warning_id = $1 and act = 'issue' and version <= $3
            order by jsonb_array_length(composed) > 0 desc, version desc limit 1) s on true
          on conflict do nothing
        )
-       insert into ${this.plan} (warning_id, version, act, incident_id, from_version)
+       insert into ${this.tables.plan} (warning_id, version, act, incident_id, from_version)
        values ($1, $3, 'cancel', $2, coalesce((select cancelled_through from before), 0)) on conflict do nothing`,
       [
         warningId,
@@ -154,10 +144,10 @@ export class Gates {
     const [row] = await this.db.query<{ takesBack: boolean }>(
       `with current as (
          select s.head->>'message' in ('correction', 'all-clear') as "takesBack"
-         from ${this.gate} g join ${this.sending} s on s.warning_id = g.warning_id and s.version = g.current_version and s.act = 'issue'
+         from ${this.tables.gate} g join ${this.tables.sending} s on s.warning_id = g.warning_id and s.version = g.current_version and s.act = 'issue'
          where g.warning_id = $1 and g.current_version = $2
        ), ended as (
-         update ${this.gate} set expires_at = least(expires_at, clock_timestamp()) from current
+         update ${this.tables.gate} set expires_at = least(expires_at, clock_timestamp()) from current
          where warning_id = $1 and current_version = $2 and not current."takesBack")
        select "takesBack" from current`,
       [warningId, version],
@@ -169,7 +159,7 @@ export class Gates {
   /** What waits for another attempt is looked at now, so that it ends instead of waiting for its time. */
   async wakeDeferred(warningId: WarningId): Promise<void> {
     await this.db.execute(
-      `update ${this.delivery} set due_at = clock_timestamp() where warning_id = $1 and act = 'issue' and state = 'deferred'`,
+      `update ${this.tables.delivery} set due_at = clock_timestamp() where warning_id = $1 and act = 'issue' and state = 'deferred'`,
       [warningId],
     );
   }
@@ -177,7 +167,7 @@ export class Gates {
   async read(warningId: WarningId): Promise<Gate | undefined> {
     const [gate] = await this.db.query<Gate>(
       `select current_version as "currentVersion", cancelled_through as "cancelledThrough",
-              effective_at as "effectiveAt", expires_at as "expiresAt" from ${this.gate} where warning_id = $1`,
+              effective_at as "effectiveAt", expires_at as "expiresAt" from ${this.tables.gate} where warning_id = $1`,
       [warningId],
     );
     return gate;
@@ -185,13 +175,15 @@ export class Gates {
 
   /** Whether an event has left its mark here already. */
   async seen(eventId: string): Promise<boolean> {
-    return (await this.db.query(`select 1 from ${this.seenTable} where event_id = $1`, [eventId])).length > 0;
+    return (
+      (await this.db.query(`select 1 from ${this.tables.seen} where event_id = $1`, [eventId])).length > 0
+    );
   }
 
   /** For the append that an event leads to: marks it as seen in the same statement. */
   markSeen(eventId: string): AlsoWrite {
     return {
-      sql: `insert into ${this.seenTable} (event_id) select $1::text from turn on conflict do nothing`,
+      sql: `insert into ${this.tables.seen} (event_id) select $1::text from turn on conflict do nothing`,
       params: [eventId],
     };
   }

@@ -1,10 +1,11 @@
 import type { DeliveryId, Variant } from '#contracts';
-import { quoted, type Database } from '#postgres';
+import type { Database } from '#postgres';
 import type { PostRef } from '../adapter/outcome.js';
 import { chunkStream, type ChannelRecord, type ChunkKey } from '../record/channel-record.js';
 import { KEY, keyValues } from '../chunks/chunk-key.js';
 import type { TakenChunk } from '../chunks/chunk-store.js';
 import { postReported, type Reportable } from '../record/post-reported.js';
+import { tablesOf, type ChannelTables } from '../record/tables.js';
 
 /** One post of an account as it stands. */
 export type PostRow = {
@@ -29,25 +30,20 @@ const NEWS = `state || '/' || attempt || '/' || unknowns`;
 
 /** The posts of one account, and what the record says of each. */
 export class PostStore {
-  private readonly delivery: string;
-  private readonly chunk: string;
-  private readonly sample: string;
+  private readonly tables: ChannelTables;
 
   constructor(
     private readonly db: Database,
     private readonly record: ChannelRecord,
   ) {
-    const table = (name: string): string => `${quoted(record.schema)}.${name}`;
-    this.delivery = table('delivery');
-    this.chunk = table('chunk');
-    this.sample = table('sample');
+    this.tables = tablesOf(record.schema);
   }
 
   /** Every post of the chunk, in order. */
   async all(key: ChunkKey): Promise<PostRow[]> {
     return this.db.query<PostRow>(
       `select ${COLUMNS}, state = 'planned' or (state = 'deferred' and due_at <= clock_timestamp()) as due
-       from ${this.delivery} where ${KEY} order by part`,
+       from ${this.tables.delivery} where ${KEY} order by part`,
       keyValues(key),
     );
   }
@@ -58,7 +54,7 @@ export class PostStore {
    */
   async firstPost(answers: DeliveryId, language: string): Promise<PostRef | undefined> {
     const [row] = await this.db.query<{ ref: PostRef }>(
-      `select o.ref from ${this.delivery} d join ${this.delivery} o
+      `select o.ref from ${this.tables.delivery} d join ${this.tables.delivery} o
          on o.warning_id = d.warning_id and o.version = d.version and o.act = d.act and o.chunk = d.chunk
        where d.delivery_id = $1 and o.state = 'accepted' and o.ref is not null
        order by (o.language = $2) desc, o.part limit 1`,
@@ -77,9 +73,9 @@ export class PostStore {
     more: readonly { deliveryId: DeliveryId; part: number }[],
   ): Promise<void> {
     await this.db.execute(
-      `with held as materialized (select 1 from ${this.chunk} where ${KEY} and fence = $5 for share),
-       turned as (update ${this.delivery} set stands_alone = true from held where ${KEY} and language = $6)
-       insert into ${this.delivery} (delivery_id, warning_id, version, act, chunk, ordinal, target, part, language, variant, state,
+      `with held as materialized (select 1 from ${this.tables.chunk} where ${KEY} and fence = $5 for share),
+       turned as (update ${this.tables.delivery} set stands_alone = true from held where ${KEY} and language = $6)
+       insert into ${this.tables.delivery} (delivery_id, warning_id, version, act, chunk, ordinal, target, part, language, variant, state,
          due_at, stands_alone)
        select m.id, $1, $2, $3, $4, m.part, $7, m.part, $6, 'alone', 'deferred', clock_timestamp(), true
        from held, unnest($8::text[], $9::integer[]) m (id, part) on conflict do nothing`,
@@ -101,13 +97,13 @@ export class PostStore {
   async report(chunk: Reportable, fence: number | null, sampleAfterMs: number | undefined): Promise<void> {
     for (;;) {
       const news = await this.db.query<PostRow & { news: string }>(
-        `select ${COLUMNS}, false as due, ${NEWS} as news from ${this.delivery}
+        `select ${COLUMNS}, false as due, ${NEWS} as news from ${this.tables.delivery}
          where ${KEY} and told is distinct from ${NEWS} order by part`,
         keyValues(chunk.key),
       );
       const [row] = await this.db.query<{ revision: number; unreported: number; pending: bigint }>(
-        `select c.revision, c.unreported, (select count(*) from ${this.delivery} where ${KEY} and state in ('planned', 'deferred')) as pending
-         from ${this.chunk} c where c.${KEY.replaceAll(' and ', ' and c.')}`,
+        `select c.revision, c.unreported, (select count(*) from ${this.tables.delivery} where ${KEY} and state in ('planned', 'deferred')) as pending
+         from ${this.tables.chunk} c where c.${KEY.replaceAll(' and ', ' and c.')}`,
         keyValues(chunk.key),
       );
       if (row === undefined) return;
@@ -120,7 +116,7 @@ export class PostStore {
       );
       const noted = [
         {
-          sql: `update ${this.chunk} set revision = $5::integer, unreported = unreported - $6::integer, done = $7::boolean,
+          sql: `update ${this.tables.chunk} set revision = $5::integer, unreported = unreported - $6::integer, done = $7::boolean,
                   lease_until = case when fence = $8::integer then null else lease_until end
                 where warning_id = $1::text and version = $2::integer and act = $3::text and chunk = $4::integer
                   and exists (select from turn)`,
@@ -133,7 +129,7 @@ export class PostStore {
           ],
         },
         {
-          sql: `update ${this.delivery} d set told = o.news from turn, unnest($1::text[], $2::text[]) o (id, news) where d.delivery_id = o.id`,
+          sql: `update ${this.tables.delivery} d set told = o.news from turn, unnest($1::text[], $2::text[]) o (id, news) where d.delivery_id = o.id`,
           params: [news.map((post) => post.deliveryId), news.map((post) => post.news)],
         },
         ...(sampleAfterMs === undefined ? [] : [this.sampleWrite(chunk, news, sampleAfterMs)]),
@@ -145,7 +141,7 @@ export class PostStore {
   private sampleWrite(chunk: Reportable, news: readonly PostRow[], afterMs: number) {
     const accepted = news.filter(({ state, ref }) => state === 'accepted' && ref !== null);
     return {
-      sql: `insert into ${this.sample} (delivery_id, account_id, ref, due_at)
+      sql: `insert into ${this.tables.sample} (delivery_id, account_id, ref, due_at)
             select o.id, $3::text, o.ref, clock_timestamp() + $4::float8 * interval '1 ms'
             from turn, unnest($1::text[], $2::jsonb[]) o (id, ref) on conflict do nothing`,
       params: [

@@ -2,6 +2,7 @@ import type { AccountId, Act, DeliveryId, IncidentId, Instant, ListChannel, Warn
 import { quoted, type Database } from '#postgres';
 import type { Log } from '#runtime';
 import type { ChannelRecord, Fact } from '../record/channel-record.js';
+import { tablesOf, type ChannelTables } from '../record/tables.js';
 
 /** What may become known of an accepted message later. */
 export type ReceiptKind = 'delivered' | 'undelivered' | 'bounced' | 'complained';
@@ -34,14 +35,10 @@ type Hears = { channel: ListChannel; knows: readonly ReceiptKind[]; silentAfterM
  * that a complaint counts on top, and any receipt at all settles a delivery that was `unknown`.
  */
 export class Receipts {
-  private readonly receipt: string;
-  private readonly delivery: string;
-  private readonly chunk: string;
-  private readonly plan: string;
-  private readonly sending: string;
   private readonly waiting = new Set<string>();
   private gathering: NodeJS.Timeout | undefined;
   private telling: Promise<void> = Promise.resolve();
+  private readonly tables: ChannelTables;
 
   constructor(
     private readonly db: Database,
@@ -49,12 +46,7 @@ export class Receipts {
     private readonly of: Hears,
     private readonly log: Log,
   ) {
-    const table = (name: string): string => `${quoted(record.schema)}.${name}`;
-    this.receipt = table('receipt');
-    this.delivery = table('delivery');
-    this.chunk = table('chunk');
-    this.plan = table('plan');
-    this.sending = table('sending');
+    this.tables = tablesOf(record.schema);
   }
 
   /** Keeps receipts and tells the counts soon after. Those of deliveries that never were change nothing. Returns how many were news. */
@@ -66,20 +58,20 @@ export class Receipts {
     const changed = await this.db.query<{ place: string }>(
       `with news as (
          select o.id, o.kind, o.at, o.detail from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[]) o (id, kind, at, detail)
-         join ${this.delivery} d on d.delivery_id = o.id),
+         join ${this.tables.delivery} d on d.delivery_id = o.id),
        kept as (
-         insert into ${this.receipt} as r (delivery_id, kind, at, detail) select id, kind, at, detail from news
+         insert into ${this.tables.receipt} as r (delivery_id, kind, at, detail) select id, kind, at, detail from news
          on conflict (delivery_id) do update set kind = excluded.kind, at = excluded.at, detail = excluded.detail
            where ${rank('r.kind')} < ${rank('excluded.kind')}
          returning delivery_id),
        found as (
-         update ${this.delivery} d set state = 'accepted', settled_at = clock_timestamp(), detail = 'a receipt came' from news n
+         update ${this.tables.delivery} d set state = 'accepted', settled_at = clock_timestamp(), detail = 'a receipt came' from news n
          where d.delivery_id = n.id and (d.state = 'unknown' or (d.state = 'deferred' and d.unknowns > 0))
          returning d.warning_id, d.version, d.act, d.chunk),
        told as (
-         update ${this.chunk} c set unreported = unreported + 1 where (warning_id, version, act, chunk) in (select * from found))
+         update ${this.tables.chunk} c set unreported = unreported + 1 where (warning_id, version, act, chunk) in (select * from found))
        select d.warning_id || ' ' || d.version || ' ' || d.act as place
-       from kept k join ${this.delivery} d on d.delivery_id = k.delivery_id`,
+       from kept k join ${this.tables.delivery} d on d.delivery_id = k.delivery_id`,
       [
         all.map((r) => r.deliveryId),
         all.map((r) => r.kind),
@@ -95,7 +87,7 @@ export class Receipts {
   /** The subscriber that a delivery went to; undefined when there never was such a delivery. */
   async targetOf(deliveryId: DeliveryId): Promise<string | undefined> {
     const [row] = await this.db.query<{ target: string }>(
-      `select target from ${this.delivery} where delivery_id = $1`,
+      `select target from ${this.tables.delivery} where delivery_id = $1`,
       [deliveryId],
     );
     return row?.target;
@@ -107,7 +99,7 @@ export class Receipts {
    */
   async warningsFailed(subscriberId: string, since: Instant, evidence: readonly string[]): Promise<number> {
     const [row] = await this.db.query<{ n: number }>(
-      `with of_theirs as (select r.*, d.warning_id from ${this.receipt} r join ${this.delivery} d using (delivery_id) where d.target = $1)
+      `with of_theirs as (select r.*, d.warning_id from ${this.tables.receipt} r join ${this.tables.delivery} d using (delivery_id) where d.target = $1)
        select count(distinct warning_id)::int as n from of_theirs
        where kind in ('bounced', 'undelivered') and at >= $2 and split_part(detail, ' ', 1) = any($3::text[])
          and at > coalesce((select max(at) from of_theirs where kind = 'delivered'), '-infinity')`,
@@ -121,11 +113,11 @@ export class Receipts {
     const { channel, silentAfterMs } = this.of;
     if (silentAfterMs === undefined) return;
     const over = await this.db.query<{ place: string }>(
-      `select s.warning_id || ' ' || s.version || ' ' || s.act as place from ${this.sending} s
+      `select s.warning_id || ' ' || s.version || ' ' || s.act as place from ${this.tables.sending} s
        where ${isOver('s', '$1', '$2')}
          and not exists (select from ${quoted(this.record.schema)}.event e where e.body->>'noReceipt' is not null
            and e.stream_id = s.warning_id || '/v' || s.version || '/' || s.act || '/' || $3 || '/receipts')
-         and exists (select from ${this.delivery} d
+         and exists (select from ${this.tables.delivery} d
            where (d.warning_id, d.version, d.act, d.state) = (s.warning_id, s.version, s.act, 'accepted'))`,
       [this.record.clock.now(), silentAfterMs, channel],
     );
@@ -164,8 +156,8 @@ export class Receipts {
          count(*) filter (where r.kind = 'delivered')::int as delivered, count(*) filter (where r.kind = 'undelivered')::int as undelivered,
          count(*) filter (where r.kind = 'bounced')::int as bounced, count(*) filter (where r.kind = 'complained')::int as complained,
          count(*) filter (where r.kind is null and d.state = 'accepted')::int as silent, bool_and(${isOver('s', '$4', '$5')}) as "isOver"
-       from ${this.delivery} d left join ${this.receipt} r using (delivery_id) join ${this.chunk} c using (warning_id, version, act, chunk)
-         join ${this.plan} p using (warning_id, version, act) left join ${this.sending} s using (warning_id, version, act)
+       from ${this.tables.delivery} d left join ${this.tables.receipt} r using (delivery_id) join ${this.tables.chunk} c using (warning_id, version, act, chunk)
+         join ${this.tables.plan} p using (warning_id, version, act) left join ${this.tables.sending} s using (warning_id, version, act)
        where d.warning_id = $1 and d.version = $2 and d.act = $3 group by d.warning_id, d.version, d.act`,
       [warningId, Number(version), act, this.record.clock.now(), this.of.silentAfterMs ?? null],
     );
