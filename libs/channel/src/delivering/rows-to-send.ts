@@ -1,7 +1,7 @@
-import type { DeliveryId } from '#contracts';
 import type { Clock, Log } from '#runtime';
 import type { TakenChunk } from '../chunks/chunk-store.js';
 import type { DeliveryStore, DueDelivery } from '../chunks/delivery-store.js';
+import { settleDoubts } from '../outcomes/settle-doubts.js';
 import { inDoubt } from '../outcomes/settled-of.js';
 
 type RowsOn = { deliveries: DeliveryStore; clock: Clock; log: Log };
@@ -14,23 +14,10 @@ export async function rowsToSend(chunk: TakenChunk, on: RowsOn): Promise<DueDeli
   const { deliveries } = on;
   const [doubts, rows] = await Promise.all([deliveries.inDoubt(chunk), deliveries.due(chunk)]);
   if (doubts.length === 0) return rows;
-  await settleDoubts(chunk, doubts, on);
+  const now = on.clock.now();
+  await settleDoubts(chunk, doubts, on, {
+    sentence: 'a worker died with a window armed: its recipients are unknown',
+    become: (row) => inDoubt(row, 'the worker died before it knew', chunk.sending, now, 0), // the policy decides
+  });
   return deliveries.due(chunk);
-}
-
-/** What a dead worker had armed may have left: the policy decides, and the mark stays. */
-async function settleDoubts(
-  chunk: TakenChunk,
-  doubts: readonly DeliveryId[],
-  { deliveries, clock, log }: RowsOn,
-): Promise<void> {
-  const now = clock.now();
-  const rows = await deliveries.unsettled(chunk, doubts);
-  log.warn(
-    { ...chunk.key, inDoubt: rows.length },
-    'a worker died with a window armed: its recipients are unknown',
-  );
-  const settled = rows.map((row) => inDoubt(row, 'the worker died before it knew', chunk.sending, now, 0));
-  await deliveries.settle(chunk, null, settled);
-  await deliveries.closeDoubts(chunk);
 }

@@ -9,6 +9,7 @@ import type { Arming } from '../chunks/arming.js';
 import type { ChunkStore, NotTaken, TakenChunk } from '../chunks/chunk-store.js';
 import type { DeliveryStore, Settled } from '../chunks/delivery-store.js';
 import type { Lease, Leases } from '../handing-out/leases.js';
+import { settleDoubts } from '../outcomes/settle-doubts.js';
 import { notSent, settledOf } from '../outcomes/settled-of.js';
 import type { Shutters } from '../gate/shutters.js';
 import type { ChunkKey } from '../record/channel-record.js';
@@ -75,23 +76,21 @@ export class PostWork {
     return 'worked';
   }
 
-  private async settleDoubts(chunk: TakenChunk, doubts: readonly DeliveryId[]): Promise<void> {
-    const { deliveries, clock, log } = this.parts;
-    const rows = await deliveries.unsettled(chunk, doubts);
-    log.warn({ ...chunk.key, inDoubt: rows.length }, 'a worker died with a post armed: it is unknown');
-    const now = clock.now();
-    // Looked for on the platform itself before anything else is done about it.
-    const settled = rows.map(({ deliveryId }): Settled => ({
-      deliveryId,
-      state: 'deferred',
-      at: null,
-      dueAt: now,
-      unknown: true,
-      tried: true,
-      detail: 'the worker died before it knew',
-    }));
-    await deliveries.settle(chunk, null, settled);
-    await deliveries.closeDoubts(chunk);
+  /** Looked for on the platform itself before anything else is done about it. */
+  private settleDoubts(chunk: TakenChunk, doubts: readonly DeliveryId[]): Promise<void> {
+    const now = this.parts.clock.now();
+    return settleDoubts(chunk, doubts, this.parts, {
+      sentence: 'a worker died with a post armed: it is unknown',
+      become: ({ deliveryId }) => ({
+        deliveryId,
+        state: 'deferred',
+        at: null,
+        dueAt: now,
+        unknown: true,
+        tried: true,
+        detail: 'the worker died before it knew',
+      }),
+    });
   }
 
   private async post(
