@@ -10,6 +10,7 @@ export type {
   SubscriptionHealth,
   TopicPlan,
 } from './event-stream.js';
+export { eachEvent, type Read } from './events/each-event.js';
 export { NeverWorks } from './never-works.js';
 export * from './archive/archive.js';
 export { archiveKeeper } from './archive/archive-keeper.js';

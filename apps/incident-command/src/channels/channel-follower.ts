@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Account, readChannelEvent, topics, type ChannelEvent } from '#contracts';
 import { Database } from '#postgres';
-import { Follower, type Batch, type FollowedWorld } from '#stream';
+import { eachEvent, Follower, type Batch, type FollowedWorld, type Read } from '#stream';
 import { SCHEMA } from '../record/migrations.js';
 
 type Of<Type extends ChannelEvent['type']> = Extract<ChannelEvent, { type: Type }>;
@@ -31,26 +31,9 @@ export class ChannelFollower implements OnApplicationBootstrap, OnApplicationShu
     await this.follower.onApplicationShutdown();
   }
 
-  private async consume(batch: Batch): Promise<void> {
-    for (const message of batch.messages) {
-      if (batch.signal.aborted) return;
-      const found = readChannelEvent(message.value);
-      switch (found.read) {
-        case 'event':
-          await this.take(found.event);
-          await batch.done(message);
-          break;
-        case 'newer': // declared rule: a type that this build does not know is not for it
-          this.house.log.info(
-            { eventId: message.eventId, type: found.type },
-            'event skipped: newer than this build',
-          );
-          await batch.done(message);
-          break;
-        case 'unreadable':
-          await batch.park(message, found.why);
-      }
-    }
+  private consume(batch: Batch): Promise<void> {
+    const take = ({ event }: Read<ChannelEvent>) => this.take(event);
+    return eachEvent(batch, { read: readChannelEvent, take, log: this.house.log });
   }
 
   private async take(event: ChannelEvent): Promise<void> {

@@ -1,6 +1,6 @@
-import { readWarningEvent, topics, type Mode } from '#contracts';
+import { readWarningEvent, topics, type Mode, type WarningEvent } from '#contracts';
 import { sleep, type Log } from '#runtime';
-import type { Batch, EventStream, Subscription } from '#stream';
+import { eachEvent, type Batch, type EventStream, type Read, type Subscription } from '#stream';
 import type { Intake } from './intake.js';
 
 /** How often a starting service asks how far it has come. */
@@ -42,25 +42,9 @@ export class WarningConsumer {
     return wanted.every(([partition, end]) => (committed.get(partition) ?? 0n) >= end);
   }
 
-  private async consume(batch: Batch): Promise<void> {
-    for (const message of batch.messages) {
-      if (batch.signal.aborted) return;
-      const found = readWarningEvent(message.value);
-      switch (found.read) {
-        case 'event':
-          await this.intake.take(found.event, found.raw, message.eventId);
-          await batch.done(message);
-          break;
-        case 'newer': // declared rule: a type that this build does not know is not for it
-          this.log.info(
-            { eventId: message.eventId, type: found.type },
-            'event skipped: newer than this build',
-          );
-          await batch.done(message);
-          break;
-        case 'unreadable':
-          await batch.park(message, found.why);
-      }
-    }
+  private consume(batch: Batch): Promise<void> {
+    const take = ({ event, raw, message }: Read<WarningEvent>) =>
+      this.intake.take(event, raw, message.eventId);
+    return eachEvent(batch, { read: readWarningEvent, take, log: this.log });
   }
 }

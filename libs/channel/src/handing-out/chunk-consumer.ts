@@ -1,6 +1,6 @@
-import { readChunkPlanned, topics, type ListChannel, type Mode } from '#contracts';
+import { readChunkPlanned, topics, type ChunkPlanned, type ListChannel, type Mode } from '#contracts';
 import type { Log } from '#runtime';
-import type { Batch, EventStream, Subscription } from '#stream';
+import { eachEvent, type Batch, type EventStream, type Read, type Subscription } from '#stream';
 import type { ChunkWork } from '../delivering/chunk-work.js';
 
 /** Chunks that one poll brings: few, so that those of a slow partition do not pile up with one worker. */
@@ -39,29 +39,13 @@ export class ChunkConsumer {
     await Promise.all(this.subscriptions.map((subscription) => subscription.close()));
   }
 
-  private async consume(batch: Batch): Promise<void> {
+  private consume(batch: Batch): Promise<void> {
     const stop = AbortSignal.any([batch.signal, this.stopping.signal]);
-    for (const message of batch.messages) {
-      if (stop.aborted) return;
-      const found = readChunkPlanned(message.value);
-      switch (found.read) {
-        case 'event': {
-          const { warningId, version, act, chunk } = found.event;
-          const took = await this.work.run({ warningId, version, act, chunk }, stop);
-          if (took === 'unheard-of') await batch.park(message, 'this channel never planned that chunk');
-          else await batch.done(message);
-          break;
-        }
-        case 'newer':
-          this.log.info(
-            { eventId: message.eventId, type: found.type },
-            'event skipped: newer than this build',
-          );
-          await batch.done(message);
-          break;
-        case 'unreadable':
-          await batch.park(message, found.why);
-      }
-    }
+    const take = async ({ event }: Read<ChunkPlanned>) => {
+      const { warningId, version, act, chunk } = event;
+      const took = await this.work.run({ warningId, version, act, chunk }, stop);
+      return took === 'unheard-of' ? { park: 'this channel never planned that chunk' } : undefined;
+    };
+    return eachEvent(batch, { read: readChunkPlanned, take, log: this.log }, stop);
   }
 }
