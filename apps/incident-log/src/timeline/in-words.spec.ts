@@ -157,6 +157,15 @@ describe('an event in plain words', () => {
     );
   });
 
+  it('is told at once, however many blanks the public writes to us', () => {
+    const began = performance.now();
+    const said = inWords('InboundReceived', { channel: 'sms', text: `a${' '.repeat(100_000)}\n b` });
+    expect(said).toBe('a reply by text message: a / b');
+    const blanks = `a${' '.repeat(100_000)}b`;
+    expect(inWords('InboundReceived', { channel: 'sms', text: blanks })).toContain(blanks);
+    expect(performance.now() - began).toBeLessThan(10_000); // half a minute when each blank is tried as the first
+  });
+
   it('is one line of text that can be shown, whatever stands in the body', () => {
     const type = fc.constantFrom(...Object.keys(sentences), 'Other\u0007Type');
     const field = fc.constantFrom(

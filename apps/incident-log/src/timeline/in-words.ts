@@ -106,7 +106,8 @@ export function inWords(type: string, body: unknown): string {
 const shown = (sentence: string) =>
   sentence
     .toWellFormed()
-    .replaceAll(/\s*[\n\r\u2028\u2029]+\s*/g, ' / ')
+    // All blanks in a row at once: asked for as blanks around a line end, a reply of nothing but blanks would take seconds.
+    .replaceAll(/\s+/g, (blanks) => (/[\n\r\u2028\u2029]/.test(blanks) ? ' / ' : blanks))
     .replaceAll(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (found) => {
       const number = found.charCodeAt(0).toString(16).padStart(4, '0');
       return `[U+${number.toUpperCase()}]`;
