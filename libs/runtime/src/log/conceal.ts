@@ -33,7 +33,8 @@ const NUMBER_FIELDS = new Set([
 ]);
 const BARE_NUMBER = /^\d{7,15}$/;
 
-const ADDRESS = /[^\s@<>"',;:()[\]]+@[^\s@<>"',;:()[\]]+\.[^\s@<>"',;:()[\]]+/gu;
+// From the beginning of a word only: a long word without an @, tried from each of its letters, would take seconds.
+const ADDRESS = /(?<![^\s@<>"',;:()[\]])[^\s@<>"',;:()[\]]+@[^\s@<>"',;:()[\]]+\.[^\s@<>"',;:()[\]]+/gu;
 /** E.164 (ITU-T E.164 §6: at most 15 digits) with its plus, as Larum keeps every number. */
 const NUMBER = /\+[1-9]\d{6,14}(?!\d)/g;
 const LARUM_TOKEN = /\blr[xl]_[A-Za-z0-9_-]{16,}/g;

@@ -137,6 +137,13 @@ describe('the log', () => {
     );
   });
 
+  it('is written at once, however long a word somebody else has put into it', () => {
+    const began = performance.now();
+    const said = `+${'a'.repeat(60_000)} a@${'b'.repeat(60_000)}`;
+    expect(logged((log) => log.warn({ said }, 'the server answered')).lines).toMatchObject([{ said }]);
+    expect(performance.now() - began).toBeLessThan(10_000); // half a minute when an address may begin at each letter
+  });
+
   it('names the trace that a line belongs to', () => {
     const { lines } = logged((log) =>
       inTrace('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', () =>
