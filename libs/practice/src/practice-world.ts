@@ -1,4 +1,4 @@
-import { Crowd as BlueskyCrowd } from './bluesky/repo/crowd.js';
+import { BlueskyCrowd } from './bluesky/repo/crowd.js';
 import { Feed } from './bluesky/repo/feed.js';
 import { Repos } from './bluesky/repo/repos.js';
 import { BLUESKY_SETTINGS, BlueskyServer } from './bluesky/routes.js';
@@ -12,7 +12,7 @@ import { Mailboxes } from './mail/mailboxes.js';
 import { returnMail } from './mail/returned/bounce.js';
 import { sendBack } from './mail/returned/send-back.js';
 import { MASTODON_SETTINGS, MastodonServer } from './mastodon/routes.js';
-import { Crowd as MastodonCrowd } from './mastodon/statuses/crowd.js';
+import { MastodonCrowd } from './mastodon/statuses/crowd.js';
 import { Posts } from './mastodon/statuses/posts.js';
 import type { BounceTo, PracticeWorldOptions } from './options.js';
 import { PRACTICE_ACCOUNTS, type PracticeAccount } from './platform/account.js';
@@ -20,6 +20,7 @@ import { Faults } from './platform/faults.js';
 import { Owing } from './platform/owing.js';
 import { reachable } from './platform/reachable.js';
 import type { World } from './platform/world.js';
+import { Crowd } from './public/crowd.js';
 import { ORDINARY_POPULATION, SeededPublic } from './public/seeded-public.js';
 import type { Counts } from './record/arrival-index.js';
 import type { Arrival, Channel, OwedFact } from './record/facts.js';
@@ -66,7 +67,7 @@ export class PracticeWorld {
     const record = await WorldRecord.open(dataDir);
     const world: World = { record, faults: new Faults(), now };
     const people = new SeededPublic(seed, { ...ORDINARY_POPULATION, ...options.population });
-    const reacts = { spanMs: reactionsMs, now };
+    const crowd = new Crowd(people, { spanMs: reactionsMs, now });
     const posts = new Posts(world);
     const repos = new Repos(world);
     const smsc = new Smsc(world, people, { ...SMSC_SETTINGS, ...options.sms });
@@ -82,8 +83,8 @@ export class PracticeWorld {
     const door = new HttpDoor([
       ...controlRoutes(world, owed),
       ...pageRoutes(record),
-      ...mastodonOf(options, world, posts, new MastodonCrowd(posts, people, reacts)).routes(),
-      ...blueskyOf(options, world, repos, new BlueskyCrowd(repos, people, reacts)).routes(),
+      ...mastodonOf(options, world, posts, new MastodonCrowd(posts, crowd)).routes(),
+      ...blueskyOf(options, world, repos, new BlueskyCrowd(repos, crowd)).routes(),
     ]);
     const opened = new PracticeWorld(world, { door, mail, smsc, bounces }, letGo);
     try {
@@ -133,9 +134,8 @@ function bouncesTo(world: World, { host, port, privateNetwork = false }: BounceT
 }
 
 function mastodonOf(options: PracticeWorldOptions, world: World, posts: Posts, crowd: MastodonCrowd) {
-  const accounts = accountsOf(options, 'mastodon');
-  const settings = { ...MASTODON_SETTINGS, ...options.mastodon };
-  return new MastodonServer(world, { posts, crowd, accounts }, settings);
+  const parts = { posts, crowd, accounts: accountsOf(options, 'mastodon') };
+  return new MastodonServer(world, parts, { ...MASTODON_SETTINGS, ...options.mastodon });
 }
 
 function blueskyOf(options: PracticeWorldOptions, world: World, repos: Repos, crowd: BlueskyCrowd) {

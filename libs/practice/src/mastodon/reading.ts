@@ -2,7 +2,7 @@ import type { Answer } from '../http/answer.js';
 import type { Call } from '../http/route.js';
 import type { PracticeAccount } from '../platform/account.js';
 import { notFound, page } from './answers.js';
-import type { Crowd } from './statuses/crowd.js';
+import type { MastodonCrowd } from './statuses/crowd.js';
 import type { Posts } from './statuses/posts.js';
 import type { StatusCalls } from './statuses/status-calls.js';
 import { accountId, replyJson } from './statuses/status-json.js';
@@ -10,7 +10,7 @@ import { accountId, replyJson } from './statuses/status-json.js';
 /** What is read page by page: the statuses of an account, and who mentioned it. */
 export class Reading {
   constructor(
-    private readonly of: { posts: Posts; crowd: Crowd; accounts: readonly PracticeAccount[] },
+    private readonly of: { posts: Posts; crowd: MastodonCrowd; accounts: readonly PracticeAccount[] },
     private readonly statuses: StatusCalls,
   ) {}
 

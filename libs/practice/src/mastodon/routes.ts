@@ -6,7 +6,7 @@ import { RateWindow } from '../http/rate-window.js';
 import type { World } from '../platform/world.js';
 import { rateHeaders, unauthorised } from './answers.js';
 import { Reading } from './reading.js';
-import type { Crowd } from './statuses/crowd.js';
+import type { MastodonCrowd } from './statuses/crowd.js';
 import type { Posts } from './statuses/posts.js';
 import { StatusCalls, type StatusLimits } from './statuses/status-calls.js';
 import { accountJson, instanceJson } from './statuses/status-json.js';
@@ -31,7 +31,7 @@ export const MASTODON_SETTINGS: MastodonSettings = {
 const FIVE_MINUTES_MS = 300_000;
 
 /** What lies behind the methods. */
-type Parts = { posts: Posts; crowd: Crowd; accounts: readonly PracticeAccount[] };
+type Parts = { posts: Posts; crowd: MastodonCrowd; accounts: readonly PracticeAccount[] };
 
 /** The Mastodon API as far as a warning service uses it. Answers, limits and words follow version 4.3. */
 export class MastodonServer {

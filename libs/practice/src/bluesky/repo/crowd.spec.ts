@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Crowd } from '../../public/crowd.js';
 import { SeededPublic } from '../../public/seeded-public.js';
 import { KeptWorld } from '../../testing/index.js';
-import { Crowd } from './crowd.js';
+import { BlueskyCrowd } from './crowd.js';
 import { Repos, uriOf, type Kept } from './repos.js';
 
 const SPAN_MS = 10_000;
@@ -15,11 +16,11 @@ const [all, ofSecond] = [1, 2].map((ordinal) => people.toPost(HANDLE, ordinal).r
 describe('the public in front of a Bluesky post', () => {
   let world: KeptWorld;
   let repos: Repos;
-  let crowd: Crowd;
+  let crowd: BlueskyCrowd;
   beforeEach(async () => {
     world = await KeptWorld.begin();
     repos = new Repos(world);
-    crowd = new Crowd(repos, people, { spanMs: SPAN_MS, now: world.now });
+    crowd = new BlueskyCrowd(repos, new Crowd(people, { spanMs: SPAN_MS, now: world.now }));
     await post(FIRST);
   });
   afterEach(() => world.end());
@@ -43,6 +44,18 @@ describe('the public in front of a Bluesky post', () => {
       const ref = { uri: kept.uri, cid: kept.cid };
       expect(record).toMatchObject({ reply: { root: ref, parent: ref } });
     }
+  });
+
+  // What a seed yields is a promise to whoever compares two runs: these are the figures of the first build.
+  it.each([
+    [2_500, [104, 144, 10, 4], 'bafyreibnkmhozsxlfsejuq5r7bucvwm2jrzz2mgdlij4lwponaumgr4jcm'],
+    [5_000, [216, 300, 21, 8], 'bafyreiev442m3s575faboyvhekagxidxcmou5g5jystnahekf67u7mwlsu'],
+    [10_000, [289, 401, 28, 12], 'bafyreieuyxrakg7fkrmt4i4xk6npfbrpydfji75rjuc7oetbwluycb3emu'],
+  ])('has done after %i ms what this seed has always yielded', (ms, figures, last) => {
+    world.clock += ms;
+    const { shares, likes, quotes, replies } = crowd.reactions(repos.get(uriOf(HANDLE, POST, FIRST))!);
+    expect([shares, likes, quotes, replies.length]).toEqual(figures);
+    expect(replies.at(-1)?.cid).toBe(last);
   });
 
   it('names the root of the thread where it answers an update', async () => {
@@ -88,7 +101,7 @@ describe('the public in front of a Bluesky post', () => {
       await gate(FIRST, { allow: [] });
       repos = new Repos(world);
       await world.again(repos);
-      crowd = new Crowd(repos, people, { spanMs: SPAN_MS, now: world.now });
+      crowd = new BlueskyCrowd(repos, new Crowd(people, { spanMs: SPAN_MS, now: world.now }));
       world.clock += SPAN_MS;
       expect(replies()).toEqual([]);
       await repos.write(HANDLE, [{ action: 'delete', collection: GATE, rkey: FIRST }]);

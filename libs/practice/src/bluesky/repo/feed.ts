@@ -3,7 +3,7 @@ import type { Answer } from '../../http/answer.js';
 import type { Call } from '../../http/route.js';
 import { didOf } from '../sessions.js';
 import { ok, pageOf, xrpcError } from '../xrpc.js';
-import type { Crowd, Reply } from './crowd.js';
+import type { BlueskyCrowd, Reply } from './crowd.js';
 import { POST, type Kept, type Repos } from './repos.js';
 
 /** `getPosts` takes no more at once. */
@@ -13,7 +13,7 @@ const MOST_URIS = 25;
 export class Feed {
   constructor(
     private readonly repos: Repos,
-    private readonly crowd: Crowd,
+    private readonly crowd: BlueskyCrowd,
   ) {}
 
   /** `app.bsky.feed.getPosts`: those that are there, of at most 25. */

@@ -3,7 +3,7 @@ import { RateWindow } from '../../http/rate-window.js';
 import type { Call } from '../../http/route.js';
 import type { PracticeAccount } from '../../platform/account.js';
 import { notFound, rateHeaders, told } from '../answers.js';
-import type { Crowd } from './crowd.js';
+import type { MastodonCrowd } from './crowd.js';
 import { draftOf, type Asked } from './draft.js';
 import type { Post, Posts } from './posts.js';
 import { replyJson, statusJson } from './status-json.js';
@@ -22,7 +22,7 @@ export class StatusCalls {
   private readonly removals: RateWindow;
 
   constructor(
-    private readonly of: { posts: Posts; crowd: Crowd; accounts: readonly PracticeAccount[] },
+    private readonly of: { posts: Posts; crowd: MastodonCrowd; accounts: readonly PracticeAccount[] },
     private readonly limits: StatusLimits,
     private readonly now: () => number,
   ) {

@@ -1,14 +1,14 @@
 import type { PracticeAccount } from '../../platform/account.js';
 import { escapeHtml } from '../../desk/html.js';
 import { CHARACTERS_PER_URL } from './draft.js';
-import type { Crowd, Reply } from './crowd.js';
+import type { MastodonCrowd, Reply } from './crowd.js';
 import type { Post, Posts } from './posts.js';
 
 /** A Status entity of the Mastodon API, as far as clients of a warning service read it (docs: entities/Status). */
 export function statusJson(
   post: Post,
   account: PracticeAccount,
-  { posts, crowd }: { posts: Posts; crowd: Crowd },
+  { posts, crowd }: { posts: Posts; crowd: MastodonCrowd },
   origin: string,
 ): object {
   const { shares, likes, quotes, replies } = crowd.reactions(post);
