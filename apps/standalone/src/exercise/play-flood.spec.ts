@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { composed } from '#channel/testing';
 import { LarumClient, Refused } from './larum-client.js';
 import { ExerciseStuck, playFlood, type Officers } from './play-flood.js';
 
@@ -45,6 +46,7 @@ class FakeLarum {
       version: n + 1,
       contentHash: `content ${n + 1}`,
       areaHash: `area ${n + 1}`,
+      composed: [composed({ channel: 'sms', texts: [`Version ${n + 1}.`] })],
     }));
   }
 
@@ -90,6 +92,8 @@ afterEach(() => new Promise((resolve) => server.close(resolve)));
 const play = (told: (type: string, version: number) => Promise<void> = () => Promise.resolve()) =>
   playFlood(officers, { print: (line) => void printed.push(line), told, watchMs: 0, now: () => NOW });
 const did = (request: string) => larum.asked.filter((one) => one.request === request);
+
+const BOB_READS = 'BOB reads every text and the area, and approves exactly these. The text message of them:';
 
 describe('the packaged exercise', () => {
   it('is one incident and one warning in three versions: first, update, all-clear', async () => {
@@ -137,12 +141,15 @@ describe('the packaged exercise', () => {
     await play();
     expect(printed.map((line) => line.trim())).toEqual([
       'ANN opens an incident and writes the warning in English and Welsh.',
-      'BOB reads every text and the area, and approves exactly these.',
+      BOB_READS,
+      'English   Version 1.',
       'The warning is out. The public reads, shares and answers …',
       'ANN writes the next version: update.',
-      'BOB reads every text and the area, and approves exactly these.',
+      BOB_READS,
+      'English   Version 2.',
       'ANN writes the next version: all-clear.',
-      'BOB reads every text and the area, and approves exactly these.',
+      BOB_READS,
+      'English   Version 3.',
     ]);
   });
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WarningContent } from '#contracts';
+import type { ComposedText, WarningContent } from '#contracts';
 import type { ReportRow } from './closing-table.js';
 import { floodContent } from './flood-content.js';
 import type { LarumClient } from './larum-client.js';
+import { readOut } from './read-out.js';
 
 /** The people of the exercise. */
 export type Officers = { author: LarumClient; approver: LarumClient };
@@ -12,7 +13,8 @@ export type Played = { incidentId: string; warningId: string; report: Report };
 
 type Report = { versions: ReportRow[]; cancel: ReportRow | null };
 type Done = { id: string; version: number; revision: number };
-type View = { versions: { version: number; contentHash: string; areaHash: string }[] };
+type ShownVersion = { version: number; contentHash: string; areaHash: string; composed: ComposedText[] };
+type View = { versions: ShownVersion[] };
 
 /** Sending to a few hundred people takes seconds; after this long something is wrong, and the exercise says what. */
 const LONGEST_SENDING_MS = 120_000;
@@ -82,7 +84,8 @@ async function issue({ author, approver }: Officers, draft: Done, { print, told 
   if (version === undefined)
     throw new ExerciseStuck(`version ${draft.version} is not to be seen by the approver`);
   await told('WarningSubmitted', draft.version); // what Ann did stands above what Bob does
-  print('BOB reads every text and the area, and approves exactly these.');
+  print('BOB reads every text and the area, and approves exactly these. The text message of them:');
+  for (const line of readOut(version.composed)) print(line);
   const { contentHash, areaHash } = version;
   await approver.post(`/v1/warnings/${draft.id}/approve`, { contentHash, areaHash });
 }
