@@ -185,6 +185,22 @@ describe('a member of a group on the embedded stream', () => {
     await until('all are met', () => met.length === 3);
   });
 
+  it('takes more again when those that waited are handled, had they been as many as it may keep', async () => {
+    const house = new House(1);
+    let broken = true;
+    const met: string[] = [];
+    const one = house.join('ann', async (batch) => {
+      if (broken) throw new Error('a row is locked');
+      await marking(met)(batch);
+    });
+    subscriptions.push(one);
+    house.publish(0, 'a'.repeat(1_000));
+    await until('it keeps no more', () => one.health().waiting === 1_000);
+    house.publish(0, 'ab');
+    broken = false;
+    await until('all are met', () => met.length === 1_002);
+  });
+
   it('goes on behind what is past its retention', async () => {
     const house = new House(1);
     const met: string[] = [];

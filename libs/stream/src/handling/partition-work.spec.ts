@@ -269,6 +269,17 @@ describe('a message that fails', () => {
     await work.close();
   });
 
+  it('does not stop what comes later, when the only ones there were fail for ever, each of another key', async () => {
+    const met: bigint[] = [];
+    const { work } = workedOnBy(oneByOne(met, ({ offset }) => (offset < 4n ? locked : undefined)));
+    work.offer(messages('abcd'));
+    await until('all of them wait', () => work.health().waiting === 4);
+    work.offer(messages('efe', 4));
+    await until('what came later is done', () => met.length === 3);
+    expect(met).toEqual([4n, 5n, 6n]);
+    await work.close();
+  });
+
   it('while everything fails, is waited for and not hammered', async () => {
     let calls = 0;
     const { work, parked } = workedOnBy(async () => {

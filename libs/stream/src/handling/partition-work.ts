@@ -138,9 +138,12 @@ export class PartitionWork {
       else if (!this.mayTakeFresh) await this.rest(this.retryAt);
       else if (this.lingers) await this.rest(Math.min(this.retryAt, this.freshAt));
       else await this.tryFresh();
-      if (!this.full || !this.hasRoom) continue;
-      this.full = false;
-      this.on.roomAgain();
+      if (!this.hasRoom)
+        this.full = true; // what was held back just now fills it as well
+      else if (this.full) {
+        this.full = false;
+        this.on.roomAgain();
+      }
     }
   }
 
@@ -190,11 +193,13 @@ export class PartitionWork {
 
   /**
    * Tries the first message of a few keys, one in a storm, and tells whether any of them worked. The keys take turns, so that
-   * one that fails for ever cannot hide that the others work again; and a database that is away is asked, not stormed.
+   * one that fails for ever cannot hide that the others work again; and a database that is away is asked, not stormed. In a storm
+   * the keys of what came since take turns as well: all that is held back may be what fails for ever.
    */
   private async probe(): Promise<boolean> {
     const heads = new Map<string, StreamMessage>();
-    for (const message of this.held.values())
+    const came = this.storm ? this.fresh.filter(({ offset }) => this.open.has(offset)) : [];
+    for (const message of [...this.held.values(), ...came])
       if (!heads.has(orderKey(message))) heads.set(orderKey(message), message);
     const all = [...heads.values()];
     for (let probes = Math.min(this.storm ? 1 : MOST_PROBES, all.length); probes > 0; probes -= 1) {
