@@ -26,8 +26,8 @@ export type PostRef = { id: string; url?: string; extra?: Readonly<Record<string
  * What became of one send. Expected failures are values; only bugs are thrown.
  *
  * `accepted`: the other side has it. `refused`: final, trying again changes nothing. `deferred`: nothing left, try again at
- * `until` if the warning still stands. `unknown`: the reply was lost, it may have left: never answer `deferred` for that,
- * or a person is warned twice without anybody knowing.
+ * `until` if the warning still stands; with scope `app` nothing was asked about this very message, and it counts as no attempt.
+ * `unknown`: the reply was lost, it may have left: never answer `deferred` for that, or a person is warned twice without anybody knowing.
  */
 export type Outcome =
   | { outcome: 'accepted'; ref: PostRef; at: Instant }

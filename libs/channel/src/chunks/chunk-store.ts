@@ -8,6 +8,8 @@ import { tablesOf, type ChannelTables } from '../record/tables.js';
 
 /** How long a worker may be silent before its chunk is handed out again: longer than a pause for breath, short for the public. */
 export const LEASE_MS = 3_000;
+/** After a failure, a chunk rests for so long before somebody tries again. */
+export const REST_MS = 250;
 
 /** A chunk in hand. Only the holder of the newest fence may arm and record. */
 export type TakenChunk = {

@@ -2,7 +2,7 @@ import type { Clock, Log } from '#runtime';
 import type { ChunkKey } from '../record/channel-record.js';
 import type { Arming } from '../chunks/arming.js';
 import type { ChunkReports } from '../chunks/chunk-reports.js';
-import type { ChunkStore, NotTaken, TakenChunk } from '../chunks/chunk-store.js';
+import { REST_MS, type ChunkStore, type NotTaken, type TakenChunk } from '../chunks/chunk-store.js';
 import type { DeliveryStore, DueDelivery, Settled } from '../chunks/delivery-store.js';
 import type { Lane } from '../handing-out/lane.js';
 import type { Lease, Leases } from '../handing-out/leases.js';
@@ -28,8 +28,6 @@ export type ChunkWorkParts = {
 
 /** A worker that takes longer tells in between how far it is. */
 const REPORT_EVERY_MS = 1_000;
-/** After a failure, a chunk rests for so long before somebody tries again. */
-const REST_MS = 250;
 
 /** How many rows were handed to the sender, and how many nobody has begun: this process stops, or the chunk is no longer its own. */
 type Went = { handed: number; left: number };

@@ -42,6 +42,12 @@ describe('what becomes of a delivery', () => {
     expect(wait(6_000)).toBe(at(600));
   });
 
+  it('has been tried when it was turned away for now, and not when nobody got as far as asking for it', () => {
+    const tried = (scope: 'account' | 'app' | 'recipient') =>
+      settledOf(row(), { outcome: 'deferred', until: at(5), scope }, sending(), NOW).tried;
+    expect([tried('recipient'), tried('account'), tried('app')]).toEqual([true, true, false]);
+  });
+
   it('is unknown when nobody answered for it', () => {
     expect(settledOf(row(), undefined, sending(), NOW)).toMatchObject({ state: 'unknown', unknown: true });
   });

@@ -34,7 +34,8 @@ export function settledOf(
     case 'deferred': {
       // Never past the end of sending: then it is looked at once more, and ends as expired.
       const dueAt = outcome.until < sending.sendUntil ? outcome.until : sending.sendUntil;
-      return { deliveryId, state: 'deferred', at: null, dueAt, detail: outcome.detail ?? '', tried: true };
+      const tried = outcome.scope !== 'app'; // then it was no try of this one, and its next pause is no longer for it
+      return { deliveryId, state: 'deferred', at: null, dueAt, detail: outcome.detail ?? '', tried };
     }
     default:
       return inDoubt(row, outcome?.detail ?? 'no answer', sending, now, AGAIN_AFTER_MS);

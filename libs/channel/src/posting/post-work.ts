@@ -1,19 +1,19 @@
 import type { Clock, Log } from '#runtime';
 import { deliveryId, textHash } from '#runtime';
-import { toInstant, type DeliveryId } from '#contracts';
+import { toInstant, type DeliveryId, type Instant } from '#contracts';
 import type { Capabilities } from '../adapter/capabilities.js';
 import type { Outcome } from '../adapter/outcome.js';
 import type { Ctx, PlatformPart, SocialAccount, SocialAccounts } from '../adapter/social-adapter.js';
 import { afterUnknown } from '../outcomes/after-unknown.js';
 import type { Arming } from '../chunks/arming.js';
-import type { ChunkStore, NotTaken, TakenChunk } from '../chunks/chunk-store.js';
+import { REST_MS, type ChunkStore, type NotTaken, type TakenChunk } from '../chunks/chunk-store.js';
 import type { DeliveryStore, Settled } from '../chunks/delivery-store.js';
 import type { Lease, Leases } from '../handing-out/leases.js';
 import { settleDoubts } from '../outcomes/settle-doubts.js';
 import { notSent, settledOf } from '../outcomes/settled-of.js';
 import type { Shutters } from '../gate/shutters.js';
 import type { ChunkKey } from '../record/channel-record.js';
-import { approvedPost, textsOf } from './approved-post.js';
+import { approvedPost, textsOf, type Sendable } from './approved-post.js';
 import type { PostRow, PostStore } from './post-store.js';
 import { mustStandAlone, saying } from './stand-alone.js';
 
@@ -36,6 +36,9 @@ export type PostWorkParts = {
 
 /** How one post ended for now: go on with the next of its language, or not yet. */
 type Went = 'on' | 'not-yet' | 'shut';
+
+/** A platform that does not even say what the account can do is asked again after this. */
+const AWAY_PAUSE_MS = 5_000;
 
 /** Works on the posts of one account, one at a time and in order, so that each part of a thread finds the one before it. */
 export class PostWork {
@@ -68,7 +71,7 @@ export class PostWork {
       await this.holdRest(chunk, held);
       await posts.report(reportable, chunk.fence, sampleAfterMs);
     } catch (error) {
-      await chunks.release(chunk).catch(() => {}); // the lease runs out by itself
+      await chunks.release(chunk, REST_MS).catch(() => {}); // the lease runs out by itself
       throw error;
     } finally {
       lease.letGo();
@@ -114,22 +117,24 @@ export class PostWork {
       return settle({ deliveryId: id, ...found, at: clock.now(), tried: false });
     }
     const ctx = this.ctx(chunk, post, stop);
-    const capabilities = await this.parts.capabilities(found.account);
-    const formed = found.account.adapter.form(found.part, capabilities);
-    if (post.unknowns > 0 && capabilities.idempotency !== 'permanent') {
-      const stands = await this.lookFor(chunk, found.account, formed, post, ctx);
+    const ready = await this.formed(found, ctx);
+    if (ready !== undefined && post.unknowns > 0 && ready.capabilities.idempotency !== 'permanent') {
+      const stands = await this.lookFor(chunk, found.account, ready.formed, post, ctx);
       if (stands !== 'publish') return settle(saying(post, stands));
     }
-    const armed = await arming.arm(chunk, [post.deliveryId]);
+    // Also what cannot be published now asks the gate, for nobody: what was cancelled or has expired ends, and waits for no platform.
+    const armed = await arming.arm(chunk, ready === undefined ? [] : [post.deliveryId]);
     if ('shut' in armed) {
       if (armed.shut !== 'fence-lost') await this.shut(chunk, armed.shut, armed.until);
       return 'shut';
     }
     const { warningId, version, act } = chunk.key;
-    const open = lease.held() && this.parts.shutters.open(warningId, version, act) && !stop.aborted;
-    const outcome: Outcome = open
-      ? await this.publish(found.account, formed, ctx)
-      : { outcome: 'deferred', until: clock.now(), scope: 'app' };
+    const mayLeave = (): boolean =>
+      lease.held() && this.parts.shutters.open(warningId, version, act) && !stop.aborted;
+    const outcome =
+      ready === undefined
+        ? notBefore(toInstant(Date.parse(clock.now()) + AWAY_PAUSE_MS))
+        : await this.publish(found.account, ready.formed, ctx, mayLeave);
     if (mustStandAlone(found, post, outcome) && (await this.standAlone(chunk, post, armed.armed)))
       return 'not-yet';
     this.logOutcome(chunk, post, outcome);
@@ -157,8 +162,31 @@ export class PostWork {
     return true;
   }
 
-  /** Form, hash, media, then the one mutation. Nothing but the text that was approved leaves here. */
-  private async publish(account: SocialAccount, formed: PlatformPart, ctx: Ctx): Promise<Outcome> {
+  /** The post in its platform's form. Undefined while the platform does not say what the account can do, or the adapter fails at it. */
+  private async formed(
+    { account, part }: Sendable,
+    { log }: Ctx,
+  ): Promise<{ formed: PlatformPart; capabilities: Capabilities } | undefined> {
+    try {
+      const capabilities = await this.parts.capabilities(account);
+      return { formed: account.adapter.form(part, capabilities), capabilities };
+    } catch (error) {
+      log.warn({ error }, 'a post cannot be formed now and is tried again');
+      return undefined;
+    }
+  }
+
+  /**
+   * Hash, media, then the one mutation. Nothing but the text that was approved leaves here, and nothing that may leave no more: media
+   * can take longer than a lease lasts, or a cancel needs.
+   */
+  private async publish(
+    account: SocialAccount,
+    formed: PlatformPart,
+    ctx: Ctx,
+    mayLeave: () => boolean,
+  ): Promise<Outcome> {
+    if (!mayLeave()) return notBefore(ctx.clock.now());
     if (textHash(formed.text) !== formed.part.sha256)
       return {
         outcome: 'refused',
@@ -168,6 +196,7 @@ export class PostWork {
     try {
       const staged = await account.adapter.stage(formed, ctx);
       if ('failed' in staged) return staged.failed;
+      if (!mayLeave()) return notBefore(ctx.clock.now());
       return await account.adapter.publish(staged.staged, ctx);
     } catch (error) {
       ctx.log.error({ error }, 'the adapter failed in the middle of a post');
@@ -264,3 +293,6 @@ export class PostWork {
     }
   }
 }
+
+/** Nothing of this post was tried. */
+const notBefore = (until: Instant): Outcome => ({ outcome: 'deferred', until, scope: 'app' });

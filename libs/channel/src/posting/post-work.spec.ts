@@ -1,0 +1,145 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { toInstant } from '#contracts';
+import { deliveryId, silentLog, textHash } from '#runtime';
+import { account, FakePlatform, flood, warning } from '../testing/index.js';
+import type { Armed, Arming } from '../chunks/arming.js';
+import type { ChunkStore, TakenChunk } from '../chunks/chunk-store.js';
+import type { DeliveryStore, Settled } from '../chunks/delivery-store.js';
+import { Shutters } from '../gate/shutters.js';
+import type { Leases } from '../handing-out/leases.js';
+import type { PostRow, PostStore } from './post-store.js';
+import { PostWork } from './post-work.js';
+
+const AT = toInstant('2026-11-21T10:00:00.000Z');
+const UNTIL = toInstant('2026-11-21T16:00:00.000Z');
+const accountId = account(1);
+const key = { warningId: warning(1), version: 1, act: 'issue' as const, chunk: 0 };
+const text = 'Leave Skegness now.';
+const deliveryIdOfPost = deliveryId({ ...key, channel: 'social', target: accountId, part: 1 });
+const about = { accountId, channel: 'social', platform: 'fake', language: 'en-GB', act: 'issue' };
+const composed = { ...about, variant: 'first', leftOut: [], parts: [{ text, sha256: textHash(text) }] };
+const sending = { ...key, mode: 'exercise', issuedAt: AT, sendUntil: UNTIL, severity: 'Minor', media: [] };
+const chunk = {
+  key,
+  fence: 1,
+  accountId,
+  incidentId: flood,
+  sending,
+  texts: [composed],
+} as unknown as TakenChunk;
+const row = {
+  deliveryId: deliveryIdOfPost,
+  part: 1,
+  language: 'en-GB',
+  variant: 'first',
+  answers: null,
+  standsAlone: false,
+  state: 'deferred',
+  attempt: 0,
+  unknowns: 0,
+  due: true,
+  ref: null,
+  reason: null,
+  detail: null,
+} satisfies PostRow;
+
+let platform: FakePlatform;
+let armed: Armed;
+let isHeld: boolean;
+let stopping: AbortController;
+let settled: Settled[];
+let did: string[];
+const shutters = () => work.shutters;
+let work: { run: () => Promise<unknown>; shutters: Shutters };
+
+beforeEach(() => {
+  platform = new FakePlatform();
+  armed = { armed: 7n };
+  isHeld = true;
+  stopping = new AbortController();
+  settled = [];
+  did = [];
+  const parts = {
+    accounts: new Map([[accountId, { account: { accountId, platform: 'fake' }, adapter: platform }]]),
+    capabilities: () => platform.capabilities(),
+    chunks: {
+      take: () => Promise.resolve(chunk),
+      release: async (_: unknown, pauseMs = 0) => void did.push(pauseMs > 0 ? 'rests' : 'given back'),
+    } as Partial<ChunkStore>,
+    deliveries: {
+      inDoubt: () => Promise.resolve([]),
+      holdBehind: () => Promise.resolve(),
+      settle: async (_: unknown, window: bigint | null, all: readonly Settled[]) => {
+        settled.push(...all);
+        if (window !== null) did.push(`window ${window} closed`);
+      },
+    } as Partial<DeliveryStore>,
+    arming: { arm: async (_: unknown, ids) => (did.push(`armed ${ids.length}`), armed) } as Partial<Arming>,
+    posts: { all: () => Promise.resolve([row]), report: () => Promise.resolve() } as Partial<PostStore>,
+    leases: { hold: () => ({ held: () => isHeld, letGo: () => {} }) } as Partial<Leases>,
+    shutters: new Shutters(),
+    againAfterMs: [],
+    sampleAfterMs: undefined,
+    clock: { now: () => AT },
+    log: silentLog,
+  } as unknown as ConstructorParameters<typeof PostWork>[0];
+  const postWork = new PostWork(parts);
+  work = { run: () => postWork.run(key, stopping.signal), shutters: parts.shutters };
+});
+
+describe('a post', () => {
+  it('is armed, published and settled', async () => {
+    await work.run();
+    expect(did).toEqual(['armed 1', 'window 7 closed']);
+    expect(settled).toMatchObject([{ state: 'accepted', tried: true }]);
+    expect(platform.texts(accountId)).toEqual([text]);
+  });
+
+  it.each<[string, () => void]>([
+    ['its lease ran out', () => void (isHeld = false)],
+    ['it was cancelled', () => shutters().cancelled(key.warningId, 1)],
+    ['it was replaced', () => shutters().issued(key.warningId, 2)],
+    ['the process stops', () => stopping.abort()],
+  ])('does not leave any more when %s while its pictures were uploaded', async (_, happens) => {
+    const stage = platform.stage.bind(platform);
+    platform.stage = (part) => (happens(), stage(part));
+    await work.run();
+    expect(platform.calls).toBe(0);
+    expect(settled).toMatchObject([{ state: 'deferred', dueAt: AT, tried: false }]);
+  });
+});
+
+describe('a post whose platform does not say what the account can do', () => {
+  beforeEach(() => void (platform.capabilities = () => Promise.reject(new Error('connection refused'))));
+
+  it('waits a while for the next try, armed for nobody', async () => {
+    await work.run();
+    expect(did).toEqual(['armed 0', 'window 7 closed']);
+    expect(settled).toMatchObject([{ state: 'deferred', dueAt: '2026-11-21T10:00:05.000Z' }]);
+  });
+
+  it.each([
+    ['cancelled', 'cancelled'],
+    ['superseded', 'cancelled'],
+    ['expired', 'expired'],
+  ] as const)('ends all the same when it was %s', async (shut, state) => {
+    armed = { shut, until: null };
+    await work.run();
+    expect(settled).toMatchObject([{ state }]);
+  });
+
+  it('waits as well when the adapter cannot form it', async () => {
+    platform.capabilities = () => new FakePlatform().capabilities();
+    platform.form = () => {
+      throw new Error('a facet has no end');
+    };
+    await work.run();
+    expect(settled).toMatchObject([{ state: 'deferred', dueAt: '2026-11-21T10:00:05.000Z' }]);
+  });
+});
+
+it('an account whose work fails rests before somebody tries again', async () => {
+  platform.publish = () => Promise.resolve(undefined as never);
+  await expect(work.run()).rejects.toThrow();
+  expect(did).toEqual(['armed 1', 'rests']);
+});
