@@ -125,6 +125,22 @@ describe('a receipt', () => {
     expect(readReceipt(words('id:1', { esmClass: 0x20 }), 'text')).toMatchObject({ state: 'en-route' });
   });
 
+  // A database holds no zero: one such receipt would keep every receipt that is written with it from being stored.
+  it.each([
+    ['id:42 stat:DELIVRD err:000\0', '000'],
+    ['id:42 stat:DELIVRD err:0\x0000\0\0', '0'],
+    ['id:42\0stat:DELIVRD\0', ''],
+  ])('ends its words at a zero, as C does: %j', (text, error) => {
+    expect(readReceipt(words(text), 'text')).toEqual({ messageId: '42', state: 'delivered', error });
+  });
+
+  it('with an id that no answer can have given is about nothing of ours', () => {
+    expect(readReceipt(words(`id:${'7'.repeat(3_000)} stat:DELIVRD`), 'text')).toBeUndefined();
+    expect(readReceipt(words(`id:${'f'.repeat(64)} stat:DELIVRD`), 'hex')).toMatchObject({
+      state: 'delivered',
+    });
+  });
+
   it('that names no message is none', () => {
     expect(readReceipt(words('your message was delivered'), 'text')).toBeUndefined();
   });

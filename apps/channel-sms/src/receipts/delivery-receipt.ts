@@ -15,6 +15,8 @@ const ON_THE_WAY = 0x20;
 const WITH_HEADER = 0x40;
 /** data_coding of UCS-2 (SMPP 3.4 §5.2.19). */
 const UCS2 = 8;
+/** Digits of the longest id that an answer can give: 64 hexadecimal ones (SMPP 3.4 §4.4.2) are 78 in decimal. */
+const LONGEST_ID = 78;
 
 /** Whether a deliver_sm or data_sm tells about a text of ours, by its esm_class alone: what its text looks like proves nothing. */
 export function isReceipt({ esmClass }: { esmClass: number }): boolean {
@@ -44,7 +46,7 @@ export function readReceipt(
   const words = wordsOf(pdu);
   const named = plainId(Buffer.from(pdu.tlvs.get(TLV.receiptedMessageId) ?? []).toString('latin1'), form);
   const messageId = named === '' ? plainId(field(words, 'id') ?? '', form) : named;
-  if (messageId === '') return undefined;
+  if (messageId === '' || messageId.length > LONGEST_ID) return undefined;
   const code = pdu.tlvs.get(TLV.messageState)?.[0];
   const word = field(words, 'stat');
   const onTheWay: PartState = (pdu.esmClass & TYPE_BITS) === ON_THE_WAY ? 'en-route' : 'unknown';
@@ -52,8 +54,10 @@ export function readReceipt(
   return { messageId, state, error: field(words, 'err') ?? networkError(pdu.tlvs.get(TLV.networkErrorCode)) };
 }
 
-/** The receipt's text, wherever and in whatever octets it stands; a header before it belongs to no receipt. */
-function wordsOf(pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>): string {
+/** The receipt's text, wherever and in whatever octets it stands; a header before it belongs to no receipt, and a zero ends a word. */
+const wordsOf = (pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>): string => textOf(pdu).replaceAll('\0', ' ');
+
+function textOf(pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>): string {
   const short = pdu.command === 'deliver_sm' && pdu.message.length > 0 ? pdu.message : undefined;
   const octets = Buffer.from(short ?? pdu.tlvs.get(TLV.messagePayload) ?? []);
   const text = (pdu.esmClass & WITH_HEADER) === 0 ? octets : octets.subarray((octets[0] ?? 0) + 1);
