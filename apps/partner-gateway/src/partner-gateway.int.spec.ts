@@ -41,8 +41,8 @@ beforeAll(async () => {
     log: silentLog,
   });
 });
-/** What one test published is with the gateway before the next opens a reader, who hears what comes from then on. */
-afterEach(async () => {
+/** Until what was published is with the gateway: a reader that comes then hears only of what comes after. */
+async function takenIn(): Promise<void> {
   for (let tries = 0; tries < 2_000; tries += 1) {
     const [row] = await test.db.query<{ n: number }>(
       'select count(*)::int as n from partner_gateway.archive',
@@ -51,7 +51,8 @@ afterEach(async () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error('the gateway has not taken in what was published');
-});
+}
+afterEach(takenIn);
 afterAll(async () => {
   await server.close();
   await stream.close();
@@ -124,6 +125,13 @@ function follow(query: string, headers: Record<string, string>) {
       return heard.slice(0, n);
     },
     heard,
+    /** The first place that the reader's own program remembers, whether an event came with it or not. */
+    place: async (): Promise<string> => {
+      const found = () => /^id: (\S+)$/m.exec(raw)?.[1];
+      for (let tries = 0; tries < 2_000 && found() === undefined; tries += 1)
+        await new Promise((r) => setTimeout(r, 20));
+      return found() ?? '';
+    },
   };
 }
 
@@ -216,6 +224,18 @@ describe('the live stream for partner agencies', () => {
     const all = [...got, ...rest].map(({ data }) => data.id);
     expect(new Set(all).size).toBe(60);
     expect([...all].sort()).toEqual([...ids].sort());
+  });
+
+  it('comes back to where it began when it was cut before it had heard of anything', async () => {
+    const before = follow('', tokens.as.agency);
+    const place = await before.place();
+    before.leave();
+    const id = await publish('WarningIssued', issued);
+    await takenIn();
+    const after = follow('', { ...tokens.as.agency, 'last-event-id': place });
+    const [missed] = await after.take(1);
+    after.leave();
+    expect(missed?.data.id).toBe(id);
   });
 
   it('says that there is a gap when asked for a place in another archive, and gives all it has', async () => {

@@ -6,7 +6,7 @@ import { Archive } from '#stream';
 import { z } from 'zod';
 import { audienceOf, typesWished, type EventAudience } from './audience.js';
 import { serveReader } from './reader.js';
-import { gapMessage, readPlace } from './sse-message.js';
+import { gapMessage, readPlace, stillHere } from './sse-message.js';
 import { Tail } from './tail.js';
 
 const placeText = z
@@ -55,6 +55,7 @@ export class EventsController {
     response.flushHeaders();
     if (request.method === 'HEAD') return void response.end(); // it has no body that could ever end by itself
     if (start.gap !== undefined) response.write(start.gap);
+    response.write(stillHere({ epoch: this.tail.epoch, position: start.after }));
     await serveReader(response, this.tail, {
       audience,
       after: start.after,

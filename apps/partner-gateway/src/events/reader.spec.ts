@@ -5,7 +5,7 @@ import type { Response } from 'express';
 import { flood, incidentNo } from '#contracts/testing';
 import { FakeArchive, tailOn } from '../testing/archived.js';
 import { serveReader, type Patience, type ReaderWish } from './reader.js';
-import { HEARTBEAT, readPlace } from './sse-message.js';
+import { readPlace, stillHere } from './sse-message.js';
 import type { Tail } from './tail.js';
 
 const open: Tail[] = [];
@@ -20,6 +20,9 @@ const wish = (changed: Partial<ReaderWish> = {}): ReaderWish => ({
   mayStay: () => true,
   ...changed,
 });
+
+const positionsIn = (written: string, ids: RegExp): bigint[] =>
+  [...written.matchAll(ids)].flatMap(([, id]) => readPlace(id ?? '')?.position ?? []);
 
 /** A reader's line: takes what is written until its buffer is full, then nothing before it drains. */
 class Line extends EventEmitter {
@@ -48,10 +51,13 @@ class Line extends EventEmitter {
     this.destroyed = true;
     this.emit('close');
   }
+  /** Of the events that came. */
   get positions(): bigint[] {
-    return [...this.written.matchAll(/^id: (\S+)$/gm)].flatMap(
-      ([, id]) => readPlace(id ?? '')?.position ?? [],
-    );
+    return positionsIn(this.written, /^id: (\S+)\nevent: /gm);
+  }
+  /** What a reader's own program remembers: an id counts without an event as well (WHATWG HTML §9.2.6). */
+  get remembered(): bigint | undefined {
+    return positionsIn(this.written, /^id: (\S+)$/gm).at(-1);
   }
   asResponse(): Response {
     return this as unknown as Response;
@@ -107,7 +113,20 @@ describe('a reader', () => {
     await until(() => line.writes >= 2);
     line.destroy();
     await served;
-    expect(line.written.replaceAll(HEARTBEAT.toString(), '')).toBe('');
+    expect(line.written.replaceAll(stillHere({ epoch: 'e1', position: 0n }).toString(), '')).toBe('');
+  });
+
+  it('that waits for something rare comes back to where it stands, and not to where it began', async () => {
+    const { archive, tail } = await house();
+    archive.add(1, { type: 'WarningCancelled' });
+    archive.add(40, { type: 'ChunkReported' });
+    const line = new Line();
+    const rare = wish({ types: new Set(['WarningCancelled']) });
+    const served = serveReader(line.asResponse(), tail, rare, { ...patient, heartbeatMs: 5 });
+    await until(() => line.remembered === 41n);
+    line.destroy();
+    await served;
+    expect(line.positions).toEqual([1n]);
   });
 
   it('that takes nothing is read for no further, and costs one buffer however much happens', async () => {

@@ -2,7 +2,7 @@ import type { Response } from 'express';
 import { Bell } from '#runtime';
 import type { ArchivedEvent } from '#stream';
 import type { EventAudience } from './audience.js';
-import { HEARTBEAT } from './sse-message.js';
+import { stillHere } from './sse-message.js';
 import type { Tail } from './tail.js';
 
 /** What a reader asked for. */
@@ -53,7 +53,7 @@ export async function serveReader(
       const last = events.at(-1);
       if (last === undefined) {
         const rang = await bell.ringsWithin(patience.heartbeatMs);
-        if (!rang) await write(response, HEARTBEAT, patience.stuckMs);
+        if (!rang) await write(response, stillHere({ epoch: tail.epoch, position }), patience.stuckMs);
         continue;
       }
       const messages = events.flatMap((one) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { flood, warningNo } from '#contracts/testing';
 import { archived } from '../testing/archived.js';
-import { gapMessage, HEARTBEAT, placeId, readPlace, sseMessage } from './sse-message.js';
+import { gapMessage, placeId, readPlace, sseMessage, stillHere } from './sse-message.js';
 
 const epochs = fc.stringMatching(/^[0-9a-f]{1,32}$/);
 
@@ -120,5 +120,5 @@ describe('a gap', () => {
     ]));
 });
 
-it('a heartbeat is a comment, which readers skip', () =>
-  expect(HEARTBEAT.toString()).toMatch(/^: [^\n]*\n\n$/));
+it('a heartbeat is a comment, which readers skip, and the place that they come back to: never an event', () =>
+  expect(stillHere({ epoch: 'e1', position: 42n }).toString()).toMatch(/^: [^\n]*\nid: e1-42\n\n$/));

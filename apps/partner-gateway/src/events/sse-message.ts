@@ -45,5 +45,8 @@ export function gapMessage(asked: string, epoch: string, oldest: bigint): Buffer
   return Buffer.from(`event: gap\ndata: ${JSON.stringify(data)}\n\n`);
 }
 
-/** A comment that keeps proxies and readers from believing the line dead. */
-export const HEARTBEAT = Buffer.from(': still here\n\n');
+/**
+ * Keeps proxies and readers from believing the line dead, and tells where the reader stands: an id without an event is remembered as well
+ * (WHATWG HTML §9.2.6). Whoever is cut before it has heard of anything comes back to this place, and not to wherever the archive ends by then.
+ */
+export const stillHere = (place: Place): Buffer => Buffer.from(`: still here\nid: ${placeId(place)}\n\n`);
