@@ -30,6 +30,7 @@ class Line extends EventEmitter {
   ended = false;
   written = '';
   writes = 0;
+  largest = 0;
 
   constructor(private room = Infinity) {
     super();
@@ -37,6 +38,7 @@ class Line extends EventEmitter {
   write(bytes: Buffer): boolean {
     this.written += bytes.toString('utf8');
     this.writes += 1;
+    this.largest = Math.max(this.largest, bytes.length);
     this.room -= bytes.length;
     return this.room > 0;
   }
@@ -131,12 +133,13 @@ describe('a reader', () => {
 
   it('that takes nothing is read for no further, and costs one buffer however much happens', async () => {
     const { archive, tail } = await house(2_000);
-    const line = new Line(1_000);
+    const line = new Line(10);
     const served = serveReader(line.asResponse(), tail, wish(), patient);
     await until(() => line.writes === 1);
     archive.reads.length = 0;
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect([line.writes, archive.reads.length]).toEqual([1, 0]);
+    const readForIt = archive.reads.filter(({ position }) => position < 2_000n); // the tail itself looks at the end
+    expect([line.writes, readForIt]).toEqual([1, []]);
     line.drain(Infinity);
     await until(() => line.positions.length === 2_000);
     expect(line.positions).toEqual(Array.from({ length: 2_000 }, (_, n) => BigInt(n + 1)));
@@ -161,6 +164,21 @@ describe('a reader', () => {
     await served;
     const all = [...slow.positions, ...again.positions];
     expect(all).toEqual(Array.from({ length: 1_200 }, (_, n) => BigInt(n + 1)));
+  });
+
+  it('that is slow is handed one piece after another, and its time begins anew with each', async () => {
+    const { archive, tail } = await house();
+    archive.add(3, { body: { content: { note: 'x'.repeat(100_000) } } });
+    const line = new Line(0);
+    const served = serveReader(line.asResponse(), tail, wish(), patient);
+    for (let drains = 0; line.positions.length < 3 || !line.written.endsWith('\n\n'); drains = line.writes) {
+      await until(() => line.writes > drains);
+      line.drain(0);
+    }
+    line.destroy();
+    await served;
+    expect(line.largest).toBeLessThanOrEqual(16 * 1024);
+    expect(line.written.match(/x{100000}/g)).toHaveLength(3);
   });
 
   it('that is stuck delays nobody else', async () => {
@@ -190,6 +208,21 @@ describe('a reader', () => {
     holds = false;
     archive.add(1);
     notify();
+    await served;
+    expect([line.ended, line.positions]).toEqual([true, [1n]]);
+  });
+
+  it('whose token is withdrawn while it takes little by little gets no event more', async () => {
+    const { tail } = await house(400);
+    let holds = true;
+    const line = new Line(0);
+    const served = serveReader(line.asResponse(), tail, wish({ mayStay: () => holds }), {
+      ...patient,
+      rightsMs: 0,
+    });
+    await until(() => line.writes === 1);
+    holds = false;
+    line.drain(Infinity);
     await served;
     expect([line.ended, line.positions]).toEqual([true, [1n]]);
   });

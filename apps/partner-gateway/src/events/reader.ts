@@ -39,28 +39,24 @@ export async function serveReader(
 ): Promise<void> {
   const bell = new Bell();
   const forget = tail.onNews(() => bell.ring());
+  const mayStay = atMostEvery(patience.rightsMs, wish.mayStay);
   response.once('close', () => bell.ring());
   try {
     let position = wish.after;
-    let askedAt = performance.now();
     while (!response.destroyed && !tail.hasStopped) {
       bell.quiet();
       const events = await tail.after(position);
-      if (performance.now() - askedAt >= patience.rightsMs) {
-        if (!wish.mayStay()) return;
-        askedAt = performance.now();
+      if (!mayStay()) return;
+      if (events.length === 0 && !(await bell.ringsWithin(patience.heartbeatMs)))
+        await write(response, stillHere({ epoch: tail.epoch, position }), patience.stuckMs);
+      for (const one of events) {
+        const message = isWanted(one.event, wish) ? one.for(wish.audience) : undefined;
+        if (message !== undefined) {
+          if (response.destroyed || !mayStay()) return; // a line that takes little by little takes minutes for a page
+          await write(response, message, patience.stuckMs);
+        }
+        position = one.event.position;
       }
-      const last = events.at(-1);
-      if (last === undefined) {
-        const rang = await bell.ringsWithin(patience.heartbeatMs);
-        if (!rang) await write(response, stillHere({ epoch: tail.epoch, position }), patience.stuckMs);
-        continue;
-      }
-      const messages = events.flatMap((one) =>
-        isWanted(one.event, wish) ? (one.for(wish.audience) ?? []) : [],
-      );
-      if (messages.length > 0) await write(response, Buffer.concat(messages), patience.stuckMs);
-      position = last.event.position;
     }
   } finally {
     forget();
@@ -68,13 +64,30 @@ export async function serveReader(
   }
 }
 
+/** Whether the reader may still read, asked at most once in `everyMs`. */
+function atMostEvery(everyMs: number, ask: () => boolean): () => boolean {
+  let askedAt = performance.now();
+  return () => {
+    if (performance.now() - askedAt < everyMs) return true;
+    askedAt = performance.now();
+    return ask();
+  };
+}
+
 function isWanted(event: ArchivedEvent, { types, incident }: ReaderWish): boolean {
   return (types?.has(event.type) ?? true) && (incident === undefined || event.incidentId === incident);
 }
 
-/** Resolves when the socket can take more; cuts the reader when it has taken nothing for `stuckMs`. */
+/** What is handed over at once: a line that takes this much in time takes something. An event may be a hundred times as large. */
+const PIECE_BYTES = 16 * 1024;
+
+/** Resolves when the socket can take more; cuts the reader when it has not taken the piece in hand for `stuckMs`. */
 async function write(response: Response, bytes: Buffer, stuckMs: number): Promise<void> {
-  if (response.destroyed || response.write(bytes)) return;
+  for (let at = 0; at < bytes.length && !response.destroyed; at += PIECE_BYTES)
+    if (!response.write(bytes.subarray(at, at + PIECE_BYTES))) await drained(response, stuckMs);
+}
+
+async function drained(response: Response, stuckMs: number): Promise<void> {
   await new Promise<void>((resolve) => {
     const cut = setTimeout(() => response.destroy(), stuckMs);
     const done = () => {
