@@ -100,3 +100,17 @@ describe('a server that is stopping', () => {
     await refused;
   });
 });
+
+describe('a server that falls silent, as when its machine loses its power or its network', () => {
+  it('is given up soon after it should have ended the statement itself, and the connection with it', async () => {
+    const { port } = server.address() as AddressInfo;
+    const url = `postgres://larum@127.0.0.1:${port}/house`;
+    const patient = await Database.open({ url, max: 2, log: silentLog, statementTimeoutMs: 100 });
+    const before = arrivals;
+    const asked = [patient.query('select 1'), patient.tx(async (tx) => tx.query('select 1'))]; // never answered
+    for (const one of asked) await expect(one).rejects.toBeInstanceOf(DatabaseAway);
+    await expect(patient.query('select 1')).rejects.toBeInstanceOf(DatabaseAway);
+    expect(arrivals).toBeGreaterThan(before); // nobody gets the silent one again
+    await patient.close();
+  }, 20_000);
+});

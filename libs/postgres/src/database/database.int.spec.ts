@@ -65,6 +65,16 @@ describe('the database', () => {
     expect(await test.db.query('select n from tries')).toEqual([{ n: 2 }]);
   });
 
+  it('does not call committed what the server undid, because a statement had failed and nobody minded', async () => {
+    await test.db.execute('create table minded (n int primary key)');
+    const careless = test.db.tx(async (tx) => {
+      await tx.execute('insert into minded values (1)');
+      await tx.execute('insert into minded values (1)').catch(() => undefined);
+    });
+    await expect(careless).rejects.toThrow('the transaction was undone');
+    expect(await test.db.query('select * from minded')).toEqual([]);
+  });
+
   it('does not let a frozen process keep its locks: the server ends an idle transaction after two seconds', async () => {
     await test.db.execute('create table gate (version int)');
     const frozen = test.db.tx(async (tx) => {

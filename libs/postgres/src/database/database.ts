@@ -28,7 +28,7 @@ export type DatabaseOptions = {
   /** Most connections of the pool; the one that listens comes on top. Standalone shares 20 among all apps (DESIGN §5). */
   max?: number;
   log: Log;
-  /** A statement that runs longer is ended by the server. */
+  /** A statement that runs longer is ended by the server; one that is not answered soon after is given up with its connection. */
   statementTimeoutMs?: number;
   name?: string;
 };
@@ -36,6 +36,13 @@ export type DatabaseOptions = {
 /** How long a frozen process may sit in an open transaction before the server ends it (DESIGN §2). */
 const IDLE_IN_TRANSACTION_MS = 2_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
+/**
+ * The server itself ends a statement in time. One that has not said so by then has gone without a word, as a machine does that loses
+ * its power or its network; the operating system alone would wait for it a quarter of an hour (tcp(7), `tcp_retries2`).
+ */
+const ANSWER_GRACE_MS = 2_000;
+/** The longest that a timer can be. */
+const NO_TIME_LIMIT_MS = 2 ** 31 - 1;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** One process's door to PostgreSQL: a shared pool, and one connection that listens and holds locks for as long as it lives. */
@@ -61,6 +68,7 @@ export class Database implements Queryable {
       max,
       idleTimeoutMillis: 30_000,
       statement_timeout: statementTimeoutMs,
+      query_timeout: statementTimeoutMs + ANSWER_GRACE_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     });
     pool.on('error', (error) => log.warn({ error }, 'an idle database connection was lost'));
@@ -85,7 +93,8 @@ export class Database implements Queryable {
   }
 
   /**
-   * Runs `work` in one transaction on one connection: committed when it returns, rolled back when it throws.
+   * Runs `work` in one transaction on one connection: committed when it returns, rolled back when it throws. Throws as well when a
+   * statement had failed and `work` went on: the server has undone the whole.
    * Between two statements at most 2 s may pass, or the server ends the session: no waiting for the outside world inside.
    */
   async tx<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
@@ -97,7 +106,9 @@ export class Database implements Queryable {
         execute: async (sql, params = []) => (await run(client, sql, params)).rowCount ?? 0,
       };
       const result = await work(tx);
-      await client.query('commit');
+      const { command } = await client.query('commit');
+      if (command !== 'COMMIT')
+        throw new Error('the transaction was undone, because a statement in it failed');
       return result;
     });
   }
@@ -114,7 +125,8 @@ export class Database implements Queryable {
     return this.onConnection(async (client) => {
       await client.query('begin');
       await client.query('set local statement_timeout = 0'); // an import of a million rows takes as long as it takes
-      const copying = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`));
+      const copy = copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`);
+      const copying = client.query(Object.assign(copy, { query_timeout: NO_TIME_LIMIT_MS }));
       await pipeline(Readable.from(copyLines(rows)), copying);
       await client.query('commit');
       return copying.rowCount;
@@ -182,9 +194,11 @@ export class Database implements Queryable {
     try {
       return await work(client);
     } catch (error) {
-      await client.query('rollback').catch((failed: Error) => void (broken = failed));
-      if (isStalePlan(error)) broken = error; // the next try gets a connection that prepares it anew
-      throw asDatabaseError(error);
+      const failure = asDatabaseError(error);
+      // The server undoes what was done on a connection that goes; and the next try gets one that prepares its statements anew.
+      if (failure instanceof DatabaseAway) broken = failure;
+      else await client.query('rollback').catch((failed: Error) => void (broken = failed));
+      throw failure;
     } finally {
       client.off('error', onError);
       client.release(broken);
