@@ -40,6 +40,7 @@ const WRITING: readonly ProblemCode[] = [
   'too-deep',
   'not-your-role',
   'too-large',
+  'too-large-to-send',
   'wrong-content-type',
   'too-busy',
 ];

@@ -54,6 +54,13 @@ export const problemTable = {
     meaning: 'Others changed the same thing again and again while this was decided; nothing was recorded.',
     whatToDo: 'Try again with the same Idempotency-Key.',
   },
+  'too-large-to-send': {
+    status: 422,
+    title: 'It is too large to be sent',
+    meaning:
+      'What would be recorded is larger than anything that reaches the channels; nothing was recorded.',
+    whatToDo: 'Draw the area with fewer corners, or shorten the texts.',
+  },
   'no-such-incident': {
     status: 404,
     title: 'There is no such incident',

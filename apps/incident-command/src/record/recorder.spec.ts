@@ -80,6 +80,29 @@ describe('what follows from a command', () => {
   });
 });
 
+describe('a fact that the stream cannot carry', () => {
+  const saying = (text: string, type = 'DraftEdited'): Plan<string> => ({
+    facts: following(warningId, 1, [{ ...fact, type, text } as typeof fact]),
+    answer: 'done',
+  });
+
+  it('is not recorded: everything behind it would wait for ever', async () => {
+    const { recorder, asked } = recordThat(done);
+    for (const text of ['x'.repeat(900_000), 'ŵ'.repeat(450_000)])
+      expect(await codeOf(() => recorder.record(once, async () => saying(text)))).toBe('too-large-to-send');
+    expect(asked).toEqual([]);
+  });
+
+  it('is refused at submission and never at approval, which adds only who approved', async () => {
+    const { recorder } = recordThat(done, done);
+    const text = 'x'.repeat(879_500);
+    expect(await recorder.record(once, async () => saying(text, 'WarningSubmitted'))).toBe('done');
+    expect(
+      await recorder.record(once, async () => saying(`${text}${'y'.repeat(1_000)}`, 'WarningIssued')),
+    ).toBe('done');
+  });
+});
+
 describe('a repeated request', () => {
   it('gets the first answer and not that of its own plan', async () => {
     const { recorder } = recordThat({ kind: 'repeated', answer: 'the first' });

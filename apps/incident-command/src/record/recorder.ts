@@ -3,6 +3,7 @@ import type { Instant, NewEvent } from '#contracts';
 import { EventRecord, type AlsoWrite } from '#postgres';
 import { currentTraceparent } from '#runtime';
 import { problem } from '../problems/problem-table.js';
+import { mustTravel } from './must-travel.js';
 
 /** A request that may come twice: whose it is, its Idempotency-Key, and the SHA-256 of what it asks. */
 export type Once = { holder: string; key: string; bodyHash: string };
@@ -28,6 +29,7 @@ export class Recorder {
       if ('repeated' in planned) return planned.repeated;
       const { facts, also = [], answer } = planned;
       if (facts.length === 0 && once === undefined) return answer;
+      mustTravel(facts);
       const appended = await this.events.append({
         facts,
         also,
