@@ -23,6 +23,7 @@ describe('an instant', () => {
     ['of a leap day in a year that has none', '2027-02-29T10:00:00.000Z'],
     ['of a 25th hour', '2026-11-21T25:00:00.000Z'],
     ['of a 13th month', '2026-13-01T10:00:00.000Z'],
+    ['of the year before the first, which no database has', '0000-12-31T23:59:59.999Z'],
     ['in milliseconds', 1_795_255_200_000],
   ])('is none %s', (_, at) => expect(Instant.safeParse(at).success).toBe(false));
 

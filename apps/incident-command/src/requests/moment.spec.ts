@@ -32,6 +32,7 @@ describe('a moment that a caller writes', () => {
     ['a 60th minute', '2026-11-22T03:60Z'],
     ['an offset of a whole day', '2026-11-22T03:00:00+24:00'],
     ['an offset without its colon', '2026-11-22T03:00:00+0100'],
+    ['the year before the first, which no database has', '0000-06-01T00:00:00Z'],
     ['an offset that leads before the first year', '0000-01-01T00:00:00+01:00'],
     ['an offset that leads beyond the last year', '9999-12-31T23:00:00-02:00'],
     ['a moment with more behind it', '2026-11-22T03:00:00Z\n'],
