@@ -77,8 +77,23 @@ describe('a request that cannot be read is refused, and nothing is recorded', ()
     ],
     ['a word for the severity', () => draft({ ...flood, severity: 'Bad' }), 'invalid-request'],
     ['a local time', () => draft({ ...flood, expiresAt: '2126-11-21T12:00' }), 'invalid-request'],
+    [
+      'a year that never was',
+      () => draft({ ...flood, expiresAt: '0000-06-01T00:00:00Z' }),
+      'invalid-request',
+    ],
     ['an empty text', () => draft(text({ guidance: '  ' })), 'invalid-request'],
     ['a script for a link', () => draft({ ...flood, link: 'javascript:alert(1)' }), 'invalid-request'],
+    [
+      'a link with a space in it, which would lead nowhere',
+      () => draft({ ...flood, link: 'https://www.gov.uk/check flood' }),
+      'invalid-request',
+    ],
+    [
+      'a link that reads as one address and leads to another',
+      () => draft({ ...flood, link: 'https://www.gov.uk@example.org/flood' }),
+      'invalid-request',
+    ],
     ['no incident', () => ({ content: flood }), 'invalid-request'],
     ['a list', () => [], 'invalid-request'],
   ])('%s', async (_, body, code) => {
@@ -97,6 +112,18 @@ describe('a request that cannot be read is refused, and nothing is recorded', ()
   });
   it('more than a megabyte', () =>
     refused(() => room.post('ann', '/warnings', `"${'x'.repeat(1_048_577)}"`), 413, 'too-large'));
+  it('less than a megabyte, and still more than the stream carries: it would keep every later warning back', async () => {
+    const corners = Array.from({ length: 39_996 }, (_, n) => {
+      const turn = (n / 39_996) * 2 * Math.PI;
+      return [-2 + Math.cos(turn) / 2, 53 + Math.sin(turn) / 2].map((at) => Number(at.toFixed(7)));
+    });
+    const rings = [0, 1, 2, 3].map((part) => corners.slice(part * 9_999, (part + 1) * 9_999));
+    const coordinates = rings.map((open) => [[...open, open[0]]]);
+    const area = { ...flood.area, geometry: { type: 'MultiPolygon', coordinates } };
+    await refused(() => room.post('ann', '/warnings', draft({ ...flood, area })), 422, 'too-large-to-send');
+    const { id } = await room.issued();
+    await room.until(async () => (await room.onTheStream(id)).length === 3);
+  });
   it.each([
     ['/warnings/wrn_1/cancel', 'warningId', 'expected a WarningId, such as wrn_0192…'],
     ['/proposals/itm_1/confirm', 'itemId', 'expected an ItemId, such as itm_0192…'],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readCap, type Alert } from '#cap';
 import { DraftContent, type Mode } from '#contracts';
-import { draftOf, incidentFor, isAllClear, originOf } from './cap-draft.js';
+import { draftOf, incidentFor, isAllClear } from './cap-draft.js';
+import { originOf } from './read-alert.js';
 
 const bytes = (xml: string) => new TextEncoder().encode(xml);
 
@@ -73,11 +74,45 @@ describe('the draft of a partner’s alert', () => {
     expect(Object.keys(area?.description ?? {})).toHaveLength(2);
   });
 
+  it.each([
+    ['en-gb', 'en-GB'],
+    ['EN-GB', 'en-GB'],
+    ['en', 'en'],
+    ['cy-Latn-GB', 'cy-GB'],
+    ['es-419', 'es'],
+  ])('has its texts and its area whatever form its language is written in: %s', (written, ours) => {
+    const { texts, area } = draft(swap('en-GB', written));
+    expect(Object.keys(texts ?? {})).toEqual([ours]);
+    expect(area?.description).toEqual({ [ours]: 'Whaley Bridge' });
+  });
+
+  it('has its area though nobody here could name the language', () => {
+    const { texts, area } = draft(swap('en-GB', 'i-klingon'));
+    expect([texts, area?.description]).toEqual([undefined, {}]);
+    expect(area?.geometry.coordinates).toHaveLength(1);
+  });
+
+  it('has the words of the first of two infos in one language, whose area and grades it has as well', () => {
+    const over = info.replace('Flooding is expected', 'It is over').replace('Whaley Bridge', 'Buxworth');
+    const { texts, area } = draftOf(alertOf(unchanged, info + over), 'exercise', 'first');
+    expect(texts?.['en-GB']).toMatchObject({ hazard: 'Flooding is expected', place: 'Whaley Bridge' });
+    expect(area?.description).toEqual({ 'en-GB': 'Whaley Bridge' });
+  });
+
+  it.each([
+    ['headline', 'Flooding is expected', { hazard: 'Flood Warning' }],
+    ['instruction', 'Move upstairs now.', { guidance: 'The river is rising.' }],
+    ['sender’s name', 'Environment Agency', { source: 'ea.gov.uk' }],
+  ])('says the next best where the alert’s %s is there and empty', (_, empty, said) =>
+    expect(draft(swap(empty, ' ')).texts?.['en-GB']).toMatchObject(said),
+  );
+
   it('leaves out one field that does not fit, and no other with it', () => {
     const long = draft(swap('0345 988 1188', 'x'.repeat(300)));
     expect(long).not.toHaveProperty('contact');
     expect(long).toHaveProperty('link');
-    expect(draft(swap('https://www.gov.uk/flood', 'javascript:alert(1)'))).not.toHaveProperty('link');
+    for (const web of ['javascript:alert(1)', 'https://www.gov.uk/the flood', 'https://gov.uk@example.org'])
+      expect(draft(swap('https://www.gov.uk/flood', web))).not.toHaveProperty('link');
     expect(draft(swap('Move upstairs now.', 'go '.repeat(1_000)))).not.toHaveProperty('texts');
   });
 
@@ -164,6 +199,18 @@ describe('the incident that an alert opens', () => {
       name: 'Flood Warning',
       leadAgency: 'Environment Agency',
     }));
+  it.each([
+    ['a control character that XML allows', 'Flood\u0096 warning', 'Flood warning'],
+    ['nothing but such characters', '\u0096\u0097', 'Alert A1'],
+    [
+      'letters that take more room once they are normalised',
+      '\u0958'.repeat(150),
+      '\u0915\u093c'.repeat(100),
+    ],
+  ])('has a name of ours when the event has %s', (_, event, name) => {
+    const named = incidentFor(alertOf(swap('Flood Warning', event)));
+    expect(named).toMatchObject({ name, leadAgency: 'Environment Agency' });
+  });
   it('has a name even when the alert says nothing', () =>
     expect(incidentFor(alertOf(unchanged, ''))).toEqual({
       type: 'other',

@@ -1,21 +1,7 @@
 import { areaToGeoJson, AreaRefused, instantOf, type Alert, type Info } from '#cap';
-import { Area, DraftContent, toInstant, WarningText, type Mode } from '#contracts';
-import { sha256Hex } from '#runtime';
-import type { Origin } from '#warning';
+import { Area, DraftContent, Language, toInstant, WarningText, type Mode } from '#contracts';
 import { OpenIncident } from '../incidents/incident-requests.js';
-
-/** Where a draft came from, with the partner's own words for the author to read; never sent as they are. */
-export function originOf(alert: Alert, bytes: Uint8Array): Origin {
-  const [info] = alert.infos;
-  const { sender, identifier, sent, status } = alert;
-  const words = {
-    senderName: info?.senderName,
-    headline: info?.headline,
-    description: info?.description,
-    instruction: info?.instruction,
-  };
-  return { sender, identifier, sent, status, sha256: sha256Hex(bytes), words: present(words) };
-}
+import { WrittenContent } from '../warnings/warning-requests.js';
 
 /**
  * What a draft begins with when a partner's alert is taken in: whatever of the alert is whole and fits, and nothing else.
@@ -44,9 +30,9 @@ export function draftOf(alert: Alert, mode: Mode, message: 'first' | 'update' | 
           expiresAt: momentOf(info?.expires),
         }),
   };
-  // Field by field: one that our contract would refuse is left for the author, and takes no other with it.
+  // Field by field: one that no author could write is left for the author, and takes no other with it.
   const kept = Object.entries(candidates).filter(
-    ([field, value]) => value !== undefined && DraftContent.safeParse({ [field]: value }).success,
+    ([field, value]) => value !== undefined && WrittenContent.safeParse({ [field]: value }).success,
   );
   return DraftContent.parse(Object.fromEntries(kept));
 }
@@ -63,7 +49,7 @@ function areaOf({ infos }: Alert): Area | undefined {
     const geocodes = info.areas
       .flatMap(({ geocodes }) => geocodes)
       .map(({ valueName, value }) => ({ name: valueName, value }));
-    const description = Object.fromEntries(infos.map((one) => [one.language, placeOf(one)]));
+    const description = byLanguage(infos, placeOf);
     const area = {
       geometry: areaToGeoJson(info.areas),
       description,
@@ -76,17 +62,44 @@ function areaOf({ infos }: Alert): Area | undefined {
   }
 }
 
+/** An element that is there and empty says nothing: the next best does. */
 function textsOf({ infos, sender }: Alert): Record<string, WarningText> | undefined {
-  const texts = infos.flatMap((info) => {
-    const text = WarningText.safeParse({
-      source: info.senderName ?? sender,
-      hazard: info.headline ?? info.event,
-      place: placeOf(info),
-      guidance: info.instruction ?? info.description,
-    });
-    return text.success ? [[info.language, text.data] as const] : [];
-  });
-  return texts.length === 0 ? undefined : Object.fromEntries(texts);
+  const texts = byLanguage(
+    infos,
+    (info) =>
+      WarningText.safeParse({
+        source: info.senderName || sender,
+        hazard: info.headline || info.event,
+        place: placeOf(info),
+        guidance: info.instruction || info.description,
+      }).data,
+  );
+  return Object.keys(texts).length === 0 ? undefined : texts;
+}
+
+/**
+ * What is made of each info, by its language; of two in one language the first counts (CAP 1.2 §3.2.2 info: a later one may add to it,
+ * and the area and the grades are the first one's too). One whose language has no form here is left out.
+ */
+function byLanguage<Made>(
+  infos: readonly Info[],
+  make: (info: Info) => Made | undefined,
+): Record<string, Made> {
+  const firsts = new Map<string, Info>();
+  for (const info of infos) {
+    const language = languageOf(info.language);
+    if (language !== undefined && !firsts.has(language)) firsts.set(language, info);
+  }
+  const made = [...firsts].map(([language, info]) => [language, make(info)] as const);
+  return Object.fromEntries(made.filter((one): one is readonly [Language, Made] => one[1] !== undefined));
+}
+
+/** Tags are the same in either case of their letters (RFC 5646 §2.1.1); ours are a language and, where there is one, its country. */
+function languageOf(tag: string): Language | undefined {
+  const [language = '', ...others] = tag.split('-');
+  const country = others.find((part) => /^[a-z]{2}$/i.test(part));
+  const ours = [language.toLowerCase(), ...(country === undefined ? [] : [country.toUpperCase()])].join('-');
+  return Language.safeParse(ours).data;
 }
 
 const placeOf = ({ areas }: Info) => [...new Set(areas.map(({ areaDesc }) => areaDesc.trim()))].join('; ');
@@ -95,9 +108,6 @@ function momentOf(written: string | undefined): string | undefined {
   const at = written === undefined ? undefined : instantOf(written);
   return at === undefined ? undefined : toInstant(at);
 }
-
-const present = (words: Record<string, string | undefined>) =>
-  Object.fromEntries(Object.entries(words).filter(([, text]) => text !== undefined && text.trim() !== ''));
 
 /** What kind of incident a CAP category is (CAP 1.2 §3.2.2); a flood is told by the event's name. */
 const TYPE_OF: Readonly<Record<string, OpenIncident['type']>> = {
@@ -123,4 +133,11 @@ export function incidentFor({ infos, sender, identifier }: Alert): OpenIncident 
   });
 }
 
-const shortened = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 200).toWellFormed();
+/** As a name may be written here: XML allows control characters that we do not, and text may grow when it is normalised. */
+const shortened = (text: string) =>
+  text
+    .normalize('NFC')
+    .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ')
+    .trim()
+    .slice(0, 200)
+    .toWellFormed();

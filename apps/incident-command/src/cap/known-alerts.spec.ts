@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Database } from '#postgres';
 import { readAlert } from './read-alert.js';
-import { digestOf } from './known-alerts.js';
+import { digestOf, KnownAlerts } from './known-alerts.js';
 
 const alert = ({
   event = 'Warehouse fire',
@@ -10,11 +11,12 @@ const alert = ({
   status = 'Exercise',
   note = '',
   between = '',
+  sent = '2126-11-21T10:00:00-00:00',
 } = {}) =>
   readAlert(
     new TextEncoder().encode(
       `<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>fire-1</identifier>${between}<sender>fire.example.org</sender>
-      <sent>2126-11-21T10:00:00-00:00</sent><status>${status}</status><msgType>Alert</msgType><scope>Public</scope>${note}
+      <sent>${sent}</sent><status>${status}</status><msgType>Alert</msgType><scope>Public</scope>${note}
       <info><category>Fire</category><event>${event}</event><urgency>Immediate</urgency><severity>Severe</severity>
       <certainty>Observed</certainty>${between}<instruction>${instruction}</instruction>
       <area><areaDesc>Chapel Street</areaDesc><polygon>${polygon}</polygon></area></info></alert>`,
@@ -45,4 +47,17 @@ describe('what an alert says', () => {
     ['another world', { status: 'Actual' }],
     ['one letter less', { instruction: 'Go insid.' }],
   ])('is something else with %s', (_, change) => expect(digestOf(alert(change))).not.toBe(digestOf(alert())));
+});
+
+describe('when an alert was sent', () => {
+  const keptAs = (sent: string) =>
+    new KnownAlerts({} as Database).remember(alert({ sent }), 'inc_1', null, {}).params[2];
+
+  it('is kept as an instant, whatever zone it is written in', () => {
+    expect(keptAs('2126-11-21T11:00:00+01:00')).toBe('2126-11-21T10:00:00.000Z');
+    expect(keptAs('9999-12-31T23:59:59-00:00')).toBe('9999-12-31T23:59:59.000Z');
+  });
+
+  it('is the beginning of time when no database has such a year', () =>
+    expect(keptAs('9999-12-31T23:59:59-12:00')).toBe('1970-01-01T00:00:00.000Z'));
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { instantOf, type Alert, type Reference } from '#cap';
-import { toInstant, type WarningId } from '#contracts';
+import { Instant, toInstant, type WarningId } from '#contracts';
 import { Database, type AlsoWrite } from '#postgres';
 import { sha256Hex } from '#runtime';
 import { problem } from '../problems/problem-table.js';
@@ -62,8 +62,8 @@ export class KnownAlerts {
   }
 }
 
-/** A time that cannot be read is the beginning of time: such an alert is known again by sender and identifier. */
-const momentOf = (sent: string) => toInstant(instantOf(sent) ?? 0);
+/** A time that cannot be read, or kept, is the beginning of time: such an alert is known again by sender and identifier. */
+const momentOf = (sent: string) => Instant.safeParse(toInstant(instantOf(sent) ?? 0)).data ?? toInstant(0);
 
 /** What an alert says, by its SHA-256: the same for two feeds that lay out the same alert differently, or leave a picture out. */
 export function digestOf({ status, msgType, infos }: Alert): string {

@@ -74,6 +74,17 @@ describe('a document that cannot be used', () => {
     expect(problemOf(feed)?.detail).toContain('2 alerts');
   });
 
+  it.each(['A1', 'ea.gov.uk'])(
+    'whose name is too long to be kept apart from others is told so: %s',
+    (part) => {
+      const named = (bytes: number) => cap('Actual').replaceAll(part, 'n'.repeat(bytes));
+      expect(problemOf(named(1_900))).toBeUndefined();
+      const found = problemOf(named(2_100));
+      expect([found?.code, found?.extra['reason']]).toEqual(['not-cap', 'name-too-long']);
+      expect(found?.detail).toContain('Nothing was recorded.');
+    },
+  );
+
   it('that lacks what the standard demands names it', () => {
     const found = problemOf(cap('Actual', 'Alert', info.replace('<event>Flood</event>', '')));
     expect(found?.code).toBe('not-cap');

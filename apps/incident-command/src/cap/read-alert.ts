@@ -1,11 +1,15 @@
 import { msgTypeOf, readCap, type Alert } from '#cap';
 import type { Mode } from '#contracts';
+import { sha256Hex } from '#runtime';
+import type { Origin } from '#warning';
 import { problem } from '../problems/problem-table.js';
 
 /** An alert that may be taken in, with its bytes as they came. */
 export type Taken = { alert: Alert; msgType: 'Alert' | 'Update' | 'Cancel'; bytes: Uint8Array };
 
 const UNREADABLE: readonly string[] = ['empty', 'encoding', 'not-well-formed'];
+/** Sender and identifier together, in bytes: an index of PostgreSQL takes 2,704 of them. Real ones have some hundred. */
+const MOST_NAME_BYTES = 2_000;
 /** More findings than this tell a sender nothing new. */
 const MOST_FINDINGS = 50;
 
@@ -31,6 +35,10 @@ export function readAlert(bytes: Uint8Array, mode: Mode): Taken {
     );
   }
   const { alert, findings } = reading;
+  if (Buffer.byteLength(alert.sender) + Buffer.byteLength(alert.identifier) > MOST_NAME_BYTES) {
+    const detail = `Its sender and identifier have more than ${MOST_NAME_BYTES} bytes; give it a shorter name. Nothing was recorded.`;
+    throw problem('not-cap', detail, { reason: 'name-too-long' });
+  }
   const msgType = msgTypeOf(alert);
   if (msgType !== 'Alert' && msgType !== 'Update' && msgType !== 'Cancel') {
     throw problem('not-a-warning', `Its msgType is ${alert.msgType.slice(0, 40)}; nothing was recorded.`);
@@ -44,3 +52,19 @@ export function readAlert(bytes: Uint8Array, mode: Mode): Taken {
     throw problem('not-cap', undefined, { findings: rejected.slice(0, MOST_FINDINGS) });
   return { alert, msgType, bytes: reading.bytes };
 }
+
+/** Where a draft came from, with the partner's own words for the author to read; never sent as they are. */
+export function originOf(alert: Alert, bytes: Uint8Array): Origin {
+  const [info] = alert.infos;
+  const { sender, identifier, sent, status } = alert;
+  const words = {
+    senderName: info?.senderName,
+    headline: info?.headline,
+    description: info?.description,
+    instruction: info?.instruction,
+  };
+  return { sender, identifier, sent, status, sha256: sha256Hex(bytes), words: present(words) };
+}
+
+const present = (words: Record<string, string | undefined>) =>
+  Object.fromEntries(Object.entries(words).filter(([, text]) => text !== undefined && text.trim() !== ''));

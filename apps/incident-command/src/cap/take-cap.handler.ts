@@ -8,9 +8,9 @@ import { openedIncident } from '../incidents/open-incident.handler.js';
 import { receivedProposal } from '../proposals/received-proposal.js';
 import { Recorder, type Once, type Plan } from '../record/recorder.js';
 import { Desks } from '../desks.js';
-import { draftOf, incidentFor, isAllClear, originOf } from './cap-draft.js';
+import { draftOf, incidentFor, isAllClear } from './cap-draft.js';
 import { KnownAlerts } from './known-alerts.js';
-import type { Taken } from './read-alert.js';
+import { originOf, type Taken } from './read-alert.js';
 
 /** What became of a partner's alert: a draft for an author, or a proposal that waits for an officer's yes or no. */
 export type TakenIn =

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { IncidentEvent, type WarningId } from '#contracts';
 import { incidentId, minute, partner } from '#warning/testing';
-import { draftOf, originOf } from '../cap/cap-draft.js';
-import { readAlert } from '../cap/read-alert.js';
+import { draftOf } from '../cap/cap-draft.js';
+import { originOf, readAlert } from '../cap/read-alert.js';
 import { receivedProposal } from './received-proposal.js';
 
 const wrn = (n: number) => `wrn_${String(n).padStart(32, '0')}` as WarningId;

@@ -1,13 +1,20 @@
 import { z } from 'zod';
-import { DraftContent, IncidentId, Reason } from '#contracts';
+import { DraftContent, IncidentId, Link, Reason } from '#contracts';
 import { CAUTIONS } from '../composing/cautions.js';
 import { Moment } from '../requests/moment.js';
 
 const Revision = z.number().int().positive();
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hex');
 
-/** What an author writes of a version: as it is recorded, but that a moment may be written in any zone. */
+/** A link breaks off at a space on every platform, and what stands before an `@` reads as the address that it is not. */
+const WrittenLink = Link.refine(
+  (link) => !/\s|^[^/]*\/\/[^/?#]*[@\\]/.test(link),
+  'must be an address without spaces, and without a name before its host',
+);
+
+/** What an author writes of a version: as it is recorded, but that a moment may be written in any zone, and a link must lead somewhere. */
 export const WrittenContent = DraftContent.extend({
+  link: WrittenLink.optional(),
   effectiveAt: Moment.optional(),
   expiresAt: Moment.optional(),
   nextUpdateAt: Moment.optional(),
