@@ -56,7 +56,6 @@ beforeEach(() => {
     due: () => Promise.resolve(rows),
     inDoubt: () => Promise.resolve(doubts),
     unsettled: (_, ids) => Promise.resolve(ids.map((deliveryId) => ({ deliveryId, unknowns: 0 }))),
-    closeDoubts: () => note('doubts closed'),
     settle: (_, window, all) => {
       settled.push(...all);
       return note(`settled ${all.length}${window === null ? '' : ` of window ${window}`}`);
@@ -143,7 +142,7 @@ describe('work on a chunk', () => {
     doubts = [id(1)];
     rows = [];
     await work.run(key, stop().signal);
-    expect(did).toEqual(['settled 1', 'doubts closed', 'reported, fence 2 back', 'let go']);
+    expect(did).toEqual(['settled 1', 'reported, fence 2 back', 'let go']);
     expect(settled).toMatchObject([{ deliveryId: id(1), state: 'unknown', unknown: true }]);
   });
 
@@ -159,11 +158,13 @@ describe('work on a chunk', () => {
     },
   );
 
-  it('touches nothing any more when the chunk is another’s', async () => {
+  it('touches nothing any more when the chunk is another’s, and keeps none that was its own after all', async () => {
     arm = (window) => (window === 1 ? { armed: 1n } : { shut: 'fence-lost', until: null });
     await work.run(key, stop().signal);
     expect(settled).toHaveLength(2);
     expect(did.filter((what) => what.startsWith('sent'))).toEqual(['sent 2']);
+    // A version may take effect between the refusal and the look for its reason: then the chunk is ours, and nothing else brings its rows.
+    expect(did.slice(-4)).toEqual(['not armed: fence-lost', 'reported', 'given back', 'let go']);
   });
 
   it.each<[string, (stopping: AbortController) => void]>([

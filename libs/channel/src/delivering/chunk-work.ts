@@ -94,7 +94,8 @@ export class ChunkWork {
       const giveBack = await lane.turn(chunk.key.chunk === 0 && from === 0);
       try {
         if (!lease.held() || stop.aborted) return { handed: from, left: ready.length - from };
-        if (!(await this.window(chunk, ready, from, lease, stop))) return { handed: from, left: 0 };
+        const went = await this.window(chunk, ready, from, lease, stop);
+        if (went !== 'on') return { handed: from, left: went === 'ended' ? 0 : ready.length - from };
       } finally {
         giveBack();
       }
@@ -105,14 +106,17 @@ export class ChunkWork {
     return { handed: ready.length, left: 0 };
   }
 
-  /** Arms the window that begins at `from`, sends it and records what became of it. False: the rest may not be sent now, and says so, or is another's. */
+  /**
+   * Arms the window that begins at `from`, sends it and records what became of it. `ended`: the rest may not be sent now, and says so.
+   * `left`: it is another's, or the gate opened before it could say why it was shut; whoever holds the chunk goes on.
+   */
   private async window(
     chunk: TakenChunk,
     ready: readonly Ready[],
     from: number,
     lease: Lease,
     stop: AbortSignal,
-  ): Promise<boolean> {
+  ): Promise<'on' | 'ended' | 'left'> {
     const { deliveries, arming, sender, windowSize, clock } = this.parts;
     const window = ready.slice(from, from + windowSize);
     const ids = window.map(({ row }) => row.deliveryId);
@@ -120,15 +124,16 @@ export class ChunkWork {
     sender.announce(chunk, window);
     const armed = await arm;
     if ('shut' in armed) {
+      if (armed.shut === 'fence-lost') return 'left';
       const rest = ready.slice(from).map(({ row }) => row);
-      if (armed.shut !== 'fence-lost') await this.giveUp(chunk, rest, armed.shut, armed.until);
-      return false;
+      await this.giveUp(chunk, rest, armed.shut, armed.until);
+      return 'ended';
     }
     const outcomes = await sender.send(chunk, window, lease, stop);
     const now = clock.now();
     const became = window.map(({ row }) => settledOf(row, outcomes.get(row.deliveryId), chunk.sending, now));
     await deliveries.settle(chunk, armed.armed, became);
-    return true;
+    return 'on';
   }
 
   private async giveUp(
