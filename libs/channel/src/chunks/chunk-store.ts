@@ -28,7 +28,7 @@ export type TakenChunk = {
   tampered?: boolean;
 };
 
-/** Why a chunk could not be taken: all its rows are final, another worker has it, or nobody ever planned it. */
+/** Why a chunk could not be taken: all its rows are final and reported, another worker has it, or nobody ever planned it. */
 export type NotTaken = 'done' | 'busy' | 'unheard-of';
 
 type TakenRow = Omit<TakenChunk, 'key' | 'sending' | 'texts' | 'tampered'> & {
@@ -58,7 +58,7 @@ export class ChunkStore {
     const [row] = await this.db.query<TakenRow>(
       `with taken as (
          update ${this.tables.chunk} set fence = fence + 1, lease_until = clock_timestamp() + interval '${LEASE_MS} ms'
-         where ${KEY} and not done and (lease_until is null or lease_until < clock_timestamp())
+         where ${KEY} and (not done or unreported > 0) and (lease_until is null or lease_until < clock_timestamp())
          returning warning_id, version, act, fence, account_id, recipients, urgent, revision)
        select t.fence, t.account_id as "accountId", t.recipients, t.urgent, t.revision, s.incident_id as "incidentId",
               s.issued_at as "issuedAt", s.send_until as "sendUntil", s.head, s.composed,

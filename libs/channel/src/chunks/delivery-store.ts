@@ -77,14 +77,6 @@ export class DeliveryStore {
     );
   }
 
-  /** Closes the windows of earlier holders, once what was in doubt has been settled. */
-  async closeDoubts(chunk: TakenChunk): Promise<void> {
-    await this.db.execute(
-      `update ${this.tables.armed} set settled_at = clock_timestamp() where ${KEY} and settled_at is null and fence < $5`,
-      [...keyValues(chunk.key), chunk.fence],
-    );
-  }
-
   /** Rows of these languages that come after one that must wait: due with it, so that nothing looks for them before. */
   async holdBehind(chunk: TakenChunk, languages: readonly string[]): Promise<void> {
     await this.db.execute(
@@ -98,34 +90,45 @@ export class DeliveryStore {
   }
 
   /**
-   * Records what became of deliveries and closes their window. When the fence is lost, the successor has settled them as
-   * unknown already: then only what is certain now, accepted or refused, corrects that.
+   * Records what became of deliveries that are not final yet, and closes their window with those of earlier holders: whatever these had
+   * armed is settled before anything else, and must not be found in doubt a second time. A doubt is none where a receipt has come.
+   * When the fence is lost, the successor settles them as unknown, or has: then only what is certain now, accepted or refused, counts.
    */
   async settle(chunk: TakenChunk, window: bigint | null, settled: readonly Settled[]): Promise<void> {
+    const { armed, chunk: chunks, delivery } = this.tables;
     const column = <T>(of: (one: Settled) => T): T[] => settled.map(of);
+    const params = [...keyValues(chunk.key), chunk.fence, window, ...settleParams(column)];
     const changed = await this.db.execute(
-      `with held as (update ${this.tables.chunk} set unreported = unreported + 1 where ${KEY} and fence = $5 returning 1),
-       closed as (update ${this.tables.armed} set settled_at = clock_timestamp() from held where armed_id = $6)
-       update ${this.tables.delivery} d set ${SETTLE} from held, ${UNNEST} where d.delivery_id = o.id`,
-      [...keyValues(chunk.key), chunk.fence, window, ...settleParams(column)],
+      `with held as (update ${chunks} set unreported = unreported + 1 where ${KEY} and fence = $5 returning 1),
+       closed as (update ${armed} set settled_at = clock_timestamp() from held
+         where armed_id = $6 or (${KEY} and fence < $5 and settled_at is null))
+       update ${delivery} d set ${SETTLE} from held, ${this.outcomes()} where d.delivery_id = o.id and ${PENDING}`,
+      params,
     );
     if (changed > 0 || settled.length === 0) return;
     await this.db.execute(
       `with found as (
-         update ${this.tables.delivery} d set ${SETTLE} from ${UNNEST}
+         update ${delivery} d set ${SETTLE} from ${this.outcomes()}
          where d.delivery_id = o.id and o.state in ('accepted', 'refused') and $6::bigint is not null
-           and (d.state = 'unknown' or (d.state = 'deferred' and d.unknowns > 0)) returning 1)
-       update ${this.tables.chunk} set unreported = unreported + 1 where ${KEY} and $5::integer is not null and exists (select 1 from found)`,
-      [...keyValues(chunk.key), chunk.fence, window, ...settleParams(column)],
+           and (d.state = 'unknown' or (d.state = 'deferred' and d.unknowns > 0)
+             or (${PENDING} and exists (select from ${armed} where armed_id = $6 and settled_at is null and fence = $5))) returning 1)
+       update ${chunks} set unreported = unreported + 1 where ${KEY} and exists (select 1 from found)`,
+      params,
     );
+  }
+
+  /** What one attempt made of each, as rows. */
+  private outcomes(): string {
+    return `(select *, unknown = 1 and exists (select from ${this.tables.receipt} r where r.delivery_id = id) as came
+      from unnest($7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[], $11::text[], $12::text[], $13::text[],
+        $14::integer[], $15::integer[]) as one (id, state, at, due_at, ref, reason, detail, unknown, attempt)) o`;
   }
 }
 
-const SETTLE = `state = o.state, due_at = o.due_at, reason = o.reason, detail = o.detail,
-  ref = coalesce(o.ref::jsonb, d.ref), unknowns = d.unknowns + o.unknown, attempt = d.attempt + o.attempt,
-  settled_at = coalesce(o.at, clock_timestamp())`;
-const UNNEST = `unnest($7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[], $11::text[], $12::text[], $13::text[],
-  $14::integer[], $15::integer[]) as o (id, state, at, due_at, ref, reason, detail, unknown, attempt)`;
+const PENDING = `d.state in ('planned', 'deferred')`;
+const SETTLE = `state = case when o.came then 'accepted' else o.state end, due_at = case when o.came then null else o.due_at end,
+  reason = o.reason, detail = case when o.came then 'a receipt came' else o.detail end, ref = coalesce(o.ref::jsonb, d.ref),
+  unknowns = d.unknowns + o.unknown, attempt = d.attempt + o.attempt, settled_at = coalesce(o.at, clock_timestamp())`;
 
 function settleParams(column: <T>(of: (one: Settled) => T) => T[]): unknown[] {
   return [

@@ -18,5 +18,4 @@ export async function settleDoubts(
   const rows = await deliveries.unsettled(chunk, doubts);
   log.warn({ ...chunk.key, inDoubt: rows.length }, sentence);
   await deliveries.settle(chunk, null, rows.map(become));
-  await deliveries.closeDoubts(chunk);
 }
