@@ -77,8 +77,12 @@ const accepted = (): Settled[] =>
   ids.map((deliveryId) => ({ deliveryId, state: 'accepted', at: null, ref: { id: 'q1' }, tried: true }));
 const again = (): Settled[] =>
   ids.map((deliveryId) => ({
-    ...{ deliveryId, state: 'deferred', at: null, dueAt: toInstant(Date.now()) },
-    ...{ detail: 'no answer', unknown: true, tried: true },
+    deliveryId,
+    state: 'deferred',
+    at: null,
+    dueAt: toInstant(Date.now()),
+    unknown: true,
+    tried: true,
   }));
 const unreported = async () =>
   (
