@@ -17,6 +17,7 @@ import { invalidRequest } from '../problems/invalid-request.js';
 import type { ProblemTable } from '../problems/problem.js';
 import { bodyProblem, ProblemFilter, type ProblemReader } from '../problems/problem-filter.js';
 import { problemPage } from '../problems/problem-page.js';
+import { AnswersUnderWay } from '../waiting/answers-under-way.js';
 import { bodyHandlers, HOUSE_RAW_BODIES, type RawBody } from './body-limits.js';
 import { HealthRegistry } from './health.js';
 import { Metrics } from './metrics.js';
@@ -46,7 +47,7 @@ export type HttpOptions = {
   takesPort?: () => Promise<void>;
 };
 
-/** A process that answers. `close` takes no new requests, lets those under way end, and ends the modules. */
+/** A process that answers. `close` takes no new requests, lets those under way end for half a second, and ends the modules. */
 export type HttpServer = { app: NestExpressApplication; url: string; close(): Promise<void> };
 
 /** A slow caller cannot hold a connection: all headers, and the whole request, must be there within so many milliseconds. */
@@ -91,6 +92,8 @@ export async function startHttp(module: Type | DynamicModule, options: HttpOptio
     metrics,
     Object.assign({}, houseProblems, ...(options.problems ?? [])) as ProblemTable,
   );
+  const underWay = new AnswersUnderWay();
+  app.use(underWay.note);
   for (const { path, handler } of bodyHandlers([...HOUSE_RAW_BODIES, ...(options.rawBodies ?? [])]))
     app.use(path, handler);
   app.use(bodyRefused);
@@ -113,6 +116,8 @@ export async function startHttp(module: Type | DynamicModule, options: HttpOptio
     url,
     close: async () => {
       health.stopping();
+      app.getHttpServer().close(); // no new connections; those that rest are ended
+      await underWay.end();
       await app.close();
     },
   };

@@ -67,6 +67,15 @@ describe('a process that stops', () => {
     await closing;
   });
 
+  it('lets a request that is under way end: whoever approved just now is told so', async () => {
+    const server = await open();
+    const asked = fetch(`${server.url}/slow`);
+    await began('the slow request began');
+    await server.close();
+    expect(await (await asked).json()).toEqual({ done: true });
+    expect(acts).toEqual(['the slow request began', 'the module ended']);
+  });
+
   it('is not kept by a reader who follows the events for hours', async () => {
     const server = await open();
     const following = await fetch(`${server.url}/stream`);
