@@ -3,7 +3,10 @@ import { toInstant, wrap } from '#contracts';
 import { incidentNo, warningNo } from '#contracts/testing';
 import { migrate } from '#postgres';
 import { testDatabase, type TestDatabase } from '#postgres/testing';
+import { silentLog } from '#runtime';
 import type { Batch, StreamMessage } from '../event-stream.js';
+import { PartitionWork } from '../handling/partition-work.js';
+import { until } from '../testing/consumer.js';
 import { archiveMigrations } from './archive-migrations.js';
 import { Archive } from './archive.js';
 import { keepIn } from './keep.js';
@@ -159,3 +162,37 @@ describe('a consumer that keeps everything', () => {
     expect((await archive.ends()).newest).toBe(2n);
   });
 });
+
+it('a message whose head the database can never take is parked, and holds up nothing behind it', async () => {
+  const odd: Record<string, string>[] = [
+    { ce_time: 'yesterday evening' },
+    { ce_sequence: '9999999999' },
+    { ce_id: 'half\u0000' },
+    { ce_id: Buffer.from(Array.from({ length: 9_000 }, (_, n) => (n * n * 31) % 251)).toString('base64') },
+    { 'x-partner': '\u0000' },
+  ];
+  const messages = Array.from({ length: 12 }, (_, n) => {
+    const { headers, ...rest } = message(1, n);
+    return {
+      ...rest,
+      headers: { ...headers, ce_sequence: String(n + 1), ...(n % 2 === 1 ? odd[(n - 1) / 2] : {}) },
+    };
+  });
+  const parked: bigint[] = [];
+  const work = new PartitionWork(
+    {
+      handle: keepIn(archive),
+      maxBatch: 500,
+      park: async ({ offset }) => void parked.push(offset),
+      commit: async () => undefined,
+      roomAgain: () => undefined,
+      log: silentLog,
+    },
+    0n,
+  );
+  work.offer(messages);
+  await until('all are kept or parked', () => !work.busy);
+  await work.close();
+  expect(parked).toEqual([1n, 3n, 5n, 7n, 9n]);
+  expect((await archive.ends()).newest).toBe(7n);
+}, 90_000);

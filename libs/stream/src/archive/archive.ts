@@ -1,7 +1,8 @@
 import type { Instant } from '#contracts';
 import { readHead } from '#contracts';
-import { lockKey, migrate, quoted, type Database, type Queryable, type Row } from '#postgres';
+import { codeOf, lockKey, migrate, quoted, type Database, type Queryable, type Row } from '#postgres';
 import type { StreamMessage } from '../event-stream.js';
+import { NeverWorks } from '../never-works.js';
 import { archiveMigrations } from './archive-migrations.js';
 
 /** One event as the archive keeps it: place, head, and the bytes of its body as received. */
@@ -39,13 +40,20 @@ export class Archive {
     this.lock = lockKey(schema, 'archive');
   }
 
-  /** Adds what is new, all or nothing, and returns how many that were. Every message must have a head (`readHead`). */
+  /**
+   * Adds what is new, all or nothing, and returns how many that were. Every message must have a head (`readHead`). Throws `NeverWorks`
+   * when one of them holds what no column takes, such as a time that is none.
+   */
   async add(messages: readonly StreamMessage[]): Promise<number> {
     if (messages.length === 0) return 0;
     return this.db.tx(async (tx) => {
       // A statement of its own: the next one must see what was committed while we waited for the lock.
       await tx.query('select pg_advisory_xact_lock($1)', [this.lock]);
-      return this.insert(tx, messages);
+      return this.insert(tx, messages).catch((error: unknown) => {
+        throw REFUSED_DATA.test(codeOf(error))
+          ? new NeverWorks(String(error), undefined, { cause: error })
+          : error;
+      });
     });
   }
 
@@ -139,6 +147,9 @@ export class Archive {
     return row.epoch;
   }
 }
+
+/** SQLSTATEs of what is wrong with the data itself: data_exception, and program_limit_exceeded for an id too long for its index (PostgreSQL, Appendix A). */
+const REFUSED_DATA = /^(22|54)...$/;
 
 /** The archive of one app in its own schema, with its tables made or brought up to date first. */
 export async function openArchive(db: Database, schema: string): Promise<Archive> {
