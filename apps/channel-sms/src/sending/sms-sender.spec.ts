@@ -43,6 +43,13 @@ describe('sending a window of texts', () => {
     }),
     settings: Partial<SmsSettings> = {},
   ) {
+    /** Statements that fail from now on, by what they are for. */
+    const away = { numbers: 0, ids: 0 };
+    const failing = (what: keyof typeof away) => {
+      away[what] -= 1;
+      if (away[what] >= 0) throw new Error('the database is away');
+    };
+    let now: Instant = NOW;
     const asked: { pdu: SubmitPdu; how: SubmitHow }[] = [];
     const saved: SubmittedPart[] = [];
     const order: string[] = [];
@@ -54,11 +61,14 @@ describe('sending a window of texts', () => {
       },
     };
     const references = {
-      of: async (messages: readonly { messageKey: string }[]) =>
-        new Map(messages.map(({ messageKey }, n) => [messageKey, n + 40])),
+      of: async (messages: readonly { messageKey: string }[]) => {
+        failing('numbers');
+        return new Map(messages.map(({ messageKey }, n) => [messageKey, n + 40]));
+      },
     } as unknown as MessageReferences;
     const submitted = {
       save: async (parts: readonly SubmittedPart[]) => {
+        failing('ids');
         saved.push(...parts);
         order.push('save');
       },
@@ -75,10 +85,10 @@ describe('sending a window of texts', () => {
     const ctx = (mayWrite = () => true): SendCtx => ({
       signal: new AbortController().signal,
       mayWrite,
-      clock: { now: () => NOW },
+      clock: { now: () => now },
       log: silentLog,
     });
-    return { sender, asked, saved, order, ctx };
+    return { sender, asked, saved, order, ctx, away, at: (instant: Instant) => (now = instant) };
   }
 
   it('gives everybody an outcome, and keeps the gateway’s ids before it does', async () => {
@@ -199,15 +209,48 @@ describe('sending a window of texts', () => {
     expect(asked).toHaveLength(0);
   });
 
-  it('gives up on a gateway in trouble at the third try', async () => {
+  it('gives up on a gateway that is in trouble for the third time, however often it was away before', async () => {
     const trouble: Submitted = { result: 'deferred', why: 'trouble', detail: 'system error (0x08)' };
-    const { sender, ctx } = bench(() => trouble);
-    const outcomes = await sender.send(
-      { sending: sending(), recipients: [person(1, 'Leave.', 2), person(2, 'Leave.', 3)] },
-      ctx(),
-    );
-    expect(outcomes.get(dlv(1))).toMatchObject({ outcome: 'deferred' });
-    expect(outcomes.get(dlv(2))).toMatchObject({ outcome: 'refused', reason: 'other' });
+    const away: Submitted = { result: 'deferred', why: 'not-bound', detail: 'no link' };
+    let says = away;
+    const { sender, ctx } = bench(() => says);
+    const outcomes: string[] = [];
+    const send = async (attempt: number) => {
+      const window = { sending: sending(), recipients: [person(1, 'Leave.', attempt)] };
+      outcomes.push((await sender.send(window, ctx())).get(dlv(1))!.outcome);
+    };
+    for (let attempt = 1; attempt <= 4; attempt += 1) await send(attempt);
+    says = trouble;
+    for (let attempt = 5; attempt <= 7; attempt += 1) await send(attempt);
+    expect(outcomes).toEqual([...Array<string>(6).fill('deferred'), 'refused']);
+  });
+
+  it('defers everybody when nothing can have left: the numbers that join texts could not be had', async () => {
+    const { sender, asked, ctx, away } = bench();
+    away.numbers = 1;
+    const window = { sending: sending(), recipients: [person(1), person(2)] };
+    const outcomes = await sender.send(window, ctx());
+    expect([...outcomes.values()].map(({ outcome }) => outcome)).toEqual(['deferred', 'deferred']);
+    expect(asked).toHaveLength(0);
+    expect((await sender.send(window, ctx())).get(dlv(2))).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('forgets no outcome because the ids could not be kept at once: a text that was taken would leave twice', async () => {
+    const { sender, saved, ctx, away } = bench();
+    away.ids = 1;
+    const outcomes = await sender.send({ sending: sending(), recipients: [person(1)] }, ctx());
+    expect(outcomes.get(dlv(1))).toMatchObject({ outcome: 'accepted' });
+    expect(saved).toHaveLength(1);
+    away.ids = 1_000;
+    const again = await sender.send({ sending: sending(), recipients: [person(2)] }, ctx());
+    expect(again.get(dlv(2))).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('tells the gateway how long the text is good for when it is written, not when it began to wait', async () => {
+    const { sender, asked, ctx, at } = bench();
+    await sender.send({ sending: sending(), recipients: [person(1)] }, ctx());
+    at('2026-11-21T11:59:45.000Z' as Instant);
+    expect(asked[0]!.pdu.validityPeriod).toBe('000000000015000R');
   });
 
   it('keeps the id of a text whose answer came late', async () => {

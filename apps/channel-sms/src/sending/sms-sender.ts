@@ -1,11 +1,13 @@
 import type { ListRecipient, ListSender, Outcome, SendCtx, Sending, SendWindow } from '#channel';
 import type { DeliveryId } from '#contracts';
+import { sleep } from '#runtime';
 import type { SmsGateway, SubmitPdu } from '../gateway/sms-gateway.js';
+import { INTERNATIONAL, kindOf, type NumberKind } from '../smpp/number-kind.js';
 import { validityPeriod } from '../smpp/validity-period.js';
 import type { MessageReferences } from './message-references.js';
 import { SmsForm, type SmsSegment, type TextStyle } from './sms-form.js';
 import type { SubmittedPart, SubmittedParts } from './submitted-parts.js';
-import { wholeOutcome } from './whole-outcome.js';
+import { MOST_TROUBLE, nothingLeft, wholeOutcome } from './whole-outcome.js';
 
 export type SmsSettings = TextStyle & {
   /** What the phone shows as sender: up to 11 letters, or a number that can be answered. */
@@ -20,23 +22,17 @@ export type SmsSettings = TextStyle & {
   plainId(id: string): string;
 };
 
-/** Type and numbering plan of a number (SMPP 3.4 §5.2.5, §5.2.6). */
-export type NumberKind = { ton: number; npi: number };
-const INTERNATIONAL: NumberKind = { ton: 1, npi: 1 };
-const NETWORK_SPECIFIC: NumberKind = { ton: 3, npi: 0 };
-const ALPHANUMERIC: NumberKind = { ton: 5, npi: 0 };
-/** Longest short code; a telephone number has more digits. */
-const SHORT_CODE_DIGITS = 6;
-
-function kindOf(sender: string): NumberKind {
-  if (!/^\+?\d+$/.test(sender)) return ALPHANUMERIC;
-  return sender.length <= SHORT_CODE_DIGITS ? NETWORK_SPECIFIC : INTERNATIONAL;
-}
 const WANT_RECEIPT = 1;
+/** Texts whose troubles are remembered; one that is forgotten is only tried once more often. */
+const MOST_TROUBLED = 100_000;
+/** Pauses after a message id could not be kept. */
+const KEEP_AGAIN_MS = [50, 250, 0];
 
 /** Sends approved texts through the gateway: the gateway's form, one reference per message, one outcome per person. */
 export class SmsSender implements ListSender {
   readonly channel = 'sms';
+  /** How often the gateway was in trouble over each text that still waits. */
+  readonly #troubles = new Map<DeliveryId, number>();
 
   constructor(
     private readonly gateway: Pick<SmsGateway, 'submit'>,
@@ -57,13 +53,15 @@ export class SmsSender implements ListSender {
       recipient,
       forms: formsOf(recipient).map((form, n) => ({ form, key: `${recipient.deliveryId}/${n}` })),
     }));
-    const references = await this.references.of(
-      keyed.flatMap(({ recipient, forms }) =>
-        forms
-          .filter(({ form }) => form.joined)
-          .map(({ key }) => ({ messageKey: key, recipient: recipient.subscriberId })),
-      ),
+    const joined = keyed.flatMap(({ recipient, forms }) =>
+      forms
+        .filter(({ form }) => form.joined)
+        .map(({ key }) => ({ messageKey: key, recipient: recipient.subscriberId })),
     );
+    const references = await this.references.of(joined).catch((error: unknown) => {
+      ctx.log.warn({ error, recipients: recipients.length }, 'nothing was sent: texts could not be numbered');
+    });
+    if (references === undefined) return nothingLeft(recipients, ctx);
     const taken: SubmittedPart[] = [];
     const outcomes = await Promise.all(
       keyed.map(async ({ recipient, forms }) => {
@@ -72,7 +70,7 @@ export class SmsSender implements ListSender {
       }),
     );
     // Before the outcomes are recorded: receipts find their delivery also after a crash between the two.
-    await this.submitted.save(taken.filter(({ messageId }) => messageId !== ''));
+    await this.#keep(taken, ctx);
     return new Map(outcomes);
   }
 
@@ -96,26 +94,55 @@ export class SmsSender implements ListSender {
         void this.#late({ messageId: this.settings.plainId(id), deliveryId, attempt, parts }, ctx),
     };
     const ends = await Promise.all(
-      segments.map((segment) => this.gateway.submit(this.#pdu(recipient.address, segment, leftMs), how)),
+      segments.map((segment) =>
+        this.gateway.submit(this.#pdu(recipient.address, segment, sending, ctx), how),
+      ),
     );
     for (const end of ends) {
       if (end.result === 'accepted')
         taken.push({ messageId: this.settings.plainId(end.messageId), deliveryId, attempt, parts });
     }
-    return wholeOutcome(ends, { now: ctx.clock.now(), attempt });
+    return wholeOutcome(ends, {
+      now: ctx.clock.now(),
+      attempt,
+      inTrouble: () => this.#inTrouble(deliveryId),
+    });
   }
 
-  /** The text went out although its answer was given up: from now on its receipt tells. */
-  async #late(part: SubmittedPart, { log }: SendCtx): Promise<void> {
-    try {
-      await this.submitted.save([part]);
-      log.info({ deliveryId: part.deliveryId }, 'the gateway answered late, its receipt will tell');
-    } catch (error) {
-      log.warn({ error, deliveryId: part.deliveryId }, 'a late answer of the gateway could not be kept');
+  #inTrouble(deliveryId: DeliveryId): number {
+    const times = (this.#troubles.get(deliveryId) ?? 0) + 1;
+    this.#troubles.delete(deliveryId);
+    if (times < MOST_TROUBLE) this.#troubles.set(deliveryId, times);
+    const [oldest] = this.#troubles.size > MOST_TROUBLED ? this.#troubles.keys() : [];
+    if (oldest !== undefined) this.#troubles.delete(oldest);
+    return times;
+  }
+
+  /** Keeps message ids. Where that fails their receipts will find no text; the outcomes stand all the same, or texts would leave twice. */
+  async #keep(parts: readonly SubmittedPart[], { log }: SendCtx): Promise<void> {
+    const named = parts.filter(({ messageId }) => messageId !== '');
+    for (const pauseMs of KEEP_AGAIN_MS) {
+      try {
+        return await this.submitted.save(named);
+      } catch (error) {
+        log.error({ error, parts: named.length }, 'message ids of the gateway could not be kept');
+        await sleep(pauseMs);
+      }
     }
   }
 
-  #pdu(number: string, { esmClass, dataCoding, message, tlvs }: SmsSegment, leftMs: number): SubmitPdu {
+  /** The text went out although its answer was given up: from now on its receipt tells. */
+  async #late(part: SubmittedPart, ctx: SendCtx): Promise<void> {
+    await this.#keep([part], ctx);
+    ctx.log.info({ deliveryId: part.deliveryId }, 'the gateway answered late, its receipt will tell');
+  }
+
+  #pdu(
+    number: string,
+    { esmClass, dataCoding, message, tlvs }: SmsSegment,
+    { sendUntil }: Sending,
+    { clock }: SendCtx,
+  ): SubmitPdu {
     const { sender } = this.settings;
     const from = this.settings.from ?? kindOf(sender);
     return {
@@ -130,7 +157,10 @@ export class SmsSender implements ListSender {
       protocolId: 0,
       priority: 0,
       scheduleAt: '',
-      validityPeriod: validityPeriod(leftMs),
+      // Worked out when it is written: a text that has waited for its turn is good for less.
+      get validityPeriod() {
+        return validityPeriod(Date.parse(sendUntil) - Date.parse(clock.now()));
+      },
       registeredDelivery: WANT_RECEIPT,
       replaceIfPresent: 0,
       dataCoding,

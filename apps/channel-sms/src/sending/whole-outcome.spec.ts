@@ -12,7 +12,8 @@ const later = (why: 'throttled' | 'not-bound' | 'trouble' | 'not-now'): Submitte
   why,
   detail: why,
 });
-const whole = (parts: Submitted[], attempt = 1) => wholeOutcome(parts, { now, attempt });
+const whole = (parts: Submitted[], attempt = 1, troubles = 1) =>
+  wholeOutcome(parts, { now, attempt, inTrouble: () => troubles });
 
 describe('a text of several parts', () => {
   it('is accepted when the gateway has all of them', () => {
@@ -50,7 +51,13 @@ describe('a text of several parts', () => {
     });
   });
 
-  it('is refused when the gateway was in trouble three times', () => {
-    expect(whole([later('trouble')], 3)).toMatchObject({ outcome: 'refused', reason: 'other' });
+  it('is refused when the gateway was in trouble three times, and not for other waits', () => {
+    expect(whole([later('trouble')], 3, 3)).toMatchObject({
+      outcome: 'refused',
+      reason: 'other',
+      detail: 'trouble, 3 times',
+    });
+    expect(whole([later('trouble')], 30, 2)).toMatchObject({ outcome: 'deferred' });
+    expect(whole([later('not-bound')], 30, 3)).toMatchObject({ outcome: 'deferred' });
   });
 });
