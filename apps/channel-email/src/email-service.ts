@@ -96,8 +96,8 @@ export class EmailService implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.list.close();
-    await this.bounces.close();
+    await Promise.all([this.list.close(), this.bounces.close()]);
+    await this.list.receipts.close(); // what came back while the list was closed
     this.relay.close();
   }
 }

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
-import type { Log } from '#runtime';
+import { sleep, type Log } from '#runtime';
 import type { MailTokens } from '../return-path/mail-tokens.js';
 import type { BounceDesk } from './bounce-desk.js';
 import { readBounce } from './read-bounce.js';
@@ -9,6 +9,9 @@ import { readBounce } from './read-bounce.js';
 const MOST_BYTES = 1_048_576;
 const MOST_CLIENTS = 50;
 const SOCKET_MS = 60_000;
+/** At a stop, a mail on its way in may still be counted for so long; whoever says nothing or does not hang up is not waited for. */
+const LAST_MAILS_MS = 500;
+const LONGEST_CLOSE_MS = 1_000;
 
 /** SMTP's own words for what is wrong, with its reply code. */
 function reply(code: number, words: string): Error {
@@ -35,6 +38,7 @@ export class BounceReceiver {
       size: MOST_BYTES,
       maxClients: MOST_CLIENTS,
       socketTimeout: SOCKET_MS,
+      closeTimeout: LAST_MAILS_MS,
       banner: 'returned mail only',
       onRcptTo: ({ address }, _, done) =>
         this.isOurs(address) ? done() : done(reply(550, '5.1.1 no such return path')),
@@ -58,8 +62,11 @@ export class BounceReceiver {
     return (this.server.server.address() as AddressInfo).port;
   }
 
+  /** Takes no further mail. Resolves within a second. */
   async close(): Promise<void> {
-    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+    const closed = new AbortController();
+    this.server.close(() => closed.abort());
+    await sleep(LONGEST_CLOSE_MS, closed.signal);
   }
 
   private isOurs(address: string): boolean {
