@@ -8,6 +8,8 @@ const MOST_RECORDS = 1_000;
 const MOST_BYTES = 900_000;
 /** Longest key and value together, headers counted in. The same on both adapters, so that a move between them refuses nothing. */
 export const MOST_RECORD_BYTES = 900_000;
+/** What parking adds, some kilobytes, is not counted: whatever could be published can be parked as well. */
+const NOT_COUNTED: readonly string[] = ['parked_why', 'parked_by', 'parked_from'];
 
 type Call = { placed: Placed[]; open: number; resolve(placed: Placed[]): void; reject(error: unknown): void };
 type Item = { record: ReadyRecord; bytes: number; call: Call; place: number };
@@ -75,14 +77,23 @@ function fitting(items: readonly Item[]): number {
   return count;
 }
 
-function weigh({ topic, key, value, headers }: OutgoingRecord): { record: ReadyRecord; bytes: number } {
-  const bytesOfValue = typeof value === 'string' ? Buffer.from(value) : value;
-  let bytes = bytesOfValue.byteLength + Buffer.byteLength(key);
-  for (const [name, text] of Object.entries(headers))
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(text);
+function weigh(outgoing: OutgoingRecord): { record: ReadyRecord; bytes: number } {
+  const { topic, key, value, headers } = outgoing;
+  const bytes = bytesOf(outgoing);
   if (bytes > MOST_RECORD_BYTES)
     throw new RangeError(
       `a record for ${topic} has ${bytes} bytes; at most ${MOST_RECORD_BYTES} travel: send a reference`,
     );
-  return { record: { topic, key, value: bytesOfValue, headers }, bytes };
+  return {
+    record: { topic, key, value: typeof value === 'string' ? Buffer.from(value) : value, headers },
+    bytes,
+  };
+}
+
+/** How large a record counts as. */
+export function bytesOf({ key, value, headers }: Pick<OutgoingRecord, 'key' | 'value' | 'headers'>): number {
+  let bytes = Buffer.byteLength(value) + Buffer.byteLength(key);
+  for (const [name, text] of Object.entries(headers))
+    if (!NOT_COUNTED.includes(name)) bytes += Buffer.byteLength(name) + Buffer.byteLength(text);
+  return bytes;
 }
