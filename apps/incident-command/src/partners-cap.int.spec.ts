@@ -208,6 +208,25 @@ describe('a partner’s update', () => {
     });
   });
 
+  it('that an officer confirmed is still the words of who sent it, who may not approve them', async () => {
+    const { id } = await room.issued();
+    const { body } = await send(cap({ msgType: 'Update', references: about('never-heard-of') }), 'amy');
+    await room.post('ann', `/proposals/${String(body['id'])}/confirm`, { warningId: id });
+    const { channels } = flood;
+    const [, second] = (await read(id)).versions;
+    const saved = await room.put('ann', `/warnings/${id}/draft`, {
+      content: { ...flood, ...second?.content, texts: flood.texts, channels },
+      revision: 4,
+    });
+    await room.post('ann', `/warnings/${id}/submit`, { revision: saved.body['revision'] });
+    const hashes = await room.hashes(id);
+    expect(await room.post('amy', `/warnings/${id}/approve`, hashes)).toMatchObject({
+      status: 403,
+      body: { code: 'approver-is-editor' },
+    });
+    expect((await room.post('bob', `/warnings/${id}/approve`, hashes)).status).toBe(202);
+  });
+
   it('of an alert that nobody knows is a proposal, and the officer chooses the warning', async () => {
     const { id } = await room.issued();
     const proposed = await send(cap({ msgType: 'Update', references: about('never-seen') }));

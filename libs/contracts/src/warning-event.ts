@@ -17,6 +17,8 @@ export const CapOrigin = z.looseObject({
   status: z.string(),
   /** SHA-256 (hex) of the bytes as they arrived. */
   sha256: z.string(),
+  /** Who sent it, where it was a proposal and another officer's yes began the draft. The words are theirs. */
+  by: OfficerId.optional(),
 });
 
 /** A caution about the wording or the channels that an officer saw and let stand, with the reason (WARNINGS §6, level W). */

@@ -172,6 +172,22 @@ describe('a submitted warning', () => {
     given(drafted(ann), act(submit, dan)).when(approve, dan).refuses('approver-is-submitter'));
   it('is not approved by its author when somebody else submitted it', () =>
     given(drafted(ann), act(submit, dan)).when(approve, ann).refuses('approver-is-author'));
+  it('is not approved by whoever proposed its words, though a colleague’s yes began the draft', () => {
+    const origin = {
+      sender: 'ea.gov.uk',
+      identifier: 'A1',
+      sent: minute(3),
+      status: 'Exercise',
+      sha256: '',
+      by: bob,
+    };
+    const proposed = act({ ...openUpdate, origin }, ann, 3);
+    const second = { ...approve, ...hashes('2') };
+    const waiting = [...issued(), proposed, act({ ...submit, ...hashes('2') }, ann, 4)];
+    given(waiting).when(second, bob).refuses('approver-is-editor');
+    given(waiting).when(second, ann).refuses('approver-is-author');
+    given(waiting).when(second, dan).records({ type: 'WarningIssued' }, { type: 'WarningSuperseded' });
+  });
   it('is not approved by someone who edited it before it was returned', () =>
     given(drafted(ann), act(edit, cat), act(submit, ann), act(sendBack, bob), act(submit, ann))
       .when(approve, cat)

@@ -53,8 +53,13 @@ export function evolve(warning: Warning, event: WarningEvent): Warning {
   }
 }
 
-function drafted(warning: Warning, { version, by, content, incidentId }: Of<'WarningDrafted'>): Warning {
-  const hands: Hands = { creator: by, editors: [], submitters: [], returners: [] };
+function drafted(
+  warning: Warning,
+  { version, by, content, incidentId, origin }: Of<'WarningDrafted'>,
+): Warning {
+  // Whoever proposed the words wrote them, whoever's yes it was that began the draft.
+  const editors = origin?.by === undefined ? [] : [origin.by];
+  const hands: Hands = { creator: by, editors, submitters: [], returners: [] };
   const open: OpenVersion = { version, state: 'draft', content, hands };
   if (warning.status === 'none') return { status: 'preparing', incidentId, open };
   if (warning.status !== 'public' || version <= warning.newest) return warning;

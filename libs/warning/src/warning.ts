@@ -3,6 +3,7 @@ import type { ComposedText, DraftContent, IncidentId, Instant, OfficerId, Warnin
 /** Everyone who had a hand in one version. Whoever stands in the first three may not approve it. */
 export type Hands = {
   creator: OfficerId;
+  /** With whoever proposed the words, where they came as a proposal. */
   editors: readonly OfficerId[];
   submitters: readonly OfficerId[];
   /** Whoever sent this version back: may approve it later, may not edit or submit it. */

@@ -108,9 +108,10 @@ function meantBy({ warningId, choices }: Received, chosen: WarningId | undefined
   return meant;
 }
 
-function askOf({ proposes, summary, draft, origin }: Received, reason: string | undefined): WarningAsk {
+function askOf({ proposes, summary, draft, origin, by }: Received, reason: string | undefined): WarningAsk {
   if (proposes === 'cancel') return { type: 'CancelWarning', reason: reason ?? summary };
-  return { type: 'OpenNextVersion', content: DraftContent.parse(draft ?? {}), ...(origin && { origin }) };
+  const content = DraftContent.parse(draft ?? {});
+  return { type: 'OpenNextVersion', content, ...(origin && { origin: { ...origin, by } }) };
 }
 
 const row = (
