@@ -56,11 +56,21 @@ describe('a text for the public', () => {
       { numRuns: 500, seed: 20261121 },
     ));
 
-  it('may be empty; a written one may not, nor be of spaces alone', () => {
+  it('may be empty; a written one may not, nor be of what nobody sees: spaces, joiners, fillers', () => {
     expect(why(text, '')).toEqual([]);
-    for (const blank of ['', ' ', '\n \n', '\u00a0\u2003'])
+    for (const blank of [
+      '',
+      ' ',
+      '\n \n',
+      '\u00a0\u2003',
+      '\u200b',
+      '\u00ad\u2060',
+      '\u3164',
+      '\u2800',
+      '\ufe0f',
+    ])
       expect(why(writtenText(20), blank)).toEqual(['must not be empty']);
-    expect(writtenText(20).parse(' x ')).toBe(' x ');
+    for (const seen of [' x ', '\u200bŵ', '👨‍👩‍👧', '☎\ufe0f']) expect(writtenText(20).parse(seen)).toBe(seen);
   });
 
   it.each([7, null, undefined, ['x'], { text: 'x' }])('is none of %p', (value) =>
@@ -72,7 +82,7 @@ describe('a reason', () => {
   it('is at most 500 characters, and something', () => {
     expect(why(Reason, 'x'.repeat(500))).toEqual([]);
     expect(why(Reason, 'x'.repeat(501))).toHaveLength(1);
-    expect(why(Reason, '   ')).toHaveLength(1);
+    for (const blank of ['   ', '\u200b']) expect(why(Reason, blank)).toHaveLength(1);
   });
 });
 

@@ -13,9 +13,12 @@ export const publicText = (most: number) =>
     .refine((text) => !FORBIDDEN.test(text), 'contains a control character')
     .refine((text) => text.length <= most, `is longer than ${most} characters`);
 
+/** A character that leaves something to be seen: no space, joiner, filler or blank pattern of braille. */
+const SEEN = /[^\s\p{Default_Ignorable_Code_Point}\u2800]/u;
+
 /** As `publicText`, and not blank. */
 export const writtenText = (most: number) =>
-  publicText(most).refine((text) => text.trim() !== '', 'must not be empty');
+  publicText(most).refine((text) => SEEN.test(text), 'must not be empty');
 
 /** A reason that a person gives for a decision. */
 export const Reason = writtenText(500);
