@@ -88,6 +88,23 @@ describe('a text from the public', () => {
     },
   );
 
+  // 3GPP TS 23.040 §9.2.3.24.1 says so of the header; kept as a part of nothing, it would never be shown.
+  it.each([
+    [2, 0],
+    [2, 3],
+    [0, 1],
+  ])('that says it is of %i parts and has the number %i is a text by itself', (total, number) => {
+    const tlvs = new Map([
+      [TLV.sarReference, Uint8Array.of(1, 2)],
+      [TLV.sarTotal, Uint8Array.of(total)],
+      [TLV.sarNumber, Uint8Array.of(number)],
+    ]);
+    expect(readIncoming(came(Buffer.from('help'), { tlvs }), 'gsm')).toEqual({
+      from: expect.any(String),
+      text: 'help',
+    });
+  });
+
   it('with a header that is longer than the text is still shown', () => {
     expect(readIncoming(came(Buffer.from('~ help'), { esmClass: 0x40 }), 'latin1').text).toBe('~ help');
   });

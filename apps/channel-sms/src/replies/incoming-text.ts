@@ -68,13 +68,10 @@ const isUcs2 = (dataCoding: number): boolean =>
 function bySar(
   tlvs: PduOf<'deliver_sm'>['tlvs'],
 ): { reference: number; total: number; sequence: number } | undefined {
-  const [reference, total, number] = [
-    tlvs.get(TLV.sarReference),
-    tlvs.get(TLV.sarTotal),
-    tlvs.get(TLV.sarNumber),
-  ];
-  if (reference?.length !== 2 || total === undefined || number === undefined) return undefined;
-  return { reference: (reference[0]! << 8) | reference[1]!, total: total[0] ?? 1, sequence: number[0] ?? 1 };
+  const reference = tlvs.get(TLV.sarReference);
+  const [total = 0, sequence = 0] = [tlvs.get(TLV.sarTotal)?.[0], tlvs.get(TLV.sarNumber)?.[0]];
+  if (reference?.length !== 2 || sequence < 1 || sequence > total) return undefined; // as of a header that makes no sense
+  return { reference: (reference[0]! << 8) | reference[1]!, total, sequence };
 }
 
 /** What a database and a screen can hold: whole characters, no controls but the line end. */

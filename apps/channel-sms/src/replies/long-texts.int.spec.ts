@@ -1,9 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { channelMigrations } from '#channel';
+import type { Subscribers } from '#audience';
+import { ChannelRecord, channelMigrations } from '#channel';
+import type { AccountId } from '#contracts';
 import { migrate } from '#postgres';
 import { testDatabase, type TestDatabase } from '#postgres/testing';
+import { silentLog, SystemClock } from '#runtime';
 import { smsMigrations } from '../migrations/sms.migration.js';
 import { LongTexts } from './long-texts.js';
+import { Replies } from './replies.js';
+
+/** A record whose database can be away. */
+class Shaky extends ChannelRecord {
+  away = false;
+
+  override appendAt(...write: Parameters<ChannelRecord['appendAt']>): Promise<boolean> {
+    return this.away ? Promise.reject(new Error('the database is away')) : super.appendAt(...write);
+  }
+}
 
 describe('a long text from the public', () => {
   let test: TestDatabase;
@@ -16,8 +29,26 @@ describe('a long text from the public', () => {
   });
   afterAll(() => test.close());
 
-  const part = (from: string, reference: number, number: number, text: string, total = 3) =>
-    long.keep({ from, text, joined: { reference, total, number } });
+  const joined = (from: string, reference: number, number: number, text: string, total: number) => ({
+    from,
+    text,
+    joined: { reference, total, number },
+  });
+  const part = async (from: string, reference: number, number: number, text: string, total = 3) =>
+    (await long.keep(joined(from, reference, number, text, total)))?.text;
+  const shown = async () =>
+    (
+      await test.db.query<{ text: string }>(`select body->>'text' as text from sms.event order by position`)
+    ).map(({ text }) => text);
+  const inbox = (): { record: Shaky; replies: Replies } => {
+    const record = new Shaky(test.db, 'sms', 'channel-sms', new SystemClock());
+    const subscribers = { byAddress: async () => undefined } as unknown as Subscribers;
+    const accountId = `acc_${'5'.repeat(32)}` as AccountId;
+    return {
+      record,
+      replies: new Replies({ db: test.db, record, subscribers, long, accountId, log: silentLog }),
+    };
+  };
 
   it('is put together whatever the order, and a part that comes twice counts once', async () => {
     expect(await part('+441', 1, 3, 'roof')).toBeUndefined();
@@ -43,10 +74,28 @@ describe('a long text from the public', () => {
   });
 
   it('is shown with its gap when the rest does not come, once', async () => {
+    await test.db.execute('delete from sms.incoming_part');
+    const { record, replies } = inbox();
     await part('+445', 9, 1, 'water is up to', 3);
     await part('+445', 9, 3, 'please hurry', 3);
-    expect(await long.incomplete(60_000)).toEqual([]); // it may still come
-    expect(await long.incomplete(0)).toEqual([{ from: '+445', text: 'water is up to […] please hurry' }]);
-    expect(await long.incomplete(0)).toEqual([]);
+    expect(await replies.takeIncomplete(60_000)).toBe(0); // it may still come
+    record.away = true;
+    expect(await replies.takeIncomplete(0)).toBe(0);
+    record.away = false;
+    expect(await replies.takeIncomplete(0)).toBe(1);
+    expect(await replies.takeIncomplete(0)).toBe(0);
+    expect(await shown()).toEqual(['water is up to […] please hurry']);
+  });
+
+  it('is not lost when it is whole and cannot be stored: the gateway brings only its last part again', async () => {
+    const { record, replies } = inbox();
+    const [first, last] = [joined('+446', 7, 1, 'we are ', 2), joined('+446', 7, 2, 'on the roof', 2)];
+    await replies.take(first);
+    record.away = true;
+    await expect(replies.take(last)).rejects.toThrow('the database is away');
+    record.away = false;
+    await replies.take(last);
+    expect((await shown()).at(-1)).toBe('we are on the roof');
+    expect(await long.incomplete(0)).toEqual([]); // and none of it is left
   });
 });

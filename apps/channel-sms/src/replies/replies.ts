@@ -1,7 +1,7 @@
 import type { Subscribers } from '#audience';
 import type { ChannelRecord, Fact } from '#channel';
 import type { AccountId, IncidentId, WarningId } from '#contracts';
-import { quoted, type Database } from '#postgres';
+import { quoted, type AlsoWrite, type Database } from '#postgres';
 import { newId, type Log } from '#runtime';
 import type { IncomingText } from './incoming-text.js';
 import { keywordOf } from './keywords.js';
@@ -29,18 +29,25 @@ export class Replies {
   /** Takes in one text or one part of one. When it resolves it is stored for good. */
   async take(incoming: IncomingText): Promise<void> {
     if (incoming.joined === undefined) return this.whole(incoming.from, incoming.text);
-    const text = await this.parts.long.keep({ ...incoming, joined: incoming.joined });
-    if (text !== undefined) await this.whole(incoming.from, text);
+    const long = await this.parts.long.keep({ ...incoming, joined: incoming.joined });
+    if (long !== undefined) await this.whole(long.from, long.text, [long.taken]);
   }
 
   /** Shows longer texts whose last part never came. Returns how many. */
   async takeIncomplete(waitMs?: number): Promise<number> {
-    const texts = await this.parts.long.incomplete(waitMs);
-    for (const { from, text } of texts) await this.whole(from, text);
-    return texts.length;
+    let shown = 0;
+    for (const { from, text, taken } of await this.parts.long.incomplete(waitMs)) {
+      try {
+        await this.whole(from, text, [taken]);
+        shown += 1;
+      } catch (error) {
+        this.parts.log.warn({ error }, 'a long text could not be stored and is tried again');
+      }
+    }
+    return shown;
   }
 
-  private async whole(from: string, text: string): Promise<void> {
+  private async whole(from: string, text: string, taken: readonly AlsoWrite[] = []): Promise<void> {
     const { record, subscribers, accountId, log } = this.parts;
     const keyword = keywordOf(text);
     const person = await subscribers.byAddress(from);
@@ -65,7 +72,7 @@ export class Replies {
       sql: `insert into ${quoted(record.schema)}.answered_by (item_id, address) select $1::text, $2::text from turn`,
       params: [itemId, from],
     };
-    await record.appendAt([record.newEvent(itemId, 1, fact)], [author]);
+    await record.appendAt([record.newEvent(itemId, 1, fact)], [author, ...taken]);
     log.info({ itemId, keyword: keyword ?? null, known: person !== undefined, ...about }, 'a text came in');
   }
 
