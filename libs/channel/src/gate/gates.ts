@@ -1,4 +1,4 @@
-import type { Channel, Instant, WarningCancelled, WarningId, WarningIssued } from '#contracts';
+import type { Channel, WarningCancelled, WarningId, WarningIssued } from '#contracts';
 import type { AlsoWrite, Database } from '#postgres';
 import type { OpenPlan } from '../planning/open-plan.js';
 import { PLAN_LEASE } from '../planning/plan-store.js';
@@ -7,12 +7,11 @@ import { isUrgent, sendUntil } from './send-until.js';
 import { tablesOf, type ChannelTables } from '../record/tables.js';
 
 /** What one warning may still do on this channel. */
-export type Gate = {
+type Gate = {
   currentVersion: number;
   cancelledThrough: number;
-  effectiveAt: Instant | null;
-  /** The end of the current version's sending. */
-  expiresAt: Instant | null;
+  /** The sending of the current version has ended, by the clock of the database. */
+  isExpired: boolean;
 };
 
 /** What a version means for this channel. */
@@ -167,7 +166,7 @@ export class Gates {
   async read(warningId: WarningId): Promise<Gate | undefined> {
     const [gate] = await this.db.query<Gate>(
       `select current_version as "currentVersion", cancelled_through as "cancelledThrough",
-              effective_at as "effectiveAt", expires_at as "expiresAt" from ${this.tables.gate} where warning_id = $1`,
+              expires_at is not null and expires_at <= clock_timestamp() as "isExpired" from ${this.tables.gate} where warning_id = $1`,
       [warningId],
     );
     return gate;

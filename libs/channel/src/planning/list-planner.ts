@@ -112,7 +112,7 @@ export class ListPlanner {
     }
   }
 
-  /** A version that was cancelled, replaced or has expired meanwhile needs no further recipients. */
+  /** A version that was cancelled, replaced or has expired meanwhile, by the clock that arms it, needs no further recipients. */
   private async stillWanted(plan: OpenPlan): Promise<boolean> {
     if (plan.act === 'cancel') return true;
     if (plan.wanted === true && plan.sendUntil !== null && plan.sendUntil > this.parts.clock.now()) {
@@ -120,9 +120,8 @@ export class ListPlanner {
       return true;
     }
     const gate = await this.parts.gates.read(plan.warningId);
-    if (gate === undefined) return false;
-    const expired = gate.expiresAt !== null && gate.expiresAt <= this.parts.clock.now();
-    return gate.currentVersion === plan.version && gate.cancelledThrough < plan.version && !expired;
+    if (gate === undefined || gate.isExpired) return false;
+    return gate.currentVersion === plan.version && gate.cancelledThrough < plan.version;
   }
 }
 
