@@ -124,6 +124,31 @@ describe('the embedded database', () => {
     expect(await ask(server.url, 'select * from kept')).toEqual([{ answer: 7 }]);
   });
 
+  it('waits for what a killed server left at work, beside which PostgreSQL refuses to start', async () => {
+    const child = runChild(main, [dataDir]);
+    const { pid, url } = await startedBy(child);
+    const db = await Database.open({ url, max: 2, log: silentLog });
+    // What never rests does not notice that its server has died.
+    const restless = `do $$ declare enough timestamptz := clock_timestamp() + interval '6 s';
+      begin while clock_timestamp() < enough loop end loop; end $$`;
+    void db.execute(restless).catch(() => undefined);
+    const busy = async () => {
+      const [row] = await db.query<{ pid: number }>(
+        `select pid from pg_stat_activity where state = 'active' and query like 'do $$%'`,
+      );
+      return row?.pid;
+    };
+    let left: number | undefined;
+    while (left === undefined) left = await busy();
+    child.process.kill('SIGKILL');
+    process.kill(pid, 'SIGKILL');
+    await child.ended;
+    const server = await start();
+    expect(isAlive(left)).toBe(false);
+    expect(await ask(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    await db.close();
+  }, 60_000);
+
   it('says who runs on the folder, before it touches anything', async () => {
     const child = runChild(main, [dataDir]);
     const { pid } = await startedBy(child);

@@ -15,14 +15,26 @@ export type Launch = {
   settings: Readonly<Record<string, string>>;
 };
 
-/** Starts a server on a free port. A port that was free a moment ago may be taken by now: then another. */
+/** What a killed server left at work ends within this: a statement has 30 s, and asks for its server when it is done. */
+const LEFT_AT_WORK_MS = 35_000;
+const LOOK_AGAIN_MS = 200;
+
+/**
+ * Starts a server on a free port. A port that was free a moment ago may be taken by now: then another. PostgreSQL refuses to start beside
+ * what a killed server left at work on the same data: that is waited for.
+ */
 export async function startOnFreePort(how: Launch): Promise<{ server: ChildProcess; port: number }> {
-  for (let attempt = 1; ; attempt += 1) {
+  const deadline = Date.now() + LEFT_AT_WORK_MS;
+  for (let attempt = 1; ;) {
     const port = await freePort();
     try {
       return { server: await startOn({ ...how, port }), port };
     } catch (error) {
-      if (attempt === 3 || !/could not (bind|create any)/.test(String(error))) throw error;
+      const said = String(error);
+      if (/shared memory block .* is still in use/.test(said) && Date.now() < deadline)
+        await sleep(LOOK_AGAIN_MS);
+      else if (attempt === 3 || !/could not (bind|create any)/.test(said)) throw error;
+      else attempt += 1;
     }
   }
 }
