@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { runTool } from './processes.mjs';
 import { root, say } from './root.mjs';
 
 const stamp = path.join(root, 'dist', '.sources');
@@ -24,7 +24,11 @@ export async function buildIfStale() {
   const sources = fingerprint(); // before, so that an edit in the meantime is noticed
   const began = performance.now();
   // One app is enough: all projects share tsconfig.build.json, which compiles everything.
-  const code = await node('node_modules/@nestjs/cli/bin/nest.js', 'build', 'standalone');
+  const code = await runTool(process.execPath, [
+    'node_modules/@nestjs/cli/bin/nest.js',
+    'build',
+    'standalone',
+  ]);
   if (code !== 0) throw new Error('the build failed: correct what the compiler names above, then try again');
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, sources);
@@ -49,15 +53,4 @@ function* sourcesIn(folder) {
     if (entry.isDirectory() && entry.name !== 'node_modules') yield* sourcesIn(file);
     else if (/\.(ts|tsx|json)$/.test(entry.name) && !entry.name.endsWith('.spec.ts')) yield file;
   }
-}
-
-function node(...args) {
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    stdio: ['ignore', process.stderr, process.stderr],
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
 }

@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeF
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { beganAt } from './processes.mjs';
+import { beganAt, endTools } from './processes.mjs';
 import { root, say } from './root.mjs';
 
 const folder = path.join(root, '.cache');
@@ -14,6 +14,7 @@ const BEAT_MS = 1_000;
 /** An owner on another machine, or in another container, whose lock was not touched for this long is gone. */
 const SILENT_MS = 15_000;
 const ASK_EVERY_MS = 100;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Runs `work` while no other process installs or builds in this checkout. Waits for one that does; takes over from one that died. */
 export async function withCheckoutLock(work) {
@@ -37,17 +38,16 @@ export async function withCheckoutLock(work) {
   const release = () => {
     if (read()?.text === me) rmSync(lock, { force: true });
   };
-  const stop = (signal) => {
+  const stop = async (signal) => {
+    await endTools(signal);
     release();
     process.exit(128 + os.constants.signals[signal]);
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  for (const signal of SIGNALS) process.once(signal, stop);
   try {
     return await work();
   } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    for (const signal of SIGNALS) process.off(signal, stop);
     clearInterval(beat);
     release();
   }

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
+import { runTool } from './processes.mjs';
 import { root, say } from './root.mjs';
 import { whoRunsHere } from './running-here.mjs';
 
@@ -72,13 +72,8 @@ function npm(...args) {
     own !== undefined && /npm-cli\.[cm]?js$/.test(own)
       ? [process.execPath, [own]]
       : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []];
-  const child = spawn(program, [...first, ...args], {
-    cwd: root,
-    stdio: ['ignore', process.stderr, process.stderr],
-    shell: process.platform === 'win32' && first.length === 0,
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', (error) => reject(new Error(`npm could not be started: ${error.message}`)));
-    child.once('exit', (code) => resolve(code ?? 1));
+  const shell = process.platform === 'win32' && first.length === 0;
+  return runTool(program, [...first, ...args], { shell }).catch((error) => {
+    throw new Error(`npm could not be started: ${error.message}`);
   });
 }

@@ -25,6 +25,7 @@ const write = (file: string, text: string) => {
 
 const NPM = `
 const { appendFileSync, mkdirSync, writeFileSync, readFileSync, existsSync } = require('node:fs');
+writeFileSync('npm-pid', String(process.pid));
 appendFileSync('calls', 'npm ' + process.argv.slice(2).join(' ') + '\\n');
 if (existsSync('npm-ci-fails') && process.argv[2] === 'ci') process.exit(1);
 if (existsSync('npm-fails')) process.exit(1);
@@ -202,6 +203,20 @@ describe('every npm script', () => {
     const three = await Promise.all([prepare('cap'), prepare('cap'), prepare('cap')]);
     expect(three.map(({ stdout }) => stdout)).toEqual(['cap \n', 'cap \n', 'cap \n']);
   });
+
+  it.each(['SIGTERM', 'SIGHUP'] as const)(
+    'told to end by %s ends npm first: nobody shall install beside what it leaves behind',
+    async (signal) => {
+      write('npm-waits', '');
+      const told = prepare('check');
+      while (!existsSync(inside('npm-pid'))) await new Promise((resolve) => setTimeout(resolve, 5));
+      const pid = Number(readFileSync(inside('npm-pid'), 'utf8'));
+      told.child.kill(signal);
+      expect((await told).code).toBe(128 + os.constants.signals[signal]);
+      expect(beganAt(pid)).toBe('');
+      expect(existsSync(inside('.cache/prepare.lock'))).toBe(false);
+    },
+  );
 
   it('shows what the compiler says, starts nothing, and tries again next time', async () => {
     write('type-error', '');

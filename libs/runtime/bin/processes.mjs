@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { root } from './root.mjs';
 
 /** When a process began, as a text to compare, or '' when there is no such process: numbers are used again. */
 export function beganAt(pid) {
@@ -13,4 +14,41 @@ export function beganAt(pid) {
     }
   }
   return (spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '').trim();
+}
+
+const tools = new Set();
+let isEnding = false;
+/** A tool that does not heed a signal within this is killed. */
+const HEEDS_WITHIN_MS = 5_000;
+
+/** Runs a tool in the checkout, with its words on standard error, and gives its exit code; none any more after `endTools`. */
+export function runTool(program, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    if (isEnding) return;
+    const tool = spawn(program, args, {
+      cwd: root,
+      stdio: ['ignore', process.stderr, process.stderr],
+      ...options,
+    });
+    tools.add(tool);
+    tool.once('error', (error) => {
+      tools.delete(tool);
+      reject(error);
+    });
+    tool.once('exit', (code) => {
+      tools.delete(tool);
+      if (!isEnding) resolve(code ?? 1);
+    });
+  });
+}
+
+/** Ends the tools that run, and resolves when they are gone: one that is left would go on writing into the checkout. */
+export async function endTools(signal) {
+  isEnding = true;
+  const gone = [...tools].map((tool) => new Promise((resolve) => tool.once('exit', resolve)));
+  for (const tool of tools) {
+    tool.kill(signal);
+    setTimeout(() => tool.kill('SIGKILL'), HEEDS_WITHIN_MS).unref();
+  }
+  await Promise.all(gone);
 }
