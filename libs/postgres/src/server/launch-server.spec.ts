@@ -69,6 +69,13 @@ describe('a server that is started', () => {
     );
   });
 
+  it('that is not ready in time is ended, so that the next try meets nobody on its data', async () => {
+    program('postgres', `echo $$ > "$data/pid"; trap 'exit 0' INT; while :; do sleep 0.02; done`);
+    const late = startOn({ ...launch(), port: 20_001, readyWithinMs: 3_000 });
+    await expect(late).rejects.toThrow('it was not ready within 3000 ms');
+    expect(isAlive(Number(readFileSync(path.join(cluster, 'pid'), 'utf8')))).toBe(false);
+  });
+
   it('whose program is not there says so', async () => {
     await expect(startOn({ ...launch(), port: 20_001 })).rejects.toThrow(/did not start: .*ENOENT/);
   });
@@ -145,5 +152,24 @@ describe('a new cluster', () => {
     program('initdb', 'echo 18 > "$2/PG_VERSION"');
     make();
     expect(readdirSync(cluster)).toEqual(['PG_VERSION']);
+  });
+
+  it('is its own alone, also while the program of a start that was killed is still at work', async () => {
+    const enough = path.join(folder, 'enough');
+    const left = path.join(folder, 'left');
+    program(
+      'initdb',
+      `( while [ ! -e ${enough} ]; do mkdir "$2"; echo x > "$2/half"; sleep 0.01; done ) > /dev/null 2>&1 & echo $! > ${left}; exit 1`,
+    );
+    expect(make).toThrow('could not be made');
+    try {
+      program('initdb', 'sleep 0.5; echo 18 > "$2/PG_VERSION"');
+      make();
+      expect(readdirSync(cluster)).toEqual(['PG_VERSION']);
+    } finally {
+      writeFileSync(enough, '');
+      while (isAlive(Number(readFileSync(left, 'utf8'))))
+        await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   });
 });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { sleep } from '#runtime';
 import { programFile } from '../embedded/binaries.js';
 import type { RunAs } from '../embedded/run-as.js';
-import { readPostmaster } from './server-process.js';
+import { readPostmaster, stopServer } from './server-process.js';
 
 /** What a server runs on: the folder of its programs, its data, its user, and settings that go before our own. */
 export type Launch = {
@@ -13,6 +13,8 @@ export type Launch = {
   cluster: string;
   runAs: RunAs | undefined;
   settings: Readonly<Record<string, string>>;
+  /** It is given up, and ended, when it is not ready by then. */
+  readyWithinMs?: number;
 };
 
 /** What a killed server left at work ends within this: a statement has 30 s, and asks for its server when it is done. */
@@ -42,13 +44,16 @@ export async function startOnFreePort(how: Launch): Promise<{ server: ChildProce
 /** Starts a server on this port and resolves when it takes connections. Throws what it said when it does not. */
 export async function startOn(how: Launch & { port: number }): Promise<ChildProcess> {
   const server = launch(how);
-  const failure = await readiness(server, how.cluster, how.port);
-  if (failure !== undefined) throw new Error(`the embedded database did not start: ${failure}`);
-  return server;
+  const failure = await readiness(server, how);
+  if (failure === undefined) return server;
+  if (server.pid !== undefined && server.exitCode === null) await stopServer(server.pid, GONE_WITHIN_MS);
+  throw new Error(`the embedded database did not start: ${failure}`);
 }
 
-/** A cluster is ready within this, also after it was killed and has to recover. */
-const READY_WITHIN_MS = 30_000;
+/** A server that is told to stop while it starts is gone within this. */
+const GONE_WITHIN_MS = 5_000;
+/** A cluster is ready within this, also after a power cut, when it has to write half a gigabyte anew on a slow disk. */
+const READY_WITHIN_MS = 120_000;
 /** Modest: one machine, one control room; about 100 MB in all. `fsync` stays on. */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
@@ -95,20 +100,23 @@ function logFile(cluster: string): string {
 }
 
 /** Undefined when the server takes connections, else what it said. */
-async function readiness(server: ChildProcess, cluster: string, port: number): Promise<string | undefined> {
+async function readiness(
+  server: ChildProcess,
+  { cluster, port, readyWithinMs = READY_WITHIN_MS }: Launch & { port: number },
+): Promise<string | undefined> {
   const end: { reason?: string } = {};
   const onError = (error: Error): void => void (end.reason = error.message);
   const onExit = (code: number | null): void =>
     void (end.reason = `it ended with code ${code}: ${lastWords(cluster)}`);
   server.once('error', onError).once('exit', onExit);
   try {
-    const deadline = Date.now() + READY_WITHIN_MS;
+    const deadline = Date.now() + readyWithinMs;
     while (end.reason === undefined && Date.now() < deadline) {
       const found = readPostmaster(cluster);
       if (found?.pid === server.pid && found?.port === port && found.status === 'ready') return undefined;
       await sleep(5);
     }
-    return end.reason ?? `it was not ready within ${READY_WITHIN_MS} ms`;
+    return end.reason ?? `it was not ready within ${readyWithinMs} ms`;
   } finally {
     server.off('error', onError).off('exit', onExit);
   }

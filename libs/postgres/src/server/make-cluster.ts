@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { programFile } from '../embedded/binaries.js';
@@ -7,16 +7,18 @@ import { giveTo } from '../embedded/data-place.js';
 import { ROOMY_TEMP } from '../embedded/run-as.js';
 import { identity, type Launch } from './launch-server.js';
 
-/** Makes an empty cluster whose superuser `larum` has this password. Made beside its place and moved there whole, so that a kill in the middle leaves nothing half made. */
+/**
+ * Makes an empty cluster whose superuser `larum` has this password. Made beside its place and moved there whole, so that a kill in the
+ * middle leaves nothing half made; in a folder that is new each time, because what a killed start had begun may still be at work in its own.
+ */
 export function makeCluster({
   native,
   cluster,
   password,
   runAs,
 }: Omit<Launch, 'settings'> & { password: string }): void {
-  const fresh = `${cluster}.new`;
-  rmSync(fresh, { recursive: true, force: true });
-  mkdirSync(fresh, { mode: 0o700 });
+  clearAway(cluster);
+  const fresh = mkdtempSync(`${cluster}.new-`);
   giveTo(fresh, runAs);
   const secret = mkdtempSync(path.join(runAs === undefined ? os.tmpdir() : ROOMY_TEMP, 'larum-'));
   const passwordFile = path.join(secret, 'password');
@@ -49,6 +51,19 @@ export function makeCluster({
     rmSync(secret, { recursive: true, force: true });
   }
   renameSync(fresh, cluster);
+}
+
+/** What earlier attempts left half made, as far as nobody is at work in it. */
+function clearAway(cluster: string): void {
+  const folder = path.dirname(cluster);
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(`${path.basename(cluster)}.new`)) continue;
+    try {
+      rmSync(path.join(folder, name), { recursive: true, force: true });
+    } catch {
+      // it is being written to: it takes some room, and harms nobody
+    }
+  }
 }
 
 /**
