@@ -38,7 +38,7 @@ describe('a flood warning', () => {
     const hashes = await room.hashes(id);
     expect(await room.post('bob', `/warnings/${id}/approve`, hashes)).toMatchObject({
       status: 202,
-      body: { id, version: 1, revision: 3 },
+      body: { id, version: 1, revision: 3, state: 'issued', openVersion: null, openState: null },
     });
     await room.until(async () => (await room.onTheStream(id)).length === 3);
     const issued = (await room.onTheStream(id)).at(-1);
@@ -113,7 +113,10 @@ describe('a flood warning', () => {
 
   it('is returned, mended, held and approved', async () => {
     const { id, revision } = await room.submitted();
-    expect(await room.post('bob', `/warnings/${id}/return`, reason)).toMatchObject({ status: 200 });
+    expect(await room.post('bob', `/warnings/${id}/return`, reason)).toMatchObject({
+      status: 200,
+      body: { state: 'returned', openState: 'returned', follows: expect.stringContaining('submit it again') },
+    });
     const saved = await room.put('cat', `/warnings/${id}/draft`, {
       content: { ...flood, contact: '101' },
       revision: revision + 1,
@@ -132,7 +135,14 @@ describe('a flood warning', () => {
 
   it('is rejected for good', async () => {
     const { id } = await room.submitted();
-    expect(await room.post('bob', `/warnings/${id}/reject`, reason)).toMatchObject({ status: 200 });
+    expect(await room.post('bob', `/warnings/${id}/reject`, reason)).toMatchObject({
+      status: 200,
+      body: {
+        state: 'rejected',
+        openVersion: null,
+        follows: expect.stringContaining('nothing of it is sent'),
+      },
+    });
     expect(await statesOf(id)).toEqual(['rejected']);
     expect((await room.get('ann', '/warnings?state=rejected')).text).toContain(id);
   });
@@ -161,7 +171,12 @@ describe('a flood warning', () => {
     await room.post('ann', `/warnings/${id}/versions`, { content: update });
     expect(await room.post('ann', `/warnings/${id}/cancel`, reason)).toMatchObject({
       status: 202,
-      body: { version: 1 },
+      body: {
+        version: 1,
+        state: 'cancelled',
+        openVersion: null,
+        follows: expect.stringContaining('in force'),
+      },
     });
     expect(await statesOf(id)).toEqual(['cancelled', 'abandoned']);
     await room.until(async () => (await room.onTheStream(id)).length === 5);

@@ -7,6 +7,7 @@ import { WarningRefused } from '#warning';
 import { openedIncident } from '../incidents/open-incident.handler.js';
 import { receivedProposal } from '../proposals/received-proposal.js';
 import { Recorder, type Once, type Plan } from '../record/recorder.js';
+import type { Done } from '../warnings/ask-warning.handler.js';
 import { Desks } from '../desks.js';
 import { draftOf, incidentFor, isAllClear } from './cap-draft.js';
 import { KnownAlerts } from './known-alerts.js';
@@ -83,7 +84,7 @@ export class TakeCapHandler implements ICommandHandler<TakeCap> {
       origin: originOf(alert, bytes),
     } as const;
     const drafted = this.desks.warnings.planFirst(ask, { warningId, by, at });
-    return this.both(opened, drafted, alert, { kind: 'draft', incidentId: inside, ...drafted.answer });
+    return this.both(opened, drafted, alert, asDraft(inside, drafted.answer));
   }
 
   /** The next version's draft, or undefined when the warning cannot open one now: then a person decides. */
@@ -95,11 +96,7 @@ export class TakeCapHandler implements ICommandHandler<TakeCap> {
     const ask = { type: 'OpenNextVersion', content, origin: originOf(alert, bytes) } as const;
     try {
       const opened = await this.desks.warnings.plan(ask, { warningId, by, at });
-      return this.both(undefined, opened, alert, {
-        kind: 'draft',
-        incidentId: warning.incidentId,
-        ...opened.answer,
-      });
+      return this.both(undefined, opened, alert, asDraft(warning.incidentId, opened.answer));
     } catch (error) {
       if (error instanceof WarningRefused) return undefined;
       throw error;
@@ -151,3 +148,12 @@ export class TakeCapHandler implements ICommandHandler<TakeCap> {
     };
   }
 }
+
+/** What a partner is told of a draft; how the warning stands otherwise is for its officers. */
+const asDraft = (incidentId: IncidentId, { id, version, revision }: Done): TakenIn => ({
+  kind: 'draft',
+  incidentId,
+  id,
+  version,
+  revision,
+});

@@ -5,14 +5,15 @@ import type { WarningCommand } from '#warning';
 import type { Acknowledgement } from './warning-requests.js';
 import { Recorder, type Once } from '../record/recorder.js';
 import { WarningDesk } from './warning-desk.js';
+import type { Standing } from './warning-row.js';
 
 /** What a caller asks: as the rules know it, but that the texts and hashes of a submission are made here. */
 export type WarningAsk =
   | Exclude<WarningCommand, { type: 'SubmitWarning' }>
   | { type: 'SubmitWarning'; acknowledged: readonly Acknowledgement[] };
 
-/** What a caller learns of a command that was done. */
-export type Done = { id: WarningId; version: number; revision: number };
+/** What a caller learns of a command that was done: which version it was about, and how the warning stands now. */
+export type Done = { id: WarningId; version: number; revision: number } & Standing;
 
 /** One command about one warning. With `seen`, only if the warning is still at that revision. */
 export class AskWarning extends Command<Done> {

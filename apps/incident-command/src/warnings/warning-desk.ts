@@ -20,7 +20,7 @@ import { composeVersion } from '../composing/compose-version.js';
 import { problem } from '../problems/problem-table.js';
 import { following, type Plan } from '../record/recorder.js';
 import type { Done, WarningAsk } from './ask-warning.handler.js';
-import { warningRow } from './warning-row.js';
+import { standing, warningRow } from './warning-row.js';
 import { World } from '../world.js';
 
 /** Who asks about which warning, and when; the world is the process's own. */
@@ -76,10 +76,11 @@ export class WarningDesk {
     const facts = decide(command, warning, { ...asked, mode: this.world.mode });
     const after = facts.reduce(evolve, warning);
     const newest = revision + facts.length;
+    const version = versionOf(after, facts);
     return {
       facts: following(warningId, revision, facts, actor),
       also: facts.length === 0 ? [] : [warningRow(warningId, after, newest, at)],
-      answer: { id: warningId, version: versionOf(after, facts), revision: newest },
+      answer: { id: warningId, version, revision: newest, ...standing(warningId, after, version) },
     };
   }
 

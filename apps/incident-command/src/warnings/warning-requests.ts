@@ -59,19 +59,29 @@ export type HoldWarning = z.infer<typeof HoldWarning>;
 export const OpenVersion = z.strictObject({ content: WrittenContent });
 export type OpenVersion = z.infer<typeof OpenVersion>;
 
-/** What every command about a warning answers. */
+const Version = z.number().int().positive();
+const OpenState = z.enum(['draft', 'submitted', 'held', 'returned']);
+const State = z.enum([...OpenState.options, 'rejected', 'issued', 'cancelled', 'expired']);
+
+/** What every command about a warning answers: the version that was acted on, how the warning stands now, and what follows. */
 export const WarningAnswer = z.object({
   id: z.string(),
-  version: z.number().int().positive(),
-  revision: z.number().int().positive(),
+  version: Version,
+  revision: Revision,
+  state: State.meta({
+    description: 'Of the warning: what the public sees counts before what is being prepared.',
+  }),
+  openVersion: Version.nullable().meta({
+    description: 'The version that is being prepared, if there is one.',
+  }),
+  openState: OpenState.nullable(),
+  follows: z.string().meta({ description: 'What happens next, in a sentence for the person who asked.' }),
 });
 
 /** What a list is narrowed by; `before` is the last id of the page before. */
 export const WarningsAsked = z.strictObject({
   incident: IncidentId.optional(),
-  state: z
-    .enum(['draft', 'submitted', 'held', 'returned', 'rejected', 'issued', 'cancelled', 'expired'])
-    .optional(),
+  state: State.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   before: z.string().max(40).optional(),
 });

@@ -22,7 +22,7 @@ import {
   warningId,
   type Step,
 } from '#warning/testing';
-import { stateOf, warningRow } from './warning-row.js';
+import { standing, stateOf, warningRow } from './warning-row.js';
 
 const columns = [
   'warning_id',
@@ -47,6 +47,7 @@ function rowOf(...steps: (Step | Step[])[]): Record<string, unknown> {
 }
 const because = { reason: 'for a reason' };
 const expire = act({ type: 'ExpireWarning' }, ann, 240);
+const updateDraft = act({ type: 'OpenNextVersion', content: update }, ann, 4);
 
 describe('the list’s row of a warning', () => {
   it.each<[string, (Step | Step[])[], object]>([
@@ -141,6 +142,86 @@ describe('the list’s row of a warning', () => {
   });
 
   it('of nothing says so', () => expect(stateOf(noWarning)).toBe('none'));
+});
+
+describe('what a caller is told of a warning and of the version that was acted on', () => {
+  const hold = act({ type: 'HoldWarning', ...because, until: minute(30) }, bob, 9);
+  const sendBack = act({ type: 'ReturnWarning', ...because }, bob, 9);
+  const reject = act({ type: 'RejectWarning', ...because }, bob, 9);
+  it.each<[string, (Step | Step[])[], number, object, RegExp]>([
+    [
+      'begun',
+      [drafted()],
+      1,
+      { state: 'draft', openVersion: 1, openState: 'draft' },
+      /complete it and submit it/,
+    ],
+    [
+      'submitted',
+      [submitted()],
+      1,
+      { state: 'submitted', openState: 'submitted' },
+      /did not begin, edit or submit/,
+    ],
+    [
+      'put off',
+      [submitted(), hold],
+      1,
+      { state: 'held', openState: 'held' },
+      /until 2126-11-21T10:30:00.000Z/,
+    ],
+    [
+      'sent back',
+      [submitted(), sendBack],
+      1,
+      { state: 'returned', openState: 'returned' },
+      /submit it again/,
+    ],
+    ['rejected', [submitted(), reject], 1, { state: 'rejected', openVersion: null }, /nothing of it is sent/],
+    [
+      'issued',
+      [issued()],
+      1,
+      { state: 'issued', openVersion: null, openState: null },
+      /send version 1 .*GET \/v1/,
+    ],
+    ['updated', [updated()], 2, { state: 'issued' }, /send version 2 /],
+    [
+      'an update sent back',
+      [updateSubmitted(), sendBack],
+      2,
+      { state: 'issued', openState: 'returned' },
+      /mend it/,
+    ],
+    [
+      'an update rejected',
+      [updateSubmitted(), reject],
+      2,
+      { state: 'issued' },
+      /Version 2 ends here.*version 1 stays/,
+    ],
+    ['cancelled', [cancelled()], 1, { state: 'cancelled' }, /where the cancel is in force/],
+    [
+      'cancelled again beside a new draft',
+      [cancelled(), updateDraft],
+      1,
+      { state: 'cancelled', openVersion: 2 },
+      /in force/,
+    ],
+    ['expired', [issued(), expire], 1, { state: 'expired' }, /time is up/],
+  ])('%s', (_, steps, version, told, follows) => {
+    const stands = standing(warningId, lived(factsOf(steps.flat())), version);
+    expect(stands).toMatchObject(told);
+    expect(stands.follows).toMatch(follows);
+  });
+
+  it('says from when, where the warning begins later', () => {
+    const content = { ...flood, effectiveAt: minute(45) };
+    const steps = [...submitted(ann, content), act({ type: 'ApproveWarning', ...hashes('1') }, bob, 9)];
+    expect(standing(warningId, lived(factsOf(steps)), 1).follows).toContain(
+      `from ${minute(45)} until ${minute(120)}`,
+    );
+  });
 });
 
 function composedOf() {

@@ -1,6 +1,6 @@
 import type { Instant } from '#contracts';
 import type { AlsoWrite } from '#postgres';
-import { openVersion, type Warning } from '#warning';
+import { openVersion, type OpenVersion, type Warning } from '#warning';
 import { SCHEMA } from '../record/migrations.js';
 
 /** The list's row of one warning as its newest facts leave it, written with them in one statement. */
@@ -46,5 +46,53 @@ export function stateOf(warning: Warning): string {
       return warning.open.state;
     case 'public':
       return warning.shown.state;
+  }
+}
+
+/** How a warning stands after a command, and what follows for the person who gave it. */
+export type Standing = {
+  state: string;
+  openVersion: number | null;
+  openState: string | null;
+  follows: string;
+};
+
+/** What a caller is told of the warning and of the version that was acted on; the same however often it is asked. */
+export function standing(warningId: string, warning: Warning, version: number): Standing {
+  const open = openVersion(warning);
+  return {
+    state: stateOf(warning),
+    openVersion: open?.version ?? null,
+    openState: open?.state ?? null,
+    follows: open?.version === version ? followsFor(open) : follows(warningId, warning, version),
+  };
+}
+
+function followsFor(open: OpenVersion): string {
+  switch (open.state) {
+    case 'draft':
+      return 'Its authors complete it and submit it with this revision.';
+    case 'returned':
+      return 'Its authors mend it and submit it again; whoever returned it may not.';
+    case 'submitted':
+      return 'An approver who did not begin, edit or submit it reads it, and approves it by its hashes, or returns, rejects or holds it.';
+    case 'held':
+      return `An approver decides${open.until === null ? '' : ` until ${open.until}`}; nothing of it is sent before.`;
+  }
+}
+
+function follows(warningId: string, warning: Warning, version: number): string {
+  if (warning.status !== 'public') return 'It ends here: nothing of it is sent.';
+  const { shown } = warning;
+  if (shown.version !== version)
+    return `Version ${version} ends here; version ${shown.version} stays as it was.`;
+  const { effectiveAt, expiresAt } = shown.content;
+  switch (shown.state) {
+    case 'issued':
+      return `The channels send version ${version}${effectiveAt ? ` from ${effectiveAt}` : ''} until ${expiresAt}; GET /v1/warnings/${warningId} shows where it is in force.`;
+    case 'cancelled':
+      return `Each channel stops what has not left and withdraws what has; GET /v1/warnings/${warningId} shows where the cancel is in force.`;
+    case 'expired':
+      return 'Its time is up: nothing more of it is sent.';
   }
 }
