@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -56,6 +56,26 @@ describe('the log of a standalone', () => {
     for (let looks = 0; looks < 4_000 && told.length === 0; looks += 1) await sleep(5);
     expect(told[0]).toMatch(/^the log file cannot be written: ENOSPC/);
     expect(() => log.info({}, 'and on it goes')).not.toThrow();
+  });
+
+  it('goes on when the disk has room again, and has said only once that there was none', async () => {
+    if (!existsSync('/dev/full')) return console.warn('NOT TESTED: there is no /dev/full here');
+    const file = join(folder, 'larum.log');
+    symlinkSync('/dev/full', file);
+    const log = logToFile(file, 'info', tell);
+    log.info({}, 'lost');
+    for (let looks = 0; looks < 4_000 && told.length === 0; looks += 1) await sleep(5);
+    await sleep(1_200); // it is tried again once a second
+    log.info({}, 'lost as well');
+    await sleep(100);
+    rmSync(file);
+    writeFileSync(file, '');
+    for (let tries = 0; tries < 200 && readFileSync(file, 'utf8') === ''; tries += 1) {
+      log.info({}, 'there is room again');
+      await sleep(100);
+    }
+    expect(readFileSync(file, 'utf8')).toContain('there is room again');
+    expect(told).toHaveLength(1);
   });
 
   it('that cannot be opened at all stops the start, by an error that tells the operator where', () =>
