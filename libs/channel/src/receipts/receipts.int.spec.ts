@@ -60,6 +60,24 @@ describe('receipts', () => {
     expect(await add('bounced', `dlv_${'0'.repeat(32)}` as DeliveryId)).toBe(0);
   });
 
+  it('that a killed process had kept and not told yet are told by the next one, and only once', async () => {
+    const [ann, bob] = await warned();
+    if (ann === undefined || bob === undefined) throw new Error('two people were to be warned');
+    await add('delivered', ann);
+    expect(await told(1)).toMatchObject({ delivered: 1 });
+    await world.test.db.execute(
+      `insert into channel_email.receipt values ($1, 'bounced', clock_timestamp(), 'told to nobody')`,
+      [bob],
+    );
+    for (const _ of [1, 2]) {
+      const next = await world.service(post, { receipts: ['delivered', 'bounced'] });
+      await next.start();
+      expect(await told(2)).toMatchObject({ delivered: 1, bounced: 1 });
+      await next.close();
+    }
+    expect(await world.facts('ReceiptsCounted')).toHaveLength(2);
+  });
+
   it('that never come are counted once the time for them is over, and one that comes later still counts', async () => {
     const [ann, bob] = await warned();
     if (ann === undefined || bob === undefined) throw new Error('two people were to be warned');

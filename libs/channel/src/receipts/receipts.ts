@@ -79,8 +79,7 @@ export class Receipts {
         all.map((r) => r.detail.slice(0, 500)),
       ],
     );
-    for (const { place } of changed) this.waiting.add(place);
-    if (changed.length > 0) this.gathering ??= setTimeout(() => this.tellSoon(), GATHER_MS);
+    this.gather(changed);
     return changed.length;
   }
 
@@ -121,14 +120,36 @@ export class Receipts {
            where (d.warning_id, d.version, d.act, d.state) = (s.warning_id, s.version, s.act, 'accepted'))`,
       [this.record.clock.now(), silentAfterMs, channel],
     );
-    for (const { place } of over) this.waiting.add(place);
-    if (over.length > 0) this.gathering ??= setTimeout(() => this.tellSoon(), GATHER_MS);
+    this.gather(over);
+  }
+
+  /** Tells the counts of which the record says something else: a process that was killed had kept receipts and not told them yet. */
+  async tellUntold(): Promise<void> {
+    const { channel, knows } = this.of;
+    const untold = await this.db.query<{ place: string }>(
+      `with counted as (
+         select d.warning_id, d.version, d.act, r.kind, count(*) as n
+         from ${this.tables.receipt} r join ${this.tables.delivery} d using (delivery_id) where r.kind = any($2) group by 1, 2, 3, 4)
+       select distinct c.warning_id || ' ' || c.version || ' ' || c.act as place
+       from counted c left join lateral (
+         select (e.body->>c.kind)::int as n from ${quoted(this.record.schema)}.event e
+         where e.stream_id = c.warning_id || '/v' || c.version || '/' || c.act || '/' || $1 || '/receipts'
+         order by e.revision desc limit 1) told on true
+       where told.n is distinct from c.n`,
+      [channel, knows],
+    );
+    this.gather(untold);
   }
 
   /** Tells what is still waiting to be told. */
   async close(): Promise<void> {
     this.tellSoon();
     await this.telling;
+  }
+
+  private gather(places: readonly { place: string }[]): void {
+    for (const { place } of places) this.waiting.add(place);
+    if (places.length > 0) this.gathering ??= setTimeout(() => this.tellSoon(), GATHER_MS);
   }
 
   private tellSoon(): void {

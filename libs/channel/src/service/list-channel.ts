@@ -198,5 +198,6 @@ export class ListChannelService {
     if (signal.aborted) return;
     this.plans.start();
     for (const loop of this.due) loop.start();
+    await insist('counts of receipts', () => this.receipts.tellUntold(), signal, log);
   }
 }
