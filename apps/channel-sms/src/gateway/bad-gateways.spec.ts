@@ -205,6 +205,45 @@ describe('a gateway that misbehaves', () => {
     expect(await gateway.submit(aText(), now())).toMatchObject({ result: 'accepted' });
   });
 
+  it('and says nothing at all any more, with its connection open, gets one window of texts and is left', async () => {
+    smsc.script = (pdu, side) =>
+      pdu.command.startsWith('bind_') || smsc.sides.indexOf(side) > 0 ? 'default' : 'handled';
+    const gateway = open({ window: 3, answerTimeoutMs: 300 });
+    const ends = await Promise.all(Array.from({ length: 12 }, () => gateway.submit(aText(), now(60_000))));
+    expect(ends.filter(({ result }) => result === 'unknown')).toHaveLength(3);
+    expect(ends.filter(({ result }) => result === 'accepted')).toHaveLength(9);
+    expect(told.unbound[0]).toMatchObject({ why: expect.stringContaining('silent') });
+  });
+
+  it('and is silent for a while goes on getting texts when it is heard again, and no answer of it is lost', async () => {
+    const held: (() => void)[] = [];
+    let silent = true;
+    smsc.script = (pdu, side) => {
+      if (!silent || pdu.command.startsWith('bind_')) return 'default';
+      const { sequence } = pdu;
+      if (pdu.command === 'submit_sm')
+        held.push(() =>
+          side.send({ command: 'submit_sm_resp', status: 0, sequence, messageId: 'late', tlvs: none }),
+        );
+      return 'handled';
+    };
+    const late: string[] = [];
+    const gateway = open({ window: 2, answerTimeoutMs: 2_000 });
+    const how = { ...now(60_000), late: (id: string) => void late.push(id) };
+    const ended: string[] = [];
+    const ends = Array.from({ length: 6 }, async () => {
+      const end = await gateway.submit(aText(), how);
+      ended.push(end.result);
+      return end;
+    });
+    await until(() => ended.length === 2);
+    silent = false;
+    held.forEach((answer) => answer());
+    const results = (await Promise.all(ends)).map(({ result }) => result);
+    expect(results.toSorted()).toEqual([...Array<string>(4).fill('accepted'), 'unknown', 'unknown']);
+    expect([late, told.unbound]).toEqual([['late', 'late'], []]);
+  });
+
   it.each<[string, number, object]>([
     ['full', 0x14, { result: 'accepted' }],
     ['busy', 0x58, { result: 'accepted' }],

@@ -15,6 +15,7 @@ const STEADY_MS = 10_000;
 /** How one kept session does. `why` is for the log; `loginRefused`: only a person can help. */
 export type KeptLinkEvents = {
   incoming: LinkEvents['incoming'];
+  free: LinkEvents['free'];
   up(link: SmppLink, endpoint: string): void;
   down(link: SmppLink | undefined, endpoint: string, why: string, loginRefused: boolean): void;
 };
@@ -58,8 +59,8 @@ export class KeptLink {
       this.#ended(link, name, why, false);
     };
     try {
-      const { incoming } = this.events;
-      this.#link = await SmppLink.open({ ...this.settings, ...endpoint }, { incoming, closed });
+      const { incoming, free } = this.events;
+      this.#link = await SmppLink.open({ ...this.settings, ...endpoint }, { incoming, closed, free });
     } catch (error) {
       [this.#failures, this.#endpoint] = [this.#failures + 1, this.#endpoint + 1];
       const why = error instanceof Error ? error.message : 'failed';

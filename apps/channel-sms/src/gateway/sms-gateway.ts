@@ -205,6 +205,7 @@ export class SmsGateway {
     ];
     return {
       incoming: (pdu: Parameters<LinkEvents['incoming']>[0]) => this.events.incoming(pdu),
+      free: () => this.#pump(),
       up: (link: SmppLink, endpoint: string) => {
         for (const set of sets) set.add(link);
         this.events.bound(endpoint);

@@ -34,6 +34,7 @@ describe('a link to an SMS gateway', () => {
       {
         incoming: async (pdu) => void seen.incoming.push(pdu),
         closed: (why) => void seen.closed.push(why),
+        free: () => {},
         ...events,
       },
     );

@@ -3,6 +3,7 @@ import { decodePdu, encodePdu, isAnswer, MalformedPdu, type ForeignPdu } from '.
 import { BadLength, PduFrames } from '../smpp/pdu-frames.js';
 import { INTERFACE_VERSION, STATUS, type Pdu, type PduOf } from '../smpp/protocol.js';
 import { dial, type Endpoint } from './dial.js';
+import { Pulse } from './pulse.js';
 import { Window, type Reply } from './window.js';
 
 type Login = {
@@ -30,6 +31,8 @@ export type LinkEvents = {
   incoming(pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>): Promise<void>;
   /** The link is over, once, for whatever reason. All that was in flight has ended as `lost` before. */
   closed(why: string): void;
+  /** The link is `ready` again, although no request of its own has ended. */
+  free(): void;
 };
 
 /** The gateway refused to bind. */
@@ -56,8 +59,7 @@ export class SmppLink {
   readonly #window: Window;
   /** Requests that were given up, so that a late answer can still tell its message id. */
   readonly #abandoned = new Map<number, (answer: Pdu) => void>();
-  #enquire: NodeJS.Timeout | undefined;
-  #missed = 0;
+  readonly #pulse: Pulse;
   #state: 'binding' | 'open' | 'draining' | 'closed' = 'binding';
 
   private constructor(
@@ -66,7 +68,13 @@ export class SmppLink {
     private readonly events: LinkEvents,
   ) {
     this.#window = new Window(settings.window, settings.answerTimeoutMs);
+    this.#pulse = new Pulse(settings, {
+      ask: () => this.#ask(),
+      dead: (why) => this.#end(why),
+      back: () => events.free(),
+    });
     socket.on('data', (bytes: Buffer) => this.#read(bytes));
+    socket.on('drain', () => events.free());
     socket.on('error', (error) => this.#end(`the connection failed: ${error.message}`));
     socket.on('close', () => this.#end('the gateway closed the connection'));
   }
@@ -80,7 +88,7 @@ export class SmppLink {
       // It may have bound us and let us go in one breath.
       if (link.#isClosed()) throw new Error('the SMS gateway closed the session that it had just bound');
       link.#state = 'open';
-      link.#heard();
+      link.#pulse.start();
       return link;
     }
     link.#end('the login failed');
@@ -90,7 +98,8 @@ export class SmppLink {
 
   /** Whether one more request may be written now. */
   get ready(): boolean {
-    return this.#state === 'open' && !this.#window.full && !this.socket.writableNeedDrain;
+    const takes = !this.#window.full && !this.socket.writableNeedDrain && !this.#pulse.doubted;
+    return this.#state === 'open' && takes;
   }
 
   get inFlight(): number {
@@ -107,6 +116,7 @@ export class SmppLink {
   ): Promise<Reply | { reply: 'not-sent' } | { reply: 'unfit'; why: string }> {
     if (!this.ready || !this.socket.writable) return { reply: 'not-sent' };
     const sequence = this.#window.nextSequence();
+    const writtenAt = performance.now();
     let sent: Promise<Reply>;
     try {
       sent = this.#send({ ...pdu, sequence });
@@ -115,7 +125,10 @@ export class SmppLink {
       return { reply: 'unfit', why: error.message };
     }
     const reply = await sent;
-    if (reply.reply === 'lost') this.#abandon(sequence, late);
+    if (reply.reply === 'lost') {
+      this.#abandon(sequence, late);
+      this.#pulse.unanswered(writtenAt);
+    }
     return reply;
   }
 
@@ -180,7 +193,7 @@ export class SmppLink {
   }
 
   #read(bytes: Buffer): void {
-    this.#heard();
+    this.#pulse.heard();
     try {
       for (const frame of this.#frames.push(bytes)) {
         if (this.#isClosed()) return;
@@ -254,23 +267,7 @@ export class SmppLink {
     this.#write(encodePdu({ command, status, sequence, tlvs: none }));
   }
 
-  /** Any byte proves that the gateway lives: the question is asked only after silence. */
-  #heard(): void {
-    this.#missed = 0;
-    if (this.#state !== 'open') return;
-    if (this.#enquire === undefined) {
-      this.#enquire = setInterval(() => this.#ask(), this.settings.enquireEveryMs);
-    } else {
-      this.#enquire.refresh();
-    }
-  }
-
   #ask(): void {
-    if (this.#missed >= 2) {
-      this.#end('the gateway left two enquire_link without an answer');
-      return;
-    }
-    this.#missed += 1;
     // Not in the window: its answer has no deadline of its own and must not take a text's place.
     const sequence = this.#window.nextSequence();
     this.#write(encodePdu({ command: 'enquire_link', status: 0, sequence, tlvs: none }));
@@ -284,7 +281,7 @@ export class SmppLink {
     if (this.#state === 'closed') return;
     const wasBound = this.#state !== 'binding';
     this.#state = 'closed';
-    clearInterval(this.#enquire);
+    this.#pulse.stop();
     this.#window.lose(why);
     this.socket.end(() => this.socket.destroy());
     setTimeout(() => this.socket.destroy(), 500).unref();
