@@ -75,6 +75,12 @@ describe('where the data of a folder lies', () => {
     expect(existsSync(path.join(dataDir, 'cluster'))).toBe(false);
   });
 
+  it('is not lost to a note for which a full disk had no room', () => {
+    mkdirSync(dataDir);
+    writeFileSync(path.join(dataDir, 'moved-to'), '');
+    expect(placeForData(dataDir, undefined)).toBe(path.join(dataDir, 'cluster'));
+  });
+
   it('is given to nobody when nobody else runs it', () => {
     const before = statSync(folder).uid;
     giveTo(folder, undefined);

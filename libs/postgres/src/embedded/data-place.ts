@@ -31,7 +31,8 @@ export function placeForData(dataDir: string, runAs: RunAs | undefined): string 
   const real = realpathSync(dataDir);
   const note = path.join(real, NOTE);
   const inside = path.join(real, 'cluster');
-  if (existsSync(note)) return noted(readFileSync(note, 'utf8').trim(), real);
+  const outsideNoted = existsSync(note) ? readFileSync(note, 'utf8').trim() : '';
+  if (outsideNoted !== '') return noted(outsideNoted, real); // empty: a full disk had no room for it, nor for a database
   if (runAs === undefined || existsSync(path.join(inside, 'PG_VERSION')) || canReach(real, runAs))
     return inside;
   const outside = path.join(ROOMY_TEMP, `larum-data-${sha256Hex(real).slice(0, 32)}`);

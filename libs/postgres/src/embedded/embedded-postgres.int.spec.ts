@@ -104,6 +104,14 @@ describe('the embedded database', () => {
     expect(readdirSync(folder)).toEqual(['postgres']);
   });
 
+  it('starts where a full disk had no room for its password the first time', async () => {
+    mkdirSync(dataDir);
+    writeFileSync(path.join(dataDir, 'password'), '');
+    const { url } = await start();
+    expect(await ask(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(statSync(path.join(dataDir, 'password')).mode & 0o777).toBe(0o600);
+  });
+
   it('is in a process group of its own, so that Ctrl-C reaches only us', async () => {
     const { pid } = await start();
     const group = (of: number | string) =>

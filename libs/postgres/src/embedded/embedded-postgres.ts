@@ -150,7 +150,10 @@ async function endOrphan(cluster: string, log: Log): Promise<void> {
 
 function passwordOf(dataDir: string): string {
   const file = path.join(dataDir, 'password');
-  if (!existsSync(file))
-    writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  return readFileSync(file, 'utf8').trim();
+  const known = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  if (known !== '') return known;
+  rmSync(file, { force: true }); // an empty one: a full disk had no room for it
+  const password = randomBytes(24).toString('base64url');
+  writeFileSync(file, password, { mode: 0o600, flag: 'wx' });
+  return password;
 }
