@@ -201,6 +201,7 @@ describe('the incident that an alert opens', () => {
     }));
   it.each([
     ['a control character that XML allows', 'Flood\u0096 warning', 'Flood warning'],
+    ['nothing that anybody could see', '\u200b', 'Alert A1'],
     ['nothing but such characters', '\u0096\u0097', 'Alert A1'],
     [
       'letters that take more room once they are normalised',
@@ -210,6 +211,10 @@ describe('the incident that an alert opens', () => {
   ])('has a name of ours when the event has %s', (_, event, name) => {
     const named = incidentFor(alertOf(swap('Flood Warning', event)));
     expect(named).toMatchObject({ name, leadAgency: 'Environment Agency' });
+  });
+  it.each(['', ' ', '\u200b'])('is led by somebody even when the sender is %j', (sender) => {
+    const unnamed = (xml: string) => swap('Environment Agency', '')(swap('ea.gov.uk', sender)(xml));
+    expect(incidentFor(alertOf(unnamed)).leadAgency).toBe('Unknown sender');
   });
   it('has a name even when the alert says nothing', () =>
     expect(incidentFor(alertOf(unchanged, ''))).toEqual({

@@ -1,5 +1,5 @@
 import { areaToGeoJson, AreaRefused, instantOf, type Alert, type Info } from '#cap';
-import { Area, DraftContent, Language, toInstant, WarningText, type Mode } from '#contracts';
+import { Area, DraftContent, Language, toInstant, WarningText, writtenText, type Mode } from '#contracts';
 import { OpenIncident } from '../incidents/incident-requests.js';
 import { WrittenContent } from '../warnings/warning-requests.js';
 
@@ -129,15 +129,12 @@ export function incidentFor({ infos, sender, identifier }: Alert): OpenIncident 
   return OpenIncident.parse({
     type,
     name: event,
-    leadAgency: shortened(info?.senderName ?? '') || shortened(sender),
+    leadAgency: shortened(info?.senderName ?? '') || shortened(sender) || 'Unknown sender',
   });
 }
 
-/** As a name may be written here: XML allows control characters that we do not, and text may grow when it is normalised. */
-const shortened = (text: string) =>
-  text
-    .normalize('NFC')
-    .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ')
-    .trim()
-    .slice(0, 200)
-    .toWellFormed();
+/** As a name may be written here, empty when nothing of it could be seen: XML allows control characters, and text may grow when it is normalised. */
+function shortened(text: string): string {
+  const plain = text.normalize('NFC').replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  return writtenText(200).safeParse(plain.trim().slice(0, 200).toWellFormed()).data ?? '';
+}
