@@ -126,21 +126,29 @@ describe('a mail that came back without a report', () => {
     expect(await kindOf(page)).toBe('hard');
   });
 
-  it.each([['Auto-Submitted: auto-replied'], ['X-Autoreply: yes'], ['X-Autorespond: vacation']])(
-    'but with "%s" is a person who is away, whatever they write',
-    async (header) => {
-      expect(
-        await kindOf(mail(['From: ann@example.org', header], 'My mailbox is full of letters, I am away.')),
-      ).toBe('auto-reply');
-    },
-  );
+  it.each([
+    ['Auto-Submitted: auto-replied'],
+    ['Auto-Submitted: auto-generated'], // some say it of an answer too
+    ['Auto-Submitted: auto-replied (vacation)'],
+    ['X-Autoreply: yes'],
+    ['X-Autorespond: vacation'],
+    ['Precedence: auto_reply'],
+    ['Subject: Automatic reply: Flood at Wainfleet'], // Outlook, without a word in its header
+    ['Subject: Out of Office: back on Monday'],
+    ['Subject: Ymateb awtomatig: Llifogydd'],
+  ])('but with "%s" is a person who is away, whatever they write', async (header) => {
+    expect(
+      await kindOf(mail(['From: ann@example.org', header], 'My mailbox is full of letters, I am away.')),
+    ).toBe('auto-reply');
+  });
 
-  it('and with that header from a mail server is a failure all the same', async () => {
-    const failed = mail(
-      ['From: MAILER-DAEMON@mx.example', 'Auto-Submitted: auto-replied'],
-      '550 5.1.1 user unknown',
-    );
-    expect(await kindOf(failed)).toBe('hard');
+  it.each([
+    ['From: MAILER-DAEMON@mx.example', 'Auto-Submitted: auto-replied'],
+    ['From: system@mx.example', 'Auto-Submitted: auto-generated (failure)'], // Sendmail
+    ['From: system@mx.example', 'Auto-Submitted: no'],
+    ['From: system@mx.example', 'Subject: Your mail about the office is undeliverable'],
+  ])('and with "%s" and "%s" is a failure all the same', async (...header) => {
+    expect(await kindOf(mail(header, '550 5.1.1 user unknown'))).toBe('hard');
   });
 
   it.each([[''], ['\0\0\0'], ['Content-Type: multipart/mixed; boundary=\r\n\r\n--'], ['=?utf-8?B?////?=']])(

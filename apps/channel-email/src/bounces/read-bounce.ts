@@ -97,16 +97,22 @@ function isFeedback(mail: Email): boolean {
   return header(mail, 'content-type').includes('report-type=feedback-report');
 }
 
-/** RFC 3834 §5, and what servers wrote before it. */
+/** How mail programs begin the subject of an answer that nobody wrote; Outlook's says it nowhere else. */
+const AUTOMATIC =
+  /^(automatic(ally)? (reply|response)|auto(-| )?(reply|response)|out of (the )?office|ymateb awtomatig)\b/i;
+
+/** RFC 3834 §5, and what servers wrote before it and still do. Sendmail calls its bounces `auto-generated (failure)`. */
 function isAutoReply(mail: Email): boolean {
   const submitted = header(mail, 'auto-submitted').toLowerCase();
   const sender = `${mail.from?.address ?? ''} ${mail.from?.name ?? ''}`;
   const isDaemon = /mailer-daemon|postmaster|mail delivery|mdaemon/i.test(sender);
-  if (isDaemon) return false;
+  if (isDaemon || submitted.includes('(failure)')) return false;
   return (
-    submitted.startsWith('auto-replied') ||
+    submitted.startsWith('auto-') ||
     header(mail, 'x-autoreply') !== '' ||
-    header(mail, 'x-autorespond') !== ''
+    header(mail, 'x-autorespond') !== '' ||
+    header(mail, 'precedence').toLowerCase() === 'auto_reply' ||
+    AUTOMATIC.test(mail.subject ?? '')
   );
 }
 
