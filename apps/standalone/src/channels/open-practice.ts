@@ -9,7 +9,7 @@ import { ChannelSocialModule } from '../../../channel-social/src/channel-social.
 import type { ExerciseConfig } from '../config.js';
 import { LLANRWST } from '../exercise/flood-content.js';
 import { fillLists } from './fill-lists.js';
-import { practiceEmail, practiceSms, practiceSocial, type Doors } from './practice-settings.js';
+import { practiceEmail, practiceSms, practiceSocial, reachedAt, type Doors } from './practice-settings.js';
 
 /** What an exercise runs against, and its channels, which reach nothing else. */
 export type Practice = {
@@ -44,16 +44,17 @@ export async function openPractice(
         });
   const doors: Doors = {
     ...world.ports,
+    host: config.PRACTICE_URL === undefined ? reachedAt(HOST) : new URL(config.PRACTICE_URL).hostname,
     bounces: PORT + 4,
-    url: `http://${HOST}:${PORT}`,
+    url: `http://${reachedAt(HOST)}:${PORT}`,
     mailSink: config.PRACTICE_SMTP_URL,
   };
   return {
-    url: world.url,
+    url: `http://${doors.host}:${doors.http}`,
     modules: [
       ChannelEmailModule.register(practiceEmail(dataDir, doors), { ...parts, host: HOST }),
       ChannelSmsModule.register(practiceSms(doors), parts),
-      ChannelSocialModule.register(practiceSocial(world.url, PRACTICE_ACCOUNTS), parts),
+      ChannelSocialModule.register(practiceSocial(doors, PRACTICE_ACCOUNTS), parts),
     ],
     fill: (db) => fillLists(db, practiceRecipients(PRACTICE_SEED, PRACTICE_RECIPIENTS, LLANRWST, 4)),
     close: () => world.close(),
@@ -61,8 +62,7 @@ export async function openPractice(
 }
 
 /** A practice world that somebody else runs: its doors, and nothing to close. */
-function practiceAt(address: string): Pick<PracticeWorld, 'url' | 'ports' | 'close'> {
-  const { origin, port } = new URL(address);
-  const http = Number(port);
-  return { url: origin, ports: { http, smtp: http + 1, smpp: http + 2 }, close: () => Promise.resolve() };
+function practiceAt(address: string): Pick<PracticeWorld, 'ports' | 'close'> {
+  const http = Number(new URL(address).port);
+  return { ports: { http, smtp: http + 1, smpp: http + 2 }, close: () => Promise.resolve() };
 }

@@ -8,6 +8,7 @@ import {
   practiceEmail,
   practiceSms,
   practiceSocial,
+  reachedAt,
   type Doors,
 } from './practice-settings.js';
 
@@ -17,16 +18,38 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
-const doors: Doors = { smtp: 8082, smpp: 8083, bounces: 8084, url: 'http://127.0.0.1:8080' };
+const doors: Doors = {
+  host: '127.0.0.1',
+  http: 8081,
+  smtp: 8082,
+  smpp: 8083,
+  bounces: 8084,
+  url: 'http://127.0.0.1:8080',
+};
 
 describe('the channels of an exercise', () => {
   it('reach nothing but this machine', () => {
     const email = practiceEmail(dataDir, doors);
     expect(email.SMTP_URL).toBe('smtp://127.0.0.1:8082');
     expect(practiceSms(doors).SMPP_URL).toMatchObject([{ host: '127.0.0.1', port: 8083, tls: false }]);
-    const { accounts } = practiceSocial('http://127.0.0.1:8081', PRACTICE_ACCOUNTS);
+    const { accounts } = practiceSocial(doors, PRACTICE_ACCOUNTS);
     expect(new Set(accounts.map(({ url }) => url))).toEqual(new Set(['http://127.0.0.1:8081']));
     expect([email.BOUNCE_HOST, email.BOUNCE_PORT]).toEqual(['127.0.0.1', 8084]);
+  });
+
+  it.each([
+    ['127.0.0.2', '127.0.0.2', '127.0.0.2'],
+    ['localhost', 'localhost', 'localhost'],
+    ['0.0.0.0', '127.0.0.1', '127.0.0.1'], // every address: loopback is one of them
+    ['::', '[::1]', '::1'],
+    ['::1', '[::1]', '::1'],
+  ])('find the practice world where HOST=%s has put it', (host, inUrl, gateway) => {
+    const there = { ...doors, host: reachedAt(host) };
+    const email = practiceEmail(dataDir, there);
+    expect(email.SMTP_URL).toBe(`smtp://${inUrl}:8082`);
+    expect(practiceSms(there).SMPP_URL).toMatchObject([{ host: gateway, port: 8083 }]);
+    const { accounts } = practiceSocial(there, PRACTICE_ACCOUNTS);
+    expect(new Set(accounts.map(({ url }) => url))).toEqual(new Set([`http://${inUrl}:8081`]));
   });
 
   it('have logins of exercises alone, whatever the environment holds for live ones', () => {
@@ -40,8 +63,7 @@ describe('the channels of an exercise', () => {
       delete process.env['SMTP_USER'];
     }
     expect(practiceSms(doors).SMPP_LOGIN_MODE).toBe('exercise');
-    for (const { mode } of practiceSocial('http://127.0.0.1:8081', PRACTICE_ACCOUNTS).accounts)
-      expect(mode).toBe('exercise');
+    for (const { mode } of practiceSocial(doors, PRACTICE_ACCOUNTS).accounts) expect(mode).toBe('exercise');
   });
 
   it('hand mails to another sink on this machine when a bench asks for one', () =>
@@ -50,7 +72,7 @@ describe('the channels of an exercise', () => {
     ));
 
   it('speak both languages of the place, on every platform', () => {
-    const { accounts } = practiceSocial('http://127.0.0.1:8081', PRACTICE_ACCOUNTS);
+    const { accounts } = practiceSocial(doors, PRACTICE_ACCOUNTS);
     for (const platform of ['mastodon', 'bluesky']) {
       const spoken = accounts.filter((one) => one.platform === platform).flatMap((one) => one.languages);
       expect([...new Set(spoken)].toSorted()).toEqual(['cy-GB', 'en-GB']);
@@ -72,7 +94,7 @@ describe('the channels of an exercise', () => {
     const ids = [
       practiceEmail(dataDir, doors).EMAIL_ACCOUNT,
       practiceSms(doors).SMS_ACCOUNT_ID,
-      ...practiceSocial('http://127.0.0.1:8081', PRACTICE_ACCOUNTS).accounts.map((one) => one.accountId),
+      ...practiceSocial(doors, PRACTICE_ACCOUNTS).accounts.map((one) => one.accountId),
     ];
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^acc_[0-9a-f]{32}$/);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { AccountId } from '#contracts';
 import type { PracticeAccount } from '#practice';
@@ -12,13 +13,23 @@ import { SmsConfig } from '../../../channel-sms/src/config.js';
 
 /** Where the practice world's doors are, and our own for what comes back. */
 export type Doors = {
+  /** As it stands in a URL (`reachedAt`). */
+  host: string;
+  http: number;
   smtp: number;
   smpp: number;
   bounces: number;
+  /** Where the house itself answers. */
   url: string;
   /** Another mail sink on this machine, which then gets the mails. */
   mailSink?: string | undefined;
 };
+
+/** How a program on this machine names what listens on `host`: "every address" is loopback too, and IPv6 stands in brackets (RFC 3986 §3.2.2). */
+export function reachedAt(host: string): string {
+  const address = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
+  return isIPv6(address) ? `[${address}]` : address;
+}
 
 /** The same account at every start and on every machine: it is made of what it stands for. */
 export const practiceAccount = (of: string): AccountId =>
@@ -27,7 +38,7 @@ export const practiceAccount = (of: string): AccountId =>
 /** The e-mail channel as an exercise runs it: everything goes to the practice world. What is not said here is the channel's default. */
 export function practiceEmail(dataDir: string, doors: Doors): EmailSettings {
   return readConfig(z.object(emailSettings), {
-    SMTP_URL: doors.mailSink ?? `smtp://127.0.0.1:${doors.smtp}`,
+    SMTP_URL: doors.mailSink ?? `smtp://${doors.host}:${doors.smtp}`,
     SMTP_LOGIN_MODE: 'exercise',
     EMAIL_ACCOUNT: practiceAccount('email'),
     MAIL_FROM: 'warnings@north-wales.example',
@@ -43,7 +54,7 @@ export function practiceEmail(dataDir: string, doors: Doors): EmailSettings {
 /** The SMS channel as an exercise runs it. */
 export function practiceSms(doors: Doors): SmsConfig {
   return readConfig(SmsConfig, {
-    SMPP_URL: `smpp://larum:practice@127.0.0.1:${doors.smpp}`,
+    SMPP_URL: `smpp://larum:practice@${doors.host}:${doors.smpp}`,
     SMPP_LOGIN_MODE: 'exercise',
     SMPP_NAME: 'practice',
     SMPP_PARTS_PER_SECOND: '1000',
@@ -61,7 +72,7 @@ const LANGUAGES: Readonly<Record<string, string[]>> = {
 
 /** The social channel as an exercise runs it: shares are counted every few seconds, so that a person can watch them grow. */
 export function practiceSocial(
-  practiceUrl: string,
+  { host, http }: Doors,
   accounts: readonly PracticeAccount[],
 ): SocialConfig & { accounts: ConfiguredAccount[] } {
   return {
@@ -76,7 +87,7 @@ export function practiceSocial(
       name: handle,
       languages: LANGUAGES[handle] ?? ['en-GB'],
       kind: 'corporate',
-      url: practiceUrl,
+      url: `http://${host}:${http}`,
       identifier: handle,
       mode: 'exercise',
       secret,
