@@ -277,6 +277,32 @@ describe('a partner’s cancel', () => {
     expect((await room.get('ann', `/warnings/${other.id}`)).body['state']).toBe('cancelled');
   });
 
+  it('of an update that an officer took for one of our warnings means that warning', async () => {
+    const { id } = await room.issued();
+    const identifier = nextId();
+    const unknown = await send(
+      cap({ identifier, msgType: 'Update', references: about('from-before-our-time') }),
+    );
+    await room.post('ann', `/proposals/${String(unknown.body['id'])}/confirm`, { warningId: id });
+    const { incidentId } = await read(id);
+    expect(await send(cap({ msgType: 'Cancel', references: about(identifier), info: '' }))).toMatchObject({
+      status: 201,
+      body: { kind: 'proposal', warningId: id, choices: [id], incidentId },
+    });
+  });
+
+  it('of the same name that withdraws another alert is not taken for a repeat', async () => {
+    const [one, other, identifier] = [await issuedFromCap(), await issuedFromCap(), nextId()];
+    const cancel = (meant: string) =>
+      cap({ identifier, msgType: 'Cancel', references: about(meant), info: '' });
+    expect((await send(cancel(one.identifier))).status).toBe(201);
+    expect((await send(cancel(one.identifier))).status).toBe(201);
+    expect(await send(cancel(other.identifier))).toMatchObject({
+      status: 409,
+      body: { code: 'alert-differs' },
+    });
+  });
+
   it('may be dismissed, and then nothing happens', async () => {
     const { identifier, id } = await issuedFromCap();
     const { body } = await send(cap({ msgType: 'Cancel', references: about(identifier), info: '' }));

@@ -11,18 +11,24 @@ const alert = ({
   status = 'Exercise',
   note = '',
   between = '',
+  references = '',
+  expires = '2126-11-21T14:00:00-00:00',
+  response = 'Shelter',
   sent = '2126-11-21T10:00:00-00:00',
 } = {}) =>
   readAlert(
     new TextEncoder().encode(
       `<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>fire-1</identifier>${between}<sender>fire.example.org</sender>
       <sent>${sent}</sent><status>${status}</status><msgType>Alert</msgType><scope>Public</scope>${note}
-      <info><category>Fire</category><event>${event}</event><urgency>Immediate</urgency><severity>Severe</severity>
-      <certainty>Observed</certainty>${between}<instruction>${instruction}</instruction>
+      ${references}<info><category>Fire</category><event>${event}</event><responseType>${response}</responseType><urgency>Immediate</urgency><severity>Severe</severity>
+      <certainty>Observed</certainty><expires>${expires}</expires>${between}<instruction>${instruction}</instruction>
       <area><areaDesc>Chapel Street</areaDesc><polygon>${polygon}</polygon></area></info></alert>`,
     ),
     'exercise',
   ).alert;
+
+const earlier = (identifier: string, sent = '2126-11-21T09:00:00-00:00') =>
+  `<references>fire.example.org,${identifier},${sent}</references>`;
 
 describe('what an alert says', () => {
   it('is the same however it is laid out', () => {
@@ -37,6 +43,13 @@ describe('what an alert says', () => {
     );
   });
 
+  it('is the same whatever zone its times are written in', () => {
+    expect(digestOf(alert({ expires: '2126-11-21T15:00:00+01:00' }))).toBe(digestOf(alert()));
+    expect(digestOf(alert({ references: earlier('fire-0', '2126-11-21T10:00:00+01:00') }))).toBe(
+      digestOf(alert({ references: earlier('fire-0') })),
+    );
+  });
+
   it('is the same with a note of the feed that passed it on', () =>
     expect(digestOf(alert({ note: '<note>passed on by a hub</note>' }))).toBe(digestOf(alert())));
 
@@ -45,6 +58,9 @@ describe('what an alert says', () => {
     ['other advice', { instruction: 'Leave now.' }],
     ['another area', { polygon: '53.3,-1.9 53.3,-1.7 53.4,-1.8 53.3,-1.9' }],
     ['another world', { status: 'Actual' }],
+    ['another end', { expires: '2126-11-21T15:00:00-00:00' }],
+    ['all clear in place of shelter', { response: 'AllClear' }],
+    ['a reference to another alert', { references: earlier('fire-0') }],
     ['one letter less', { instruction: 'Go insid.' }],
   ])('is something else with %s', (_, change) => expect(digestOf(alert(change))).not.toBe(digestOf(alert())));
 });

@@ -65,11 +65,31 @@ export class KnownAlerts {
 /** A time that cannot be read, or kept, is the beginning of time: such an alert is known again by sender and identifier. */
 const momentOf = (sent: string) => Instant.safeParse(toInstant(instantOf(sent) ?? 0)).data ?? toInstant(0);
 
+/** Written beside an officer's yes: what refers to this alert from now on means the warning that it was taken for. */
+export const takenFor = (cap: Reference, warningId: WarningId): AlsoWrite => ({
+  sql: `update ${SCHEMA}.cap_alert set warning_id = $4 from turn
+    where sender = $1 and identifier = $2 and sent = $3::timestamptz and warning_id is null`,
+  params: [cap.sender, cap.identifier, momentOf(cap.sent), warningId],
+});
+
 /** What an alert says, by its SHA-256: the same for two feeds that lay out the same alert differently, or leave a picture out. */
-export function digestOf({ status, msgType, infos }: Alert): string {
+export function digestOf({ status, msgType, references, infos }: Alert): string {
   const said = infos.map((info) => {
     const { language, event, headline, description, instruction, urgency, severity, certainty, areas } = info;
-    return { language, event, headline, description, instruction, urgency, severity, certainty, areas };
+    const words = {
+      language,
+      event,
+      headline,
+      description,
+      instruction,
+      urgency,
+      severity,
+      certainty,
+      areas,
+    };
+    const { responseTypes, effective = '', expires = '' } = info;
+    return { ...words, responseTypes, effective: momentOf(effective), expires: momentOf(expires) };
   });
-  return sha256Hex(JSON.stringify([status, msgType, said]).replaceAll(/(?:\\[nrt]|\s)+/g, ' '));
+  const meant = references.map(({ sender, identifier, sent }) => [sender, identifier, momentOf(sent)]);
+  return sha256Hex(JSON.stringify([status, msgType, meant, said]).replaceAll(/(?:\\[nrt]|\s)+/g, ' '));
 }

@@ -9,6 +9,7 @@ import {
 } from '#contracts';
 import { Database, type AlsoWrite } from '#postgres';
 import { Clock } from '#runtime';
+import { takenFor } from '../cap/known-alerts.js';
 import { Desks } from '../desks.js';
 import { waitingProposal } from '../incidents/incident-desk.js';
 import { problem } from '../problems/problem-table.js';
@@ -84,7 +85,7 @@ export class DecideProposalHandler implements ICommandHandler<DecideProposal> {
     const confirmed: IncidentEvent = { type: 'ProposalConfirmed', ...about, warningId };
     return {
       facts: [...following(incidentId, incident.revision, [confirmed]), ...followed.facts],
-      also: [...(followed.also ?? []), row(itemId, 'confirmed', about)],
+      also: [...(followed.also ?? []), row(itemId, 'confirmed', about), takenFor(proposal.cap, warningId)],
       answer: { id: itemId, incidentId, state: 'confirmed', warningId, version: followed.answer.version },
     };
   }

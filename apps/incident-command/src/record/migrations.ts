@@ -110,6 +110,17 @@ class AlertDigest1764000300000 implements MigrationInterface {
   }
 }
 
+/** The digest looks at references, times and responses as well: those that came before count as the same. */
+class AlertDigestAnew1764000400000 implements MigrationInterface {
+  readonly name = 'AlertDigestAnew1764000400000';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query('update cap_alert set digest = null');
+  }
+
+  async down(): Promise<void> {}
+}
+
 /** The schema of this app in a shared database. */
 export const SCHEMA = 'incident_command';
 
@@ -119,4 +130,5 @@ export const migrations = [
   CommandTables1764000100000,
   ChannelTables1764000200000,
   AlertDigest1764000300000,
+  AlertDigestAnew1764000400000,
 ];
