@@ -1,4 +1,5 @@
-import { BindRefused, SmppLink, type LinkEvents, type LinkSettings } from '../link/smpp-link.js';
+import { BindRefused } from '../link/bind-refused.js';
+import { SmppLink, type LinkEvents, type LinkSettings } from '../link/smpp-link.js';
 
 export type KeptLinkSettings = Omit<LinkSettings, 'host' | 'port' | 'tls'> & {
   /** Where to bind, in order of preference: a session that fails, or does not last, is opened again at the next one. */

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { aReceipt, aText, ScriptedSmsc, type SmscSide } from '../testing/scripted-smsc.js';
 import type { Pdu, PduOf } from '../smpp/protocol.js';
-import { BindRefused, SmppLink, type LinkEvents, type LinkSettings } from './smpp-link.js';
+import { BindRefused } from './bind-refused.js';
+import { SmppLink, type LinkEvents, type LinkSettings } from './smpp-link.js';
 
 const none: ReadonlyMap<number, Uint8Array> = new Map();
 const submit = (): Pdu => ({ ...aText(), command: 'submit_sm', status: 0, sequence: 0 });
@@ -216,6 +217,20 @@ describe('a link to an SMS gateway', () => {
     side.send({ command: 'unbind', status: 0, sequence: 33, tlvs: none });
     await until(() => heard(side, 'unbind_resp').length === 1 && seen.closed.length > 0);
     expect(seen.closed).toEqual(['the gateway unbound']);
+  });
+
+  it('is let go by a gateway only when that has answered what it took: it may be a planned restart', async () => {
+    const taken: number[] = [];
+    smsc.script = (pdu) => (pdu.command === 'submit_sm' ? (taken.push(pdu.sequence), 'handled') : 'default');
+    const { link, side } = await open();
+    const replies = [1, 2].map(() => link.request(submit()));
+    await until(() => taken.length === 2);
+    side.send({ command: 'unbind', status: 0, sequence: 34, tlvs: none });
+    await until(() => !link.ready); // and it gets no more
+    for (const sequence of taken)
+      side.send({ command: 'submit_sm_resp', status: 0, sequence, messageId: 'x', tlvs: none });
+    expect(await Promise.all(replies)).toMatchObject([{ reply: 'answered' }, { reply: 'answered' }]);
+    await until(() => heard(side, 'unbind_resp').length === 1 && seen.closed.length > 0);
   });
 
   it('drains: waits for the replies in flight, then unbinds', async () => {

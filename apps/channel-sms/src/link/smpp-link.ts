@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { decodePdu, encodePdu, isAnswer, MalformedPdu, type ForeignPdu } from '../smpp/pdu-codec.js';
 import { BadLength, PduFrames } from '../smpp/pdu-frames.js';
 import { INTERFACE_VERSION, STATUS, type Pdu, type PduOf } from '../smpp/protocol.js';
+import { BindRefused } from './bind-refused.js';
 import { dial, type Endpoint } from './dial.js';
 import { Pulse } from './pulse.js';
 import { Window, type Reply } from './window.js';
@@ -35,22 +36,9 @@ export type LinkEvents = {
   free(): void;
 };
 
-/** The gateway refused to bind. */
-export class BindRefused extends Error {
-  override readonly name = 'BindRefused';
-
-  constructor(readonly status: number) {
-    super(`the SMS gateway refused the login with status 0x${status.toString(16).padStart(2, '0')}`);
-  }
-
-  /** Whether the login itself is wrong. Anything else, such as an old session that it still holds, may heal by itself. */
-  get needsPerson(): boolean {
-    const { bindFailed, badPassword, badSystemId } = STATUS;
-    return [bindFailed, badPassword, badSystemId].some((status) => status === this.status);
-  }
-}
-
 const ABANDONED_LIMIT = 10_000;
+/** A gateway that unbinds has so long for the answers that it still owes (DESIGN §5: as we at a stop). */
+const LAST_ANSWERS_MS = 1_500;
 const none: ReadonlyMap<number, Uint8Array> = new Map();
 
 /** One bound SMPP session (SMPP 3.4 §2): a window of requests, answers to the gateway's own requests, enquire_link both ways. */
@@ -137,7 +125,7 @@ export class SmppLink {
     if (this.#state !== 'open') return;
     this.#state = 'draining';
     const until = performance.now() + waitMs;
-    while (this.#window.inFlight > 0 && performance.now() < until) await pause(10);
+    await this.#answers(until);
     if (!this.#isClosed()) {
       const left = Math.max(100, until - performance.now());
       const sequence = this.#window.nextSequence();
@@ -229,8 +217,7 @@ export class SmppLink {
         void this.#incoming(pdu);
         return;
       case 'unbind':
-        this.#answer('unbind_resp', pdu.sequence, STATUS.ok);
-        this.#end('the gateway unbound');
+        this.#letGo(pdu.sequence);
         return;
       case 'alert_notification': // needs no answer (SMPP 3.4 §4.12)
       case 'outbind':
@@ -238,6 +225,22 @@ export class SmppLink {
       default:
         this.#answered(pdu);
     }
+  }
+
+  /** What the gateway took it may still answer, and only then it is told that it may go. */
+  #letGo(sequence: number): void {
+    const go = (): void => {
+      this.#answer('unbind_resp', sequence, STATUS.ok);
+      this.#end('the gateway unbound');
+    };
+    if (this.#state === 'binding' || this.#window.inFlight === 0) return go();
+    this.#state = 'draining';
+    void this.#answers(performance.now() + LAST_ANSWERS_MS).then(go);
+  }
+
+  /** Waits until nothing is in flight any more, at most until then. */
+  async #answers(until: number): Promise<void> {
+    while (this.#window.inFlight > 0 && performance.now() < until) await pause(10);
   }
 
   #answered(pdu: Pdu): void {
