@@ -15,7 +15,7 @@ import { practiceEmail, practiceSms, practiceSocial, reachedAt, type Doors } fro
 export type Practice = {
   url: string;
   modules: DynamicModule[];
-  /** Puts the exercise's people on both lists, if they are empty. Once the channels have their tables. */
+  /** Puts the exercise's people on both lists, if they are empty. Once the channels have their tables; until then nothing is ready. */
   fill(db: Database): Promise<void>;
   close(): Promise<void>;
 };
@@ -49,6 +49,9 @@ export async function openPractice(
     url: `http://${reachedAt(HOST)}:${PORT}`,
     mailSink: config.PRACTICE_SMTP_URL,
   };
+  const areFilled = parts.health.add('lists', () => {
+    throw new Error('the people of the exercise are not on the lists yet');
+  });
   return {
     url: `http://${doors.host}:${doors.http}`,
     modules: [
@@ -56,7 +59,10 @@ export async function openPractice(
       ChannelSmsModule.register(practiceSms(doors), parts),
       ChannelSocialModule.register(practiceSocial(doors, PRACTICE_ACCOUNTS), parts),
     ],
-    fill: (db) => fillLists(db, practiceRecipients(PRACTICE_SEED, PRACTICE_RECIPIENTS, LLANRWST, 4)),
+    fill: async (db) => {
+      await fillLists(db, practiceRecipients(PRACTICE_SEED, PRACTICE_RECIPIENTS, LLANRWST, 4));
+      areFilled();
+    },
     close: () => world.close(),
   };
 }
