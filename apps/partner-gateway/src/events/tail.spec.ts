@@ -81,6 +81,19 @@ describe('the newest events, as all readers share them', () => {
     expect(archive.reads).toEqual([{ position: 1_000n, limit: 500 }]);
   });
 
+  it('take no more memory than 16 MB of what was published, however large the areas of the drafts are', async () => {
+    const archive = new FakeArchive();
+    const { tail, notify } = await on(archive);
+    archive.add(100, { body: { content: { area: 'x'.repeat(400_000) } } });
+    notify();
+    await until(async () => (await tail.after(99n)).length === 1);
+    archive.reads.length = 0;
+    await tail.after(61n);
+    expect(archive.reads).toEqual([]);
+    await tail.after(1n);
+    expect(archive.reads).toEqual([{ position: 1n, limit: 500 }]);
+  });
+
   it('are encoded once for each audience, whoever asks', async () => {
     const archive = new FakeArchive();
     const { tail, notify } = await on(archive);

@@ -23,6 +23,8 @@ export class EncodedEvent {
 
 /** Events kept in memory for readers that are almost up to date; the rest comes from the archive in pages. */
 const KEPT = 2_000;
+/** An event may be as large as a request, 1 MB: a draft with a fine area is. Each audience's encoding comes on top. */
+const KEPT_BYTES = 16_000_000;
 const PAGE = 500;
 /** The safety net behind NOTIFY (RELIABILITY §4: 200–500 ms). */
 const POLL_MS = 300;
@@ -99,8 +101,7 @@ export class Tail implements OnApplicationBootstrap, OnApplicationShutdown {
           const events = await this.archive.after(this.newest, PAGE);
           const last = events.at(-1);
           if (last === undefined) break;
-          this.kept.push(...events.map((event) => new EncodedEvent(this.epoch, event)));
-          if (this.kept.length > KEPT) this.kept = this.kept.slice(-KEPT);
+          this.kept = mayStay([...this.kept, ...events.map((event) => new EncodedEvent(this.epoch, event))]);
           this.newest = last.position;
           for (const wake of this.readers) wake();
         }
@@ -111,4 +112,14 @@ export class Tail implements OnApplicationBootstrap, OnApplicationShutdown {
       }
     }
   }
+}
+
+/** The newest of them, as far as they may be kept. */
+function mayStay(all: readonly EncodedEvent[]): EncodedEvent[] {
+  let from = all.length;
+  for (let bytes = 0; from > 0 && all.length - from < KEPT; from -= 1) {
+    bytes += all[from - 1]?.event.value.byteLength ?? 0;
+    if (bytes > KEPT_BYTES) break;
+  }
+  return all.slice(from);
 }
