@@ -223,26 +223,32 @@ describe('a relay', () => {
     expect(arrived.indexOf('1')).toBeLessThan(arrived.indexOf('2'));
   });
 
-  it('notices a stream that came back empty while nothing was being published, and publishes everything again', async () => {
-    const broker: string[] = [];
-    relay(
-      async (events) =>
-        events.map(({ body }) => {
-          broker.push(String(body['note']));
-          return { topic: 'exercise.warnings.v1', partition: 0, offset: BigInt(broker.length - 1) };
-        }),
-      { check: async () => 'kept' },
-    );
-    await append('1', '2', '3');
-    await until(() => broker.length === 3);
-    broker.length = 0; // its disk was lost, and it is ready again before anybody asks
-    await append('4');
-    await until(() => broker.length === 5);
-    expect(broker).toEqual(['4', '1', '2', '3', '4']);
-    await append('5');
-    await until(() => broker.length === 6);
-    expect(broker.at(-1)).toBe('5');
-  });
+  it.each<[who: string, more: Partial<RelayOptions>]>([
+    ['that was asked, and knew nothing of it', { check: async () => 'kept' }],
+    ['whom nobody asked', {}],
+  ])(
+    '%s notices a stream that came back empty by what it publishes, and publishes everything again',
+    async (_, more) => {
+      const broker: string[] = [];
+      relay(
+        async (events) =>
+          events.map(({ body }) => {
+            broker.push(String(body['note']));
+            return { topic: 'exercise.warnings.v1', partition: 0, offset: BigInt(broker.length - 1) };
+          }),
+        more,
+      );
+      await append('1', '2', '3');
+      await until(() => broker.length === 3);
+      broker.length = 0; // its disk was lost, and it is ready again before anybody asks
+      await append('4');
+      await until(() => broker.length === 5);
+      expect(broker).toEqual(['4', '1', '2', '3', '4']);
+      await append('5');
+      await until(() => broker.length === 6);
+      expect(broker.at(-1)).toBe('5');
+    },
+  );
 
   it('asks again for as long as nobody knows whether the stream lost anything, and publishes nothing before', async () => {
     const places = async (events: readonly RecordedEvent[]) => [

@@ -15,7 +15,7 @@ export type RelayOptions = {
   /**
    * Asked when this relay takes over: is what was published last still on the stream? When it says `lost` (a broker came
    * back without its data), everything is published again from the first event; consumers know the repeats by their ids. So it
-   * is, without asking, when the places that `publish` tells go backwards.
+   * is without asking, and without a `check`, when the places that `publish` tells go backwards.
    */
   check?: (last: readonly PublishedAt[]) => Promise<'kept' | 'lost'>;
 };
@@ -130,7 +130,7 @@ export class Relay {
       if (last === undefined || lost.aborted || this.stopping.signal.aborted) return;
       const published = (await this.options.publish(events)) ?? [];
       if (lost.aborted) return;
-      if (this.options.check !== undefined && this.cursor.isBehind(published)) {
+      if (this.cursor.isBehind(published)) {
         await this.beginAnew();
         continue;
       }
