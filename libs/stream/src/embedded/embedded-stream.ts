@@ -126,7 +126,10 @@ export class EmbeddedStream extends EventStream {
   async committed(topic: string, group: string): Promise<ReadonlyMap<number, bigint>> {
     await this.open();
     return this.places(
-      `select p.partition, coalesce(c.next_place, 0) as place from stream.partition as p
+      `select p.partition, greatest(c.next_place, coalesce(
+           (select min(m.place) from stream.message as m where m.topic = p.topic and m.partition = p.partition),
+           p.next_place)) as place -- what is past its retention is there for nobody
+         from stream.partition as p
          left join stream.claim as c on c.topic = p.topic and c.partition = p.partition and c.group_name = $2
         where p.topic = $1 order by 1`,
       [topic, group],

@@ -254,6 +254,12 @@ describe('how far a group has come on Kafka', () => {
       2n,
     ],
     [
+      'one that was away for longer than its messages are kept begins with the oldest that is left',
+      [{ partition: 1, offset: '7' }],
+      [0n, 40n, 0n],
+      5n,
+    ],
+    [
       'one that has finished',
       [
         { partition: 0, offset: '3' },

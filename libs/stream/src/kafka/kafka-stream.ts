@@ -169,7 +169,7 @@ export class KafkaStream extends EventStream {
     const committed = new Map([...ranges].map(([partition, { low }]) => [partition, low])); // never committed: from the beginning
     for (const { partitions } of groups)
       for (const { partition, offset } of partitions)
-        if (Number(offset) >= 0) committed.set(partition, BigInt(offset));
+        if (BigInt(offset) > (ranges.get(partition)?.low ?? -1n)) committed.set(partition, BigInt(offset)); // else it is past its retention
     return { ranges, committed };
   }
 

@@ -68,4 +68,16 @@ describe('messages past their retention', () => {
     expect(met.messages[0]?.offset).toBe(6n);
     await later.close();
   });
+
+  it('are nothing that a group which never was has to catch up with', async () => {
+    expect((await stream.committed(TOPIC, 'channel-email')).get(0)).toBe(6n);
+    expect(await stream.lag(TOPIC, 'channel-email')).toBe(5n);
+    const met = await consume(stream, { topics: [TOPIC], group: 'channel-sms' });
+    await until('it has met all', async () => (await stream.lag(TOPIC, 'channel-sms')) === 0n);
+    await met.subscription.close();
+    await db.execute(`update stream.message set at = at - interval '25 hours'`);
+    expect(await retention.sweep()).toBe(5);
+    expect((await stream.committed(TOPIC, 'channel-email')).get(0)).toBe(11n); // else it would wait for ever to have caught up
+    expect(await stream.lag(TOPIC, 'channel-email')).toBe(0n);
+  });
 });
