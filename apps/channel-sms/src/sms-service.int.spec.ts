@@ -486,5 +486,11 @@ describe('the SMS channel', () => {
     expect(await world.facts('AccountReported')).toMatchObject([
       { channel: 'sms', limits: { max: 918, maxParts: 6 } },
     ]);
+    // The password is corrected where the process reads it, so another process finds the gateway well.
+    await services.pop()!.close();
+    smsc.script = () => 'default';
+    await (await open()).start();
+    const health = () => world.facts('AccountHealthReported');
+    await world.until(health, (facts) => facts.at(-1)?.['health'] === 'ok', 20_000);
   });
 });

@@ -120,6 +120,7 @@ export class SmsService {
 
   /** Binds, listens and sends. Resolves when the warnings have been caught up with; sending begins then. */
   async start(): Promise<void> {
+    await this.recallHealth();
     this.gateway.start();
     this.book.match();
     this.tidying = setInterval(() => void this.tidy(), TIDY_EVERY_MS);
@@ -214,6 +215,17 @@ export class SmsService {
       'not bound to the SMS gateway, trying again',
     );
     this.gatewayHealth.unbound(this.usable, why, loginRefused);
+  }
+
+  /** An earlier process may have called a person: then it is news that the gateway is well. */
+  private async recallHealth(): Promise<void> {
+    try {
+      const told = await this.channel.record.record.read(this.config.SMS_ACCOUNT_ID);
+      const last = told.findLast(({ type }) => type === 'AccountHealthReported');
+      if (last?.body['health'] === 'broken') this.gatewayHealth.wasBroken();
+    } catch (error) {
+      this.log.warn({ error }, 'what was told of the SMS sender before could not be read');
+    }
   }
 
   private async tell(health: 'ok' | 'broken', detail: string): Promise<void> {

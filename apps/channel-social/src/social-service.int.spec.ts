@@ -188,6 +188,12 @@ describe('the social channel', () => {
     await world.publish(world.version(1));
     expect(await world.settled()).toEqual({ ...ALL('accepted'), [MASTODON]: 'refused' });
     expect((await world.reports()).get(MASTODON)).toMatchObject({ reason: 'auth' });
+    await world.services.pop()!.close();
+    await world.start(); // with the right one
+    await world.until(
+      () => world.facts('AccountHealthReported'),
+      (facts) => facts.at(-1)?.['accountId'] === MASTODON && facts.at(-1)?.['health'] === 'ok',
+    );
   });
 
   it('keeps its login over a restart, sealed, for logging in is rationed', async () => {

@@ -77,6 +77,7 @@ export class SocialService {
 
   /** Listens and posts. Resolves when the warnings have been caught up with; posting begins then. */
   async start(): Promise<void> {
+    await this.recallHealth();
     this.check.start();
     await this.channel.start();
     this.caughtUp = true;
@@ -88,6 +89,20 @@ export class SocialService {
     this.start().catch((error: unknown) => {
       this.log.error({ error }, 'the social channel could not start');
     });
+  }
+
+  /** What an earlier process told of the accounts; a secret is corrected where only a new process reads it. */
+  private async recallHealth(): Promise<void> {
+    for (const one of this.open.accounts.values()) {
+      const { accountId } = one.account;
+      try {
+        const told = await this.channel.record.record.read(accountId);
+        const last = told.findLast(({ type }) => type === 'AccountHealthReported');
+        if (last !== undefined && last.body['health'] !== 'ok') this.check.wasBroken(one);
+      } catch (error) {
+        this.log.warn({ error, accountId }, 'what was told of an account before could not be read');
+      }
+    }
   }
 
   /** A clean stop: no further post is begun, what is on its way is waited for, connections are closed. */

@@ -23,6 +23,11 @@ export class GatewayHealth {
     private readonly tell: (health: 'ok' | 'broken', detail: string) => void,
   ) {}
 
+  /** A person was told so by an earlier process, and of nothing since. Before the first session. */
+  wasBroken(): void {
+    this.#told = 'broken';
+  }
+
   /** A session was bound. `usable`: texts can leave and receipts can come now. */
   bound(usable: boolean): void {
     if (!usable) return;

@@ -35,6 +35,17 @@ describe('the hourly try of a login', () => {
     expect(told).toEqual(['broken the token was answered with 401', 'ok']);
   });
 
+  it('tells that an account works which an earlier process left broken: a secret is corrected by a new start', async () => {
+    told.length = 0;
+    const one = account(() => ({ health: 'ok', detail: '' }));
+    const every = { ms: 1_000, brokenMs: 1_000 };
+    const check = new AccountCheck(new Map([[one.account.accountId, one]]), reports, every, silentLog);
+    check.wasBroken(one);
+    await check.check(one);
+    await check.check(one);
+    expect(told).toEqual(['ok']);
+  });
+
   it('goes on after a try that failed itself', async () => {
     told.length = 0;
     let tries = 0;

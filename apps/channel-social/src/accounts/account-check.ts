@@ -8,6 +8,7 @@ export type CheckEvery = { ms: number; brokenMs: number };
 export class AccountCheck {
   private readonly stopping = new AbortController();
   private readonly told = new Map<SocialAccount, AccountHealth['health']>();
+  private readonly leftBroken = new Set<SocialAccount>();
   private checking: Promise<void>[] = [];
 
   constructor(
@@ -26,6 +27,11 @@ export class AccountCheck {
     await Promise.all(this.checking);
   }
 
+  /** An earlier process told so, and nothing since: that the account works is news then. Before `start`. */
+  wasBroken(one: SocialAccount): void {
+    this.leftBroken.add(one);
+  }
+
   /** Tries one login and tells when it is not as it was. */
   async check(one: SocialAccount): Promise<void> {
     const found = await one.adapter.health?.(one.account);
@@ -34,7 +40,7 @@ export class AccountCheck {
     if (found.health !== 'ok')
       this.log.error({ accountId, platform, ...found }, 'an account cannot be posted on');
     // A login that was never broken is no news.
-    if (found.health !== 'ok' || this.told.has(one))
+    if (found.health !== 'ok' || this.told.has(one) || this.leftBroken.has(one))
       await this.reports.health(one.account, found.health, found.detail);
     this.told.set(one, found.health);
   }
