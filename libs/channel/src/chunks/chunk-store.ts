@@ -53,7 +53,10 @@ export class ChunkStore {
     this.tables = tablesOf(schema);
   }
 
-  /** Raises the fence and takes the lease, unless somebody holds it: whatever an earlier holder does from now on touches nothing. */
+  /**
+   * Raises the fence and takes the lease, unless somebody holds it: whatever an earlier holder does from now on touches nothing. A
+   * cancel's texts are those of the newest version that was for the account.
+   */
   async take(key: ChunkKey): Promise<TakenChunk | NotTaken> {
     const [row] = await this.db.query<TakenRow>(
       `with taken as (
@@ -61,10 +64,14 @@ export class ChunkStore {
          where ${KEY} and (not done or unreported > 0) and (lease_until is null or lease_until < clock_timestamp())
          returning warning_id, version, act, fence, account_id, recipients, urgent, revision)
        select t.fence, t.account_id as "accountId", t.recipients, t.urgent, t.revision, s.incident_id as "incidentId",
-              s.issued_at as "issuedAt", s.send_until as "sendUntil", s.head, s.composed,
+              s.issued_at as "issuedAt", s.send_until as "sendUntil", s.head, coalesce(own.composed, s.composed) as composed,
               a.texts_sha256 as "textsSha256", a.frame_sha256 as "frameSha256"
        from taken t join ${this.tables.sending} s using (warning_id, version, act)
-       left join ${this.tables.approved} a on a.warning_id = t.warning_id and a.version = s.texts_version`,
+       left join lateral (
+         select i.composed, i.texts_version from ${this.tables.sending} i, jsonb_build_array(jsonb_build_object('accountId', t.account_id)) account
+         where t.act = 'cancel' and not s.composed @> account and i.warning_id = t.warning_id and i.act = 'issue' and i.version <= t.version
+           and i.composed @> account order by i.version desc limit 1) own on true
+       left join ${this.tables.approved} a on a.warning_id = t.warning_id and a.version = coalesce(own.texts_version, s.texts_version)`,
       keyValues(key),
     );
     if (row === undefined) return this.whyNot(key);

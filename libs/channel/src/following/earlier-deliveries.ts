@@ -1,4 +1,4 @@
-import type { AccountId, WarningId } from '#contracts';
+import type { AccountId, ComposedText, WarningId } from '#contracts';
 import type { Database } from '#postgres';
 import type { OpenPlan, PlanKey } from '../planning/open-plan.js';
 import type { ChunkKey } from '../record/channel-record.js';
@@ -77,6 +77,31 @@ export class EarlierDeliveries {
       [warningId, version],
     );
     return row ?? { targets: 0, accountId: null };
+  }
+
+  /**
+   * The cancel texts of accounts that an earlier version was for and the one with the plan's own texts was not: a cancel goes wherever
+   * something was shown (DESIGN §3 P7), with what was approved last for that account. Empty for what is not a cancel.
+   */
+  async withdrawnElsewhere({
+    warningId,
+    version,
+    act,
+    fromVersion,
+    composed,
+  }: OpenPlan): Promise<ComposedText[]> {
+    if (act !== 'cancel') return [];
+    const versions = await this.db.query<{ composed: ComposedText[] }>(
+      `select composed from ${this.tables.sending}
+       where warning_id = $1 and act = 'issue' and version > $2 and version <= $3 order by version desc`,
+      [warningId, fromVersion, version],
+    );
+    const named = new Set((composed ?? []).map(({ accountId }) => accountId));
+    return versions.flatMap(({ composed: texts }) => {
+      const others = texts.filter(({ accountId }) => !named.has(accountId));
+      for (const { accountId } of others) named.add(accountId);
+      return others.filter((text) => text.act === 'cancel');
+    });
   }
 
   /** Deliveries of a warning that are armed now and have no outcome yet: they may be arriving. */

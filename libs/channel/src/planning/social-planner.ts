@@ -43,14 +43,15 @@ export class SocialPlanner {
       if (left === undefined) return;
       if (left !== null) return this.refuse(plan, left.why, left.accountId);
     }
-    const texts = (plan.composed ?? []).filter((text) => text.act === act);
+    const composed = [...(plan.composed ?? []), ...(await this.parts.earlier.withdrawnElsewhere(plan))];
+    const texts = composed.filter((text) => text.act === act);
     const accounts = [...new Set(texts.map(({ accountId }) => accountId))];
     let waiting = accounts.map((accountId, chunk) => ({ accountId, chunk }));
     while (waiting.length > 0 && (await this.stillWanted(plan))) {
       const later: typeof waiting = [];
       for (const account of waiting) {
         if (stop.aborted) return;
-        if (!(await this.account(plan, account))) later.push(account);
+        if (!(await this.account({ ...plan, composed }, account))) later.push(account);
       }
       waiting = later;
       if (waiting.length === 0) break;

@@ -297,3 +297,21 @@ describe('a version that leaves the social channel out', () => {
     expect(platforms.map(({ posts }) => posts.length)).toEqual([1, 1]);
   });
 });
+
+describe('a cancel after a version that left an account out', () => {
+  it('goes there as well, with the text that was approved for that account', async () => {
+    const platforms = [new FakePlatform(), new FakePlatform()];
+    const service = await world.service(platforms);
+    await service.start();
+    await world.publish(world.issued(1, { accounts: 2 }));
+    expect(await world.settled()).toEqual({ accepted: 2 });
+    await world.publish(world.issued(2, { accounts: 1 }));
+    expect(await world.settled(2)).toEqual({ accepted: 1 });
+    await world.publish(cancel(2));
+    expect(await world.settled(2, 'cancel')).toEqual({ accepted: 2 });
+    expect(platforms.map((one, n) => one.texts(account(n + 1)))).toEqual([
+      ['v1 first 1', 'v2 thread 1', 'withdrawn v2'],
+      ['v1 first 1', 'withdrawn v1'],
+    ]);
+  });
+});
