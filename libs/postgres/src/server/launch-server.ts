@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -130,14 +131,28 @@ function lastWords(cluster: string): string {
   }
 }
 
-/** A port of loopback that was free a moment ago. */
+/** Below the ports that systems give to outgoing connections (Linux 32768 and up, others 49152 and up). */
+const [LOWEST_PORT, PORTS] = [20_000, 10_000] as const;
+const MOST_PORTS_TRIED = 100;
+
+/**
+ * A port of loopback that was free a moment ago. One that no outgoing connection can be given: a server that died comes back on the
+ * same address, and must not find it taken by a mail that is just leaving, nor by a client that dialled it meanwhile and met itself.
+ */
 async function freePort(): Promise<number> {
+  for (let tried = 0; tried < MOST_PORTS_TRIED; tried += 1) {
+    const port = LOWEST_PORT + randomInt(PORTS);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(
+    `no port between ${LOWEST_PORT} and ${LOWEST_PORT + PORTS} is free for the embedded database`,
+  );
+}
+
+function isFree(port: number): Promise<boolean> {
   const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', resolve);
+  return new Promise((resolve) => {
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
