@@ -48,6 +48,11 @@ describe('what an answer means', () => {
     );
   });
 
+  // A server, or a proxy before it, that gave up waiting has not said no (RFC 9110 §15.5.9; CHANNELS §B.0: a time-out).
+  it('is unknown where time ran out on the other side', () => {
+    expect(at(408)).toEqual({ outcome: 'unknown', detail: '408' });
+  });
+
   it('is never "nothing left" once the body went out', () => {
     expect(
       judge(

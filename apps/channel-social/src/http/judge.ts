@@ -19,6 +19,7 @@ export type Seen = { error: string; message: string; resetAt: Instant | undefine
 const NEXT_TRY_MS = 5_000;
 /** Nobody is believed who tells a warning to wait longer than this. */
 const LONGEST_WAIT_MS = 3_600_000;
+const REQUEST_TIMEOUT = 408;
 
 /**
  * What a call that may publish came to when it did not plainly succeed. Rules that hold for every platform (CHANNELS §B.0)
@@ -44,8 +45,9 @@ export function judge(
   const detail = [answer.status, error, message].filter((piece) => piece !== '').join(' ');
   const row = rows.find((candidate) => fits(candidate, answer.status, error, message, about.replying));
   if (row === undefined || row.means === 'unknown') {
-    // A 2xx that names no post, a 5xx, a redirect: it may have been done.
-    const surelyRefused = row === undefined && answer.status >= 400 && answer.status < 500;
+    // A 2xx that names no post, a 5xx, a redirect, a time-out of theirs (RFC 9110 §15.5.9): it may have been done.
+    const { status } = answer;
+    const surelyRefused = row === undefined && status >= 400 && status < 500 && status !== REQUEST_TIMEOUT;
     return surelyRefused ? { outcome: 'refused', reason: 'other', detail } : { outcome: 'unknown', detail };
   }
   if (row.means !== 'throttled') return { outcome: 'refused', reason: row.means, detail };

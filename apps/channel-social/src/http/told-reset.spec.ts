@@ -23,7 +23,17 @@ describe('when a platform says that it will take posts again', () => {
     [
       'a proxy whose clock is an hour behind',
       { 'retry-after': '30', date: 'Sat, 21 Nov 2026 09:00:00 GMT' },
-      '2026-11-21T09:00:30.000Z',
+      '2026-11-21T10:00:30.000Z',
+    ],
+    [
+      'Mastodon whose clock is an hour ahead',
+      { 'x-ratelimit-reset': '2026-11-21T11:05:00.000Z', date: 'Sat, 21 Nov 2026 11:00:00 GMT' },
+      '2026-11-21T10:05:00.000Z',
+    ],
+    [
+      'Bluesky whose clock is an hour behind',
+      { 'ratelimit-reset': '1795251900', date: 'Sat, 21 Nov 2026 09:00:00 GMT' },
+      '2026-11-21T10:05:00.000Z',
     ],
     ['a proxy, as a date', { 'retry-after': 'Sat, 21 Nov 2026 10:05:00 GMT' }, '2026-11-21T10:05:00.000Z'],
     [

@@ -9,15 +9,17 @@ const UNIX_MS = 1e12;
 const LAST_MS = 8.64e15;
 
 /**
- * When a platform that said "too many" will take calls again, as it tells itself: Mastodon in ISO 8601, Bluesky in Unix
- * seconds, clones in either or in seconds from now, proxies in `Retry-After` (RFC 9110 §10.2.3). Times to wait are counted from the
- * server's own clock where it shows it. Undefined when nothing that can be read stands there.
+ * When a platform that said "too many" will take calls again, by our clock, as it tells itself: Mastodon in ISO 8601, Bluesky in Unix
+ * seconds, clones in either or in seconds from now, proxies in `Retry-After` (RFC 9110 §10.2.3). A moment is one of the server's clock, and
+ * is moved by what its `Date` differs from ours: a server whose clock is wrong keeps no warning waiting for that. Undefined when nothing
+ * that can be read stands there.
  */
 export function toldReset(headers: Headers, now: Instant): Instant | undefined {
+  const ours = Date.parse(now);
   const shown = Date.parse(headers['date'] ?? '');
-  const from = Number.isNaN(shown) ? Date.parse(now) : shown;
+  const ahead = Number.isNaN(shown) ? 0 : shown - ours;
   for (const name of ['x-ratelimit-reset', 'ratelimit-reset', 'retry-after']) {
-    const ms = momentOf((headers[name] ?? '').trim(), from);
+    const ms = momentOf((headers[name] ?? '').trim(), ours + ahead) - ahead;
     if (ms >= 0 && ms <= LAST_MS) return toInstant(Math.floor(ms));
   }
   return undefined;

@@ -83,7 +83,7 @@ describe('Mastodon', () => {
     ],
     [
       failed(429, 'Too many requests', { 'retry-after': '30', date: 'Sat, 21 Nov 2026 10:00:00 GMT' }),
-      { outcome: 'deferred', until: '2026-11-21T10:00:30.000Z' },
+      { outcome: 'deferred', until: '2026-11-21T10:00:31.000Z' },
       false,
     ],
     [failed(429, 'Too many requests'), { outcome: 'deferred', until: '2026-11-21T10:00:06.000Z' }, false],

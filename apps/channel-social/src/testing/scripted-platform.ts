@@ -66,6 +66,7 @@ export class ScriptedPlatform {
     const now = given.length > 1 ? given.shift()! : given[0]!;
     if (now === 'cut') return void request.socket.destroy();
     if (now === 'silent') return;
+    response.sendDate = false; // its clock is the test's, and it shows one only where the test says so
     response.writeHead(now.status ?? 200, { 'content-type': 'application/json', ...now.headers });
     response.end(now.text ?? JSON.stringify(now.json ?? {}));
   }
