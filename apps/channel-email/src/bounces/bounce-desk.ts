@@ -42,7 +42,9 @@ export class BounceDesk {
   /** Takes one returned mail about one delivery. Repeats change nothing. */
   async take(deliveryId: DeliveryId, bounce: Bounce): Promise<void> {
     const { clock, log } = this.on;
-    const { kind, status, detail } = bounce;
+    const { status, detail } = bounce;
+    const subscriberId = await this.receipts.targetOf(deliveryId);
+    const kind = await this.kindFor(subscriberId, bounce);
     const receipt = RECEIPT[kind];
     if (receipt === undefined) return log.info({ deliveryId, kind }, 'returned mail is no bounce');
     const now = clock.now();
@@ -54,11 +56,17 @@ export class BounceDesk {
     };
     const news = await this.receipts.add([one]);
     log.info({ deliveryId, kind, status, news }, 'returned mail counted');
-    const subscriberId = await this.receipts.targetOf(deliveryId);
     if (subscriberId === undefined) return;
     if (kind === 'complaint') await this.subscribers.suppress(subscriberId, 'complained', one.detail);
     if (kind === 'hard') await this.subscribers.suppress(subscriberId, 'bounced', one.detail);
     if (SOFT.includes(kind)) await this.rest(subscriberId, one);
+  }
+
+  /** Where somebody forwards to an address that is gone, theirs may live: that is no reason to give it up at once. */
+  private async kindFor(subscriberId: string | undefined, { kind, recipient }: Bounce): Promise<BounceKind> {
+    if (kind !== 'hard' || recipient === undefined || subscriberId === undefined) return kind;
+    const person = (await this.subscribers.byIds([subscriberId])).get(subscriberId);
+    return person === undefined || person.address.toLowerCase() === recipient ? 'hard' : 'soft';
   }
 
   /**

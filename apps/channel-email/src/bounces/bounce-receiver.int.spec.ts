@@ -157,6 +157,16 @@ describe('mail that comes back', () => {
     expect(await suppressed()).toBeNull();
   });
 
+  it('because the address that somebody forwards to is gone ends no mails to their own at once', async () => {
+    const back = tokens.returnPath(await warned(1));
+    const forwarded = report('5.1.1', '550 5.1.1 User unknown').replace(ANN, 'ann@old.example');
+    expect(await comesBack(back, forwarded)).toMatch(/^250/);
+    expect((await counted()).at(-1)).toMatchObject({ bounced: 1 });
+    expect(await suppressed()).toBeNull();
+    await comesBack(back, report('5.1.1', '550 5.1.1 User unknown').replace(ANN, '<Ann@Example.ORG>'));
+    expect(await suppressed()).toBe('bounced'); // this one is about hers
+  });
+
   it('as a note that somebody is away, or a delay, changes nothing', async () => {
     const back = tokens.returnPath(await warned(1));
     const away =

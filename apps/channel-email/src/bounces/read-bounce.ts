@@ -10,7 +10,8 @@ import { reasonInText } from './bounce-words.js';
 export type BounceKind =
   'hard' | 'soft' | 'policy' | 'cannot-tell' | 'complaint' | 'delivered' | 'delayed' | 'auto-reply';
 
-export type Bounce = { kind: BounceKind; status: string | null; detail: string };
+/** `recipient`: the address that a report says it is about, in lower case; it is not the one we wrote to where that one forwards. */
+export type Bounce = { kind: BounceKind; status: string | null; detail: string; recipient?: string };
 
 /** Enhanced codes (RFC 3463) after which an address is given up at the first bounce (CHANNELS §F.6). */
 const HARD = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.4.4']);
@@ -34,7 +35,7 @@ export async function readBounce(raw: Uint8Array): Promise<Bounce> {
     return { kind: 'complaint', status: null, detail: oneLine(mail.subject ?? '') };
   }
   const report = part(mail, 'message/delivery-status') ?? part(mail, 'message/global-delivery-status');
-  if (report !== undefined) return fromReport(report, text);
+  if (report !== undefined) return { ...fromReport(report, text), ...recipientOf(report) };
   if (isAutoReply(mail)) return { kind: 'auto-reply', status: null, detail: oneLine(mail.subject ?? '') };
   return fromText(`${mail.subject ?? ''}\n${text}`);
 }
@@ -58,6 +59,14 @@ function fromReport(report: string, text: string): Bounce {
   const told = diagnostic.match(/\b[45]\.\d{1,3}\.\d{1,3}\b/)?.[0];
   const code = status === null || status.endsWith('.0.0') ? (told ?? status) : status;
   return judge(code, [diagnostic, text], detail);
+}
+
+/** RFC 3464 §2.3.2: the kind of address, a semicolon, and the address, which some write in angle brackets. */
+function recipientOf(report: string): Pick<Bounce, 'recipient'> {
+  const address = /^rfc822[ \t]*;[ \t]*<?([^\s<>;]+@[^\s<>;]+?)>?$/i.exec(
+    field(report, 'final-recipient') ?? '',
+  )?.[1];
+  return address === undefined ? {} : { recipient: address.toLowerCase() };
 }
 
 function fromText(text: string): Bounce {
