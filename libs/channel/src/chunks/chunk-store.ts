@@ -127,10 +127,11 @@ export class ChunkStore {
     );
   }
 
-  /** In how many ms the next deferred row is due; undefined when none waits. */
+  /** In how many ms the next deferred row is due; undefined when none waits, but for those due for a second: they are in somebody's hands. */
   async nextDueMs(): Promise<number | undefined> {
     const [row] = await this.db.query<{ ms: number | null }>(
-      `select extract(epoch from min(due_at) - clock_timestamp())::float8 * 1000 as ms from ${this.tables.delivery} where state = 'deferred'`,
+      `select extract(epoch from min(due_at) - clock_timestamp())::float8 * 1000 as ms from ${this.tables.delivery}
+       where state = 'deferred' and due_at > clock_timestamp() - interval '1 second'`,
     );
     return row?.ms ?? undefined;
   }

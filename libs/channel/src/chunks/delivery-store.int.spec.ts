@@ -156,3 +156,17 @@ it('a finished chunk is handed out once more for what was not reported of it, an
   );
   expect(await chunks.take(mine.key)).toBe('done');
 });
+
+it('what has long been due, and whose chunk somebody works on, is not looked for every few ms', async () => {
+  const due = (ms: number) =>
+    test.db.execute(
+      `update ${SCHEMA}.delivery set state = 'deferred', due_at = clock_timestamp() + $2::float8 * interval '1 ms' where delivery_id = $1`,
+      [ids[0], ms],
+    );
+  await test.db.execute(`update ${SCHEMA}.delivery set state = 'accepted'`); // what earlier tests left
+  await due(-10_000);
+  expect(await chunks.waiting(null, 9)).toEqual([]);
+  expect(await chunks.nextDueMs()).toBeUndefined();
+  await due(60_000);
+  expect(await chunks.nextDueMs()).toBeGreaterThan(30_000);
+});
