@@ -80,6 +80,21 @@ describe('a Bluesky login', () => {
     expect(server.at(READ)).toHaveLength(3);
   });
 
+  it('whose token the server no longer knows is made anew for the next call, and not at each of them', async () => {
+    await read();
+    const unknown: Given = { status: 400, json: { error: 'InvalidToken' } };
+    server.on(READ, unknown, { json: {} }).on(REFRESH, unknown).on(CREATE, tokens(3));
+    expect(await read()).toMatchObject({ answer: { status: 400 } });
+    expect(await read()).toMatchObject({ answer: { status: 200 } });
+    expect(bearers(READ).at(-1)).toBe('Bearer access-3');
+    server.on(READ, unknown);
+    for (let n = 0; n < 5; n += 1) await read();
+    expect(server.at(CREATE)).toHaveLength(2); // of the hundred tries of a day
+    clock = '2026-11-21T10:15:00.000Z' as Instant;
+    for (let n = 0; n < 5; n += 1) await read();
+    expect(server.at(CREATE)).toHaveLength(3);
+  });
+
   it('does not log in anew while the server is only away: that would use up the ration', async () => {
     kept.push('refresh-0');
     server.on(REFRESH, { status: 503, json: {} });

@@ -15,7 +15,7 @@ export type SessionShelf = {
   save(refreshJwt: string): Promise<void>;
 };
 
-/** A refused login is not tried again before: each try counts, also with a wrong password, and a day has a hundred at the least. */
+/** A refused login, or one whose token was refused, is not tried again before: each try counts, also with a wrong password, and a day has a hundred at the least. */
 const NOT_BEFORE_MS = 15 * 60_000;
 
 /** One account's login. Renews itself; many calls at once make one renewal. */
@@ -23,6 +23,8 @@ export class BlueskySession {
   #session: Session | undefined;
   #renewing: Promise<Session | Outcome> | undefined;
   #refused: { until: number; outcome: Outcome } | undefined;
+  /** Until then no session is thrown away because its token was refused. */
+  #keptUntil = 0;
 
   constructor(
     private readonly http: PlatformHttp,
@@ -45,13 +47,23 @@ export class BlueskySession {
     let session = this.#session ?? (await this.#renew(undefined));
     if (!('did' in session)) return session;
     const heard = await this.#once(call(session.did), session);
-    if (heard.heard !== 'answer' || errorNamed(heard.answer) !== 'ExpiredToken') return heard;
+    const error = heard.heard === 'answer' ? errorNamed(heard.answer) : '';
+    if (error === 'InvalidToken') this.#forget(session);
+    if (error !== 'ExpiredToken') return heard;
     session = await this.#renew(session);
     return 'did' in session ? this.#once(call(session.did), session) : session;
   }
 
   #once(call: Call, { accessJwt }: Session): Promise<Heard> {
     return this.http.call({ ...call, headers: { ...call.headers, authorization: `Bearer ${accessJwt}` } });
+  }
+
+  /** The server does not know the token any more, as after a new signing key: the next call begins anew, but not each of them. */
+  #forget(session: Session): void {
+    const now = Date.parse(this.now());
+    if (this.#session !== session || now < this.#keptUntil) return;
+    this.#session = undefined;
+    this.#keptUntil = now + NOT_BEFORE_MS;
   }
 
   #renew(old: Session | undefined): Promise<Session | Outcome> {
