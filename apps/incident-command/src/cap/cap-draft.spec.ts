@@ -86,6 +86,29 @@ describe('the draft of a partner’s alert', () => {
     expect(area?.description).toEqual({ [ours]: 'Whaley Bridge' });
   });
 
+  it.each<[string, Change, object]>([
+    ['a name too long to keep', swap('Whaley Bridge', 'Whaley Bridge and '.repeat(40)), { description: {} }],
+    ['a code without a value', swap('053FWF', ''), { description: { 'en-GB': 'Whaley Bridge' } }],
+    ['a code without a name', swap('TargetAreaCode', ' '), { description: { 'en-GB': 'Whaley Bridge' } }],
+    [
+      'a name over two lines',
+      swap('Whaley Bridge', 'Whaley\n\t\tBridge'),
+      { description: { 'en-GB': 'Whaley Bridge' } },
+    ],
+  ])('has its area though it has %s', (_, change, rest) => {
+    const { area } = draft(change);
+    expect(area).toMatchObject(rest);
+    expect(area?.geometry.coordinates).toHaveLength(1);
+  });
+
+  it('has a space for each tab and for what no screen shows, and keeps the lines', () => {
+    const odd = swap('Move upstairs now.', 'Move\tupstairs\u0085\nnow.');
+    expect(draft(odd).texts?.['en-GB']).toMatchObject({
+      guidance: 'Move upstairs \nnow.',
+      place: 'Whaley Bridge',
+    });
+  });
+
   it('has its area though nobody here could name the language', () => {
     const { texts, area } = draft(swap('en-GB', 'i-klingon'));
     expect([texts, area?.description]).toEqual([undefined, {}]);

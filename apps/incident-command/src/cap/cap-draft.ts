@@ -13,7 +13,7 @@ export function draftOf(alert: Alert, mode: Mode, message: 'first' | 'update' | 
   const candidates: Record<string, unknown> = {
     kind: 'warning',
     message,
-    event: info?.event.trim(),
+    event: oneLine(info?.event ?? ''),
     category: info?.categories[0],
     urgency: info?.urgency,
     severity: info?.severity,
@@ -46,16 +46,18 @@ function areaOf({ infos }: Alert): Area | undefined {
   const [info] = infos;
   if (info === undefined) return undefined;
   try {
-    const geocodes = info.areas
-      .flatMap(({ geocodes }) => geocodes)
-      .map(({ valueName, value }) => ({ name: valueName, value }));
-    const description = byLanguage(infos, placeOf);
-    const area = {
-      geometry: areaToGeoJson(info.areas),
+    // A name or a code that does not fit takes no geometry with it.
+    const description = byLanguage(infos, (one) => writtenText(500).safeParse(placeOf(one)).data);
+    const codes = info.areas.flatMap(({ geocodes }) => geocodes);
+    const geocodes = codes
+      .map(({ valueName, value }) => ({ name: oneLine(valueName), value: oneLine(value) }))
+      .filter((code) => Area.shape.geocodes.safeParse([code]).success);
+    const geometry = areaToGeoJson(info.areas);
+    return Area.safeParse({
+      geometry,
       description,
-      ...(geocodes.length > 0 && { geocodes }),
-    };
-    return Area.safeParse(area).data;
+      ...(geocodes.length > 0 && { geocodes: geocodes.slice(0, 500) }),
+    }).data;
   } catch (error) {
     if (error instanceof AreaRefused) return undefined; // no area is safer than a wrong one: submit demands one
     throw error;
@@ -68,10 +70,10 @@ function textsOf({ infos, sender }: Alert): Record<string, WarningText> | undefi
     infos,
     (info) =>
       WarningText.safeParse({
-        source: info.senderName || sender,
-        hazard: info.headline || info.event,
+        source: spaced(info.senderName || sender),
+        hazard: spaced(info.headline || info.event),
         place: placeOf(info),
-        guidance: info.instruction || info.description,
+        guidance: spaced(info.instruction || info.description || ''),
       }).data,
   );
   return Object.keys(texts).length === 0 ? undefined : texts;
@@ -102,7 +104,10 @@ function languageOf(tag: string): Language | undefined {
   return Language.safeParse(ours).data;
 }
 
-const placeOf = ({ areas }: Info) => [...new Set(areas.map(({ areaDesc }) => areaDesc.trim()))].join('; ');
+const placeOf = ({ areas }: Info) => [...new Set(areas.map(({ areaDesc }) => oneLine(areaDesc)))].join('; ');
+/** XML allows tabs and control characters that no screen shows: a space for each, and the lines stay. */
+const spaced = (text: string) => text.replace(/[\t\u007f-\u009f]/g, ' ');
+const oneLine = (text: string) => spaced(text).replace(/\s+/g, ' ').trim();
 
 function momentOf(written: string | undefined): string | undefined {
   const at = written === undefined ? undefined : instantOf(written);
@@ -133,8 +138,6 @@ export function incidentFor({ infos, sender, identifier }: Alert): OpenIncident 
   });
 }
 
-/** As a name may be written here, empty when nothing of it could be seen: XML allows control characters, and text may grow when it is normalised. */
-function shortened(text: string): string {
-  const plain = text.normalize('NFC').replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ');
-  return writtenText(200).safeParse(plain.trim().slice(0, 200).toWellFormed()).data ?? '';
-}
+/** As a name may be written here, empty when nothing of it could be seen; text may grow when it is normalised. */
+const shortened = (text: string) =>
+  writtenText(200).safeParse(oneLine(text.normalize('NFC')).slice(0, 200).toWellFormed()).data ?? '';
