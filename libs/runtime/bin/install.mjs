@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runTool } from './processes.mjs';
 import { root, say } from './root.mjs';
@@ -8,16 +8,10 @@ const wanted = path.join(root, 'package-lock.json');
 /** npm's own note of what it installed. */
 const installed = path.join(root, 'node_modules', '.package-lock.json');
 
-/** Whether everything of the lock file is installed. By time first; when the lock file is newer, by what both say. */
+/** Whether everything of the lock file is installed, by what both say: an install without what a build needs is newer than the lock file too. */
 export function isInstalled() {
-  if (!existsSync(installed)) return false;
-  if (statSync(wanted).mtimeMs <= statSync(installed).mtimeMs) return true;
-  return sameVersions() && remember();
-}
-
-function sameVersions() {
   const want = JSON.parse(readFileSync(wanted, 'utf8')).packages;
-  const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
+  const have = noted();
   return Object.entries(want).every(
     ([place, { version, optional, peer, link }]) =>
       place === '' ||
@@ -27,14 +21,13 @@ function sameVersions() {
   );
 }
 
-/** So that the next start need not compare again. */
-function remember() {
+/** The packages that are there; none where npm has noted nothing, or only half of it. */
+function noted() {
   try {
-    utimesSync(installed, new Date(), new Date());
+    return JSON.parse(readFileSync(installed, 'utf8')).packages ?? {};
   } catch {
-    // not ours to touch; comparing again costs a few milliseconds
+    return {};
   }
-  return true;
 }
 
 /** Installs exactly what the lock file says, without running any package's script. Never under a running system. */

@@ -142,6 +142,17 @@ describe('every npm script', () => {
     expect(calls()).toEqual([NPM_CI, NPM_CI]);
   });
 
+  it.each([
+    ['somebody has installed less than a build needs', '{"packages":{"node_modules/b":{"version":"1.0.0"}}}'],
+    ['npm has noted only half of what it did', '{"packages":{"node_mod'],
+  ])('installs again where %s', async (_, noted) => {
+    await prepare('check');
+    write('node_modules/.package-lock.json', noted);
+    touch('node_modules/.package-lock.json');
+    await prepare('check');
+    expect(calls()).toEqual([NPM_CI, NPM_CI]);
+  });
+
   it('never installs under a running system', async () => {
     await prepare('build');
     write('dist/libs/cap/bin/cap.js', `console.log('runs'); setTimeout(() => {}, 60_000);`);
