@@ -175,6 +175,25 @@ describe('the social channel', () => {
     expect(reports.get(MASTODON)?.['state'] ?? 'pending').toBe('pending');
   });
 
+  it('stops soon although a platform hangs on a question whether it is there', async () => {
+    world.practice.faults.order({
+      channel: 'mastodon',
+      kind: 'hang',
+      on: 'read',
+      count: null,
+      ms: 3_600_000,
+    });
+    const asked = () => world.practice.faults.list().some(({ struck }) => struck >= 2);
+    const service = await world.start({ SOCIAL_ANSWER_TIMEOUT_MS: '60000' });
+    await world.until(asked, (all) => all);
+    const before = await world.facts('AccountHealthReported');
+    const began = performance.now();
+    await service.close();
+    expect(performance.now() - began).toBeLessThan(30_000); // the answer would be waited for for a minute
+    // Nothing is known of the account: to be let go of is no answer.
+    expect(await world.facts('AccountHealthReported')).toEqual(before);
+  }, 120_000);
+
   it('refuses on an account whose token was taken away, and says that a person must look', async () => {
     const accounts = world.accounts.map((account) =>
       account.accountId === MASTODON ? { ...account, secret: 'wrong' } : account,

@@ -1,7 +1,7 @@
 import { SocialChannelService, type ChannelShared } from '#channel';
 import type { Mode } from '#contracts';
 import { migrate } from '#postgres';
-import type { HealthRegistry, Log } from '#runtime';
+import { sleep, type HealthRegistry, type Log } from '#runtime';
 import { AccountCheck } from './accounts/account-check.js';
 import type { ConfiguredAccount } from './accounts/configured-account.js';
 import { openAccounts, type OpenAccounts } from './accounts/social-accounts.js';
@@ -14,6 +14,8 @@ import { KeptSessions } from './sessions/kept-sessions.js';
 export type ChannelSocialParts = ChannelShared & { mode: Mode; health: HealthRegistry };
 
 export const SCHEMA = 'channel_social';
+/** Replies in flight get this long at a stop (DESIGN §5). */
+const DRAIN_MS = 1_500;
 /** A broken login is tried each minute. */
 const BROKEN_AGAIN_MS = 60_000;
 
@@ -107,7 +109,12 @@ export class SocialService {
 
   /** A clean stop: no further post is begun, what is on its way is waited for, connections are closed. */
   async close(): Promise<void> {
-    await Promise.all([this.check.stop(), this.replies.stop(), this.channel.close()]);
-    await this.open.close();
+    const done = new AbortController();
+    const quiet = Promise.all([this.check.stop(), this.replies.stop(), this.channel.close()]).finally(() =>
+      done.abort(),
+    );
+    // Whoever still waits for a platform then hears that nothing came.
+    await Promise.race([quiet, sleep(DRAIN_MS, done.signal)]).finally(() => this.open.close());
+    await quiet;
   }
 }

@@ -36,6 +36,7 @@ export class AccountCheck {
   async check(one: SocialAccount): Promise<void> {
     const found = await one.adapter.health?.(one.account);
     if (found === undefined || found.health === this.told.get(one)) return;
+    if (this.stopping.signal.aborted) return; // what was cut off at a stop says nothing of the account
     const { accountId, platform } = one.account;
     if (found.health !== 'ok')
       this.log.error({ accountId, platform, ...found }, 'an account cannot be posted on');
