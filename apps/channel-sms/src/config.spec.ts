@@ -59,6 +59,7 @@ describe('the configuration of the SMS channel', () => {
   it.each([
     ['SMPP_URL', 'http://gateway.example:80'],
     ['SMPP_URL', 'smpp://gateway.example:2775'],
+    ['SMPP_URL', 'smpp://larum:100%@gateway.example:2775'], // a percent sign is written %25
     ['SMPP_LOGIN_MODE', 'test'],
     ['SMPP_WINDOW', '0'],
     ['SMPP_PARTS_PER_SECOND', 'fast'],

@@ -2,10 +2,22 @@ import { AccountId, Language, Mode } from '#contracts';
 import { portSetting, serviceSettings } from '#stream';
 import { z } from 'zod';
 
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** One place to bind: `smpp://system-id:password@host:port`, or `smpps://` for TLS. */
 const GatewayUrl = z.url({ protocol: /^smpps?$/ }).transform((text, ctx) => {
   const url = new URL(text);
-  const [systemId, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  const [systemId, password] = [decoded(url.username), decoded(url.password)];
+  if (systemId === undefined || password === undefined) {
+    ctx.addIssue('needs %25 for a percent sign in its system id and password');
+    return z.NEVER;
+  }
   const port = Number(url.port);
   if (systemId === '' || systemId.length > 15) ctx.addIssue('needs a system id of 1 to 15 characters');
   if (password.length > 8)
