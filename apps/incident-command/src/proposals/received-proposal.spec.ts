@@ -73,6 +73,11 @@ describe('what a partner proposes', () => {
       'Derbyshire Fire and Rescue sends Cancel: The fire is out',
     ],
     [
+      'the event where the headline is there and empty',
+      { headline: ' ' },
+      'Derbyshire Fire and Rescue sends Cancel: Warehouse fire',
+    ],
+    [
       'the note of an alert that says nothing else',
       { headline: '', note: '<note>Sent in error</note>' },
       'fire.example.org sends Cancel: Sent in error',

@@ -87,7 +87,7 @@ export function receivedProposal({
 
 function summaryOf({ alert, msgType }: Taken): string {
   const [info] = alert.infos;
-  const who = info?.senderName ?? alert.sender;
-  const what = info?.headline ?? info?.event ?? alert.note ?? 'no text';
+  const who = info?.senderName || alert.sender;
+  const what = info?.headline || info?.event || alert.note || 'no text';
   return `${who} sends ${msgType}: ${what}`.replace(/\s+/g, ' ').slice(0, 500).toWellFormed();
 }
