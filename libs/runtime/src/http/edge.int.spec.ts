@@ -31,6 +31,11 @@ class Routes {
     return { traceId: currentTraceId() };
   }
 
+  @Get('much')
+  much() {
+    return 'much '.repeat(8_000_000);
+  }
+
   @Post('takes')
   takes(@Body({ schema: Anything }) body: Record<string, unknown>) {
     return { fields: Object.keys(body).length };
@@ -47,7 +52,7 @@ beforeAll(async () => {
     name: 'edge',
     port: 0,
     log: newLog('edge', 'info', { write: (line) => void logged.push(line) }),
-    patience: { headersMs: 800, requestMs: 1_600 },
+    patience: { headersMs: 800, requestMs: 1_600, silentMs: 3_000 },
   });
 });
 afterAll(() => server.close());
@@ -132,6 +137,21 @@ describe('the edge of a process', () => {
     const { said, ms } = await raw([head, ...drip(' ')], 60);
     expect(said).toMatch(/^HTTP\/1\.1 408 /);
     expect(ms).toBeLessThan(20_000);
+  });
+
+  it('cuts off a caller that asks for much and takes nothing of it, which would be kept for it for ever', async () => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.on('error', () => {}); // it may be told by a reset
+    socket.write('GET /much HTTP/1.1\r\nHost: larum\r\n\r\n');
+    await new Promise((resolve) => socket.once('readable', resolve));
+    const open = () =>
+      new Promise<number>((resolve) =>
+        server.app.getHttpServer().getConnections((_: unknown, count: number) => resolve(count)),
+      );
+    for (let looks = 0; looks < 400 && (await open()) > 0; looks += 1)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await open()).toBe(0);
+    socket.destroy();
   });
 
   it('answers others at once while slow callers hold on', async () => {

@@ -50,9 +50,12 @@ export type HttpOptions = {
 /** A process that answers. `close` takes no new requests, lets those under way end for half a second, and ends the modules. */
 export type HttpServer = { app: NestExpressApplication; url: string; close(): Promise<void> };
 
-/** A slow caller cannot hold a connection: all headers, and the whole request, must be there within so many milliseconds. */
-type Patience = { headersMs: number; requestMs: number };
-const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000 };
+/**
+ * A slow caller cannot hold a connection: all headers, and the whole request, must be there within so many milliseconds. Whoever takes
+ * nothing of its answer for `silentMs` is cut as well: the rest would be kept for it in memory. A stream of events beats more often.
+ */
+type Patience = { headersMs: number; requestMs: number; silentMs: number };
+const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, silentMs: 60_000 };
 /** Node looks at its connections every 30 s, which would make 40 s of ten. */
 const LOOKS_IN_TIME = 5;
 
@@ -123,7 +126,8 @@ export async function startHttp(module: Type | DynamicModule, options: HttpOptio
   };
 }
 
-function beStrict(server: Server, { headersMs, requestMs }: Patience): void {
+function beStrict(server: Server, { headersMs, requestMs, silentMs }: Patience): void {
+  server.timeout = silentMs;
   server.headersTimeout = headersMs;
   server.requestTimeout = requestMs;
   // Read when the server begins to listen (Node's _http_server.js, setupConnectionsTracking); not in the types.
