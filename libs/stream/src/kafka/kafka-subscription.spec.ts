@@ -57,6 +57,7 @@ class FakeConsumer {
     for (const partition of partitions) this.pausedNow.add(partition);
   }
   resume(topics: { partitions: number[] }[]): void {
+    if (this.gone) throw new Error('Consumer group was not initialized, consumer#run must be called first'); // as the client does
     for (const { partitions } of topics) for (const partition of partitions) this.pausedNow.delete(partition);
   }
   paused(): { topic: string; partitions: number[] }[] {
@@ -228,6 +229,24 @@ describe('a member of a group on Kafka', () => {
     letGo();
     await until('it goes on', () => consumer(0).pausedNow.size === 0);
     await until('all are met', () => met.length === 11);
+  });
+
+  it('goes on with a full partition although its consumer went, as the client does before it says that it crashed', async () => {
+    let letGo = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (letGo = resolve));
+    subscribe({ maxBatch: 2, handle: () => slow });
+    await until('it has joined', () => subscription.health().state === 'working');
+    await consumer(0).handOver(0, 10);
+    consumer(0).gone = true;
+    letGo();
+    await until('all are met', () => met.length === 10);
+    consumer(0).emit(EVENTS.CRASH, { error: new Error('not retriable'), restart: false });
+    await until(
+      'another has joined',
+      () => consumers.length === 2 && subscription.health().state === 'working',
+    );
+    await consumer(1).handOver(10, 1);
+    await until('it works', () => met.length === 11);
   });
 
   it('commits nothing for partitions that it lost', async () => {

@@ -190,7 +190,12 @@ export class KafkaSubscription implements Subscription {
       park: (message, why) => this.needs.park(message, why),
       commit: (next) => consumer.commitOffsets([{ topic, partition, offset: String(next) }]),
       roomAgain: () => {
-        if (this.works.get(name) === work) consumer.resume([{ topic, partitions: [partition] }]);
+        if (this.works.get(name) !== work) return;
+        try {
+          consumer.resume([{ topic, partitions: [partition] }]);
+        } catch {
+          // the client has let go of its group, and will say so in a moment: whoever comes after it begins unpaused
+        }
       },
       log: this.needs.log.child({ group: this.to.group, topic, partition }),
     };
