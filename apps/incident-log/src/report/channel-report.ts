@@ -58,7 +58,7 @@ export function channelReport(found: Facts, asked: Asked): ChannelReport {
         ? null
         : Date.parse(firstSentAt) - Date.parse(asked.recordedAt),
     inForceAt: inForceAt(found, asked),
-    lastHeardAt: latest([...about.map(({ event }) => event.at), ...heardOnChannels(found, asked)]),
+    lastHeardAt: lastHeardAt(found, asked.channel),
   };
 }
 
@@ -118,8 +118,12 @@ function inForceAt(found: Facts, { act, version, channel }: Asked): string | nul
   );
 }
 
-function heardOnChannels(found: Facts, { channel }: Asked): string[] {
-  return gates(found, channel).map((gate) => gate.at);
+/** Whatever it told about this warning: a cancel that is not in force yet must not look as if nothing had been heard since the approval. */
+function lastHeardAt(found: Facts, channel: Channel): string | null {
+  const told = [...found.deliveries, ...found.engagement].map(({ event }) => event);
+  return latest(
+    [...told, ...gates(found, channel)].flatMap((event) => (event.channel === channel ? event.at : [])),
+  );
 }
 
 function earliest(instants: readonly (string | null)[]): string | null {

@@ -105,9 +105,15 @@ describe('the report of a warning', () => {
     expect(
       cancel?.channels.map(({ channel, inForceAt, lastHeardAt }) => [channel, inForceAt, lastHeardAt]),
     ).toEqual([
-      ['social', null, null],
+      ['social', null, second(20)], // it counted shares then
       ['sms', second(31), second(31)],
     ]);
+  });
+
+  it('says when a channel was last heard from about this warning, whatever it told, on each of its rows', () => {
+    const told = [issued(1, 4), slice({ version: 1, act: 'issue', chunk: 0 }, 25, { accepted: 200 })];
+    const cancelled = report([...told, ending('WarningCancelled', 1, 30)]).cancel;
+    expect(cancelled?.channels).toMatchObject([{ channel: 'sms', inForceAt: null, lastHeardAt: second(25) }]);
   });
 
   it('says how a version ended', () =>
