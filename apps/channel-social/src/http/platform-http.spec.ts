@@ -108,6 +108,22 @@ describe('a call to a platform', () => {
     await new Promise((resolve) => endless.close(resolve));
   });
 
+  it('is lost when the whole answer is not there in time, although a little of it keeps coming', async () => {
+    const dripping = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n');
+      const more = setInterval(() => socket.write(' '), 50);
+      socket.on('close', () => clearInterval(more));
+    });
+    await new Promise<void>((resolve) => dripping.listen(0, '127.0.0.1', resolve));
+    const { port } = dripping.address() as { port: number };
+    const settings = { connectTimeoutMs: 1_000, answerTimeoutMs: 1_000 };
+    const slow = new PlatformHttp(`http://127.0.0.1:${port}`, settings);
+    expect(await slow.call({ method: 'POST', path: '/', body: {} })).toMatchObject({ heard: 'lost' });
+    await slow.close();
+    await new Promise((resolve) => dripping.close(resolve));
+  }, 30_000);
+
   it('follows no redirect: an answer cannot send our token to another host', async () => {
     const other = await ScriptedPlatform.listen();
     platform.on('GET /posts', { status: 302, headers: { location: `${other.origin}/posts` } });

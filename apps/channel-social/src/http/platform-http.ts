@@ -44,6 +44,8 @@ const USER_AGENT = 'Larum/1 (emergency public warnings)';
  */
 export class PlatformHttp {
   readonly #pool: Pool;
+  /** A connection and a whole answer take no longer; the pool's own limits begin anew with each piece that comes. */
+  readonly #wholeMs: number;
   /** Failures of DNS, TCP and TLS: they come before the first byte of a request. */
   readonly #beforeTheFirstByte = new WeakSet<object>();
 
@@ -51,6 +53,7 @@ export class PlatformHttp {
     readonly origin: string,
     settings: HttpSettings,
   ) {
+    this.#wholeMs = settings.connectTimeoutMs + settings.answerTimeoutMs;
     const connect = buildConnector({ timeout: settings.connectTimeoutMs });
     this.#pool = new Pool(origin, {
       connections: 8,
@@ -83,7 +86,10 @@ export class PlatformHttp {
           ...headers,
         },
         body: body === undefined ? null : JSON.stringify(body),
-        ...(signal === undefined ? {} : { signal }),
+        signal: AbortSignal.any([
+          AbortSignal.timeout(this.#wholeMs),
+          ...(signal === undefined ? [] : [signal]),
+        ]),
       });
       const text = await response.body.text();
       const flat = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const);

@@ -60,6 +60,18 @@ describe('reading what people answer', () => {
   });
   afterEach(() => test.close());
 
+  // A database holds no zero, and what a post says that it answers is written by whoever posts it.
+  it('is not held up by one that no database can hold', async () => {
+    const odd = [
+      item(1, 'at://did:plc:a\0b/post/1'),
+      { ...item(2), id: 'note\0' },
+      { ...item(3), author: 'did\0' },
+    ];
+    looks = [{ items: [...odd, item(4)], cursor: 'c' }];
+    expect(await open().look(account)).toBe(2);
+    expect((await facts()).map(({ text }) => text)).toEqual(['is the road open? 1', 'is the road open? 4']);
+  });
+
   it('puts each reply on the record, without who wrote it', async () => {
     looks = [{ items: [item(1), item(2)], cursor: '2' }];
     expect(await open().look(account)).toBe(2);

@@ -47,7 +47,7 @@ export class ReplyLoop {
     const before = row?.cursor ?? null;
     const read = await adapter.inbound?.(account, before, this.ctx());
     if (read === undefined || (read.items.length === 0 && read.cursor === before)) return 0;
-    const fresh = await this.unknownOf(account.accountId, read.items);
+    const fresh = await this.unknownOf(account.accountId, read.items.filter(isStorable));
     if (fresh.length === 0 && read.cursor === before) return 0;
     const events = await Promise.all(fresh.map((item) => this.fact(account.accountId, item)));
     const wrote = await record.appendAt(
@@ -102,7 +102,7 @@ export class ReplyLoop {
     { at, text, answers }: InboundItem,
   ): Promise<{ itemId: string; fact: Fact }> {
     const itemId = newId('itm');
-    const about = answers === null ? undefined : await this.warningOf(answers.id);
+    const about = answers === null || hasZero(answers.id) ? undefined : await this.warningOf(answers.id);
     return {
       itemId,
       fact: { type: 'InboundReceived', itemId, channel: 'social', accountId, ...about, at, text },
@@ -134,3 +134,7 @@ export class ReplyLoop {
     };
   }
 }
+
+/** What no text of a database can hold; a platform's own ids have none, and one that has must hold up no other. */
+const hasZero = (text: string): boolean => text.includes('\0');
+const isStorable = ({ id, author }: InboundItem): boolean => !hasZero(id) && !hasZero(author);
