@@ -157,6 +157,29 @@ describe('a mail that came back without a report', () => {
   );
 });
 
+describe('a mail made to keep us busy', () => {
+  const million = (piece: string) => piece.repeat(Math.floor(1_000_000 / piece.length));
+  const report = (fields: string) =>
+    mail(
+      ['Content-Type: multipart/report; boundary=b'],
+      `--b\r\nContent-Type: message/delivery-status\r\n\r\n${fields}\r\n--b--\r\n`,
+    );
+
+  it.each([
+    ['a page of nothing but opening brackets', mail(['Content-Type: text/html'], million('<'))],
+    ['a million empty lines', mail(['Content-Type: text/html'], million('\r\n'))],
+    ['a report of folded nothing', report(million('\r\n '))],
+    ['a recipient without end', report(`Final-Recipient: rfc822;${million('a@')} ;`)],
+    ['parts without end', mail(['Content-Type: multipart/mixed; boundary=b'], million('--b\r\n\r\n'))],
+    ['flowed lines', mail(['Content-Type: text/plain; format=flowed'], million('> \r\n'))],
+  ])('does not: %s', async (_, raw) => {
+    const before = process.cpuUsage();
+    await kindOf(raw);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(5); // seconds of our processor, where one took 13 before
+  });
+});
+
 describe('what a relay says while the list is sent', () => {
   const kind = (text: string) =>
     readRefusal(new ReplyReader().read(Buffer.from(`${text}\r\n`))[0] as Reply).kind;
