@@ -146,6 +146,7 @@ export const ProposalList = z.strictObject({
       }),
       summary: z.string(),
       receivedAt: Instant,
+      sentBy: z.string().nullable(),
       decidedAt: Instant.nullable(),
       decidedBy: z.string().nullable(),
     }),

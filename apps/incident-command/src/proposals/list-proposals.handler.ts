@@ -13,6 +13,8 @@ export type ProposalLine = {
   cap: unknown;
   summary: string;
   receivedAt: string;
+  /** Whose token brought it; the sender's name inside is whatever was written there. */
+  sentBy: string | null;
   decidedAt: string | null;
   decidedBy: string | null;
 };
@@ -34,7 +36,7 @@ export class ListProposalsHandler implements IQueryHandler<ListProposals> {
   execute({ state }: ListProposals): Promise<ProposalLine[]> {
     return this.db.query<ProposalLine>(
       `select item_id as id, incident_id as "incidentId", state, proposes, warning_id as "warningId", choices, cap, summary,
-         received_at as "receivedAt", decided_at as "decidedAt", decided_by as "decidedBy"
+         received_at as "receivedAt", sent_by as "sentBy", decided_at as "decidedAt", decided_by as "decidedBy"
        from ${SCHEMA}.proposal_row where state = $1 order by item_id limit ${MOST_LISTED}`,
       [state],
     );

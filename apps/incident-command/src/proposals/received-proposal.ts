@@ -65,8 +65,8 @@ export function receivedProposal({
     ...(proposes === 'update' && { draft, origin }),
   };
   const row: AlsoWrite = {
-    sql: `insert into ${SCHEMA}.proposal_row (item_id, incident_id, state, proposes, warning_id, choices, cap, summary, received_at)
-      select $1, $2, 'waiting', $3, $4, $5::jsonb, $6::jsonb, $7, $8::timestamptz from turn`,
+    sql: `insert into ${SCHEMA}.proposal_row (item_id, incident_id, state, proposes, warning_id, choices, cap, summary, received_at, sent_by)
+      select $1, $2, 'waiting', $3, $4, $5::jsonb, $6::jsonb, $7, $8::timestamptz, $9 from turn`,
     params: [
       itemId,
       incidentId,
@@ -76,6 +76,7 @@ export function receivedProposal({
       JSON.stringify(cap),
       summary,
       at,
+      by,
     ],
   };
   return {

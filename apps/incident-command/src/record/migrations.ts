@@ -121,6 +121,21 @@ class AlertDigestAnew1764000400000 implements MigrationInterface {
   async down(): Promise<void> {}
 }
 
+/** Whose token brought a proposal: the name in an alert is whatever was written there. */
+class ProposalSender1764000500000 implements MigrationInterface {
+  readonly name = 'ProposalSender1764000500000';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query('alter table proposal_row add column sent_by text');
+    await db.query(`update proposal_row set sent_by = body ->> 'by' from event
+      where type = 'ProposalReceived' and stream_id = incident_id and body ->> 'itemId' = item_id`);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query('alter table proposal_row drop column sent_by');
+  }
+}
+
 /** The schema of this app in a shared database. */
 export const SCHEMA = 'incident_command';
 
@@ -131,4 +146,5 @@ export const migrations = [
   ChannelTables1764000200000,
   AlertDigest1764000300000,
   AlertDigestAnew1764000400000,
+  ProposalSender1764000500000,
 ];
