@@ -33,6 +33,10 @@ export function notPrinted(shown: string, printed: string): string[] {
 }
 
 function isLike(shown: string, printed: string): boolean {
-  const parts = shown.split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  // A line that is cut between two words may have been printed as two lines, there and then.
+  const parts = shown
+    .replace(/ …$/, '…')
+    .split('…')
+    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
   return new RegExp(`^${parts.join('.*')}\\s*$`).test(printed);
 }
