@@ -130,6 +130,19 @@ describe('the SMS gateway', () => {
     expect(smsc.submitted.map(({ message }) => Buffer.from(message).toString())[1]).toBe('dam at risk');
   });
 
+  it('finishes a text that it has begun, although the turn of its other parts did not come in time', async () => {
+    const gateway = open({ partsPerSecond: 5 });
+    await until(() => gateway.boundLinks === 1);
+    const text = () => {
+      const whole = { begun: false, until: performance.now() + 30_000 };
+      return Promise.all([1, 2, 3].map(() => gateway.submit(aText(), { ...within(150), whole })));
+    };
+    const [begun, waiting] = await Promise.all([text(), text()]);
+    expect(begun.map(({ result }) => result)).toEqual(['accepted', 'accepted', 'accepted']);
+    expect(waiting.map(({ result }) => result)).toEqual(['deferred', 'deferred', 'deferred']);
+    expect(smsc.submitted).toHaveLength(3);
+  });
+
   it('keeps its pace', async () => {
     const gateway = open({ partsPerSecond: 50 });
     await until(() => gateway.boundLinks === 1);

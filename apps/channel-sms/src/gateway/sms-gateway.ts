@@ -30,6 +30,11 @@ export type SubmitHow = {
   urgent: boolean;
   /** Asked right before the first byte; false ends the part as deferred. */
   mayWrite(): boolean;
+  /**
+   * The text that it is a part of, the same for all of them: once one is written the others may wait until then, for a phone shows
+   * nothing of a text that is not whole.
+   */
+  whole?: { begun: boolean; until: number };
   /** The message id of a part that was given up as `unknown`, when the gateway tells it after all. */
   late(messageId: string): void;
 };
@@ -146,6 +151,7 @@ export class SmsGateway {
 
   async #write(link: SmppLink, job: Job): Promise<void> {
     clearTimeout(job.giveUp);
+    if (job.whole !== undefined) job.whole.begun = true;
     const pdu = { ...job.pdu, command: 'submit_sm', status: 0, sequence: 0 } as Pdu;
     const reply = await link.request(pdu, (answer) => {
       if (answer.command === 'submit_sm_resp' && answer.status === 0) job.late(answer.messageId);
@@ -173,8 +179,9 @@ export class SmsGateway {
   /** Back to the head of its queue while there is time; else it ends as what the gateway last said. */
   #again(job: Job, end: Submitted): void {
     if (this.#stopped) return this.#finish(job, deferred('not-now', 'the service is stopping'));
-    if (performance.now() >= job.until) return this.#finish(job, end);
-    job.giveUp = setTimeout(() => this.#giveUp(job), job.until - performance.now());
+    const leftMs = leftOf(job);
+    if (leftMs <= 0) return this.#finish(job, end);
+    job.giveUp = setTimeout(() => this.#giveUp(job), leftMs);
     this.#queue(job).unshift(job);
     this.#pumpLater(this.#bucket.waitMs());
   }
@@ -183,6 +190,11 @@ export class SmsGateway {
     const queue = this.#queue(job);
     const at = queue.indexOf(job);
     if (at < 0) return;
+    const leftMs = leftOf(job);
+    if (leftMs > 0) {
+      job.giveUp = setTimeout(() => this.#giveUp(job), leftMs); // its text was begun meanwhile
+      return;
+    }
     queue.splice(at, 1);
     this.#finish(
       job,
@@ -218,6 +230,10 @@ export class SmsGateway {
     };
   }
 }
+
+/** Milliseconds in which the part may still be written. */
+const leftOf = ({ until, whole }: SubmitHow): number =>
+  (whole?.begun === true ? Math.max(until, whole.until) : until) - performance.now();
 
 const deferred = (why: 'throttled' | 'not-bound' | 'not-now', detail: string): Submitted => ({
   result: 'deferred',

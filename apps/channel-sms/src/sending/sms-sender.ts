@@ -25,6 +25,8 @@ export type SmsSettings = TextStyle & {
 const WANT_RECEIPT = 1;
 /** Texts whose troubles are remembered; one that is forgotten is only tried once more often. */
 const MOST_TROUBLED = 100_000;
+/** Turns that the rest of a text may take once a part of it has left. */
+const TURNS_OF_A_WHOLE = 4;
 /** Pauses after a message id could not be kept. */
 const KEEP_AGAIN_MS = [50, 250, 0];
 
@@ -86,8 +88,10 @@ export class SmsSender implements ListSender {
       return { outcome: 'refused', reason: 'too-long', detail };
     }
     const leftMs = Date.parse(sending.sendUntil) - Date.parse(ctx.clock.now());
+    const { turnMs } = this.settings;
     const how = {
-      until: performance.now() + Math.min(leftMs, this.settings.turnMs),
+      until: performance.now() + Math.min(leftMs, turnMs),
+      whole: { begun: false, until: performance.now() + Math.min(leftMs, turnMs * TURNS_OF_A_WHOLE) },
       urgent: sending.severity === 'Extreme' || sending.severity === 'Severe' || sending.act === 'cancel',
       mayWrite: () => ctx.mayWrite(),
       late: (id: string) =>
