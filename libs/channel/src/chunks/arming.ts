@@ -1,4 +1,4 @@
-import type { DeliveryId, Instant } from '#contracts';
+import type { DeliveryId } from '#contracts';
 import type { Database } from '#postgres';
 import { KEY, keyValues } from './chunk-key.js';
 import type { TakenChunk } from './chunk-store.js';
@@ -7,8 +7,8 @@ import { tablesOf, type ChannelTables } from '../record/tables.js';
 /** Why nothing of a version may be armed any more, or not yet. */
 export type Shut = 'cancelled' | 'superseded' | 'expired' | 'not-yet' | 'fence-lost';
 
-/** The window is armed, or why it is not; `until` says when a version that is not in effect yet will be. */
-export type Armed = { armed: bigint } | { shut: Shut; until: Instant | null };
+/** The window is armed, or why it is not; `inMs` says when a version that is not in effect yet will be, by the database's clock. */
+export type Armed = { armed: bigint } | { shut: Shut; inMs: number | null };
 
 /** The one way to a send: the intent is on disk, against the gate as it stands, before the first byte leaves. */
 export class Arming {
@@ -44,7 +44,7 @@ export class Arming {
   }
 
   private async whyShut({ key, fence, sending }: TakenChunk): Promise<Armed> {
-    const [row] = await this.db.query<{ shut: Shut; until: Instant | null }>(
+    const [row] = await this.db.query<{ shut: Shut; inMs: number | null }>(
       `select case
            when not exists (select 1 from ${this.tables.chunk} where ${KEY} and fence = $5) then 'fence-lost'
            when $3 = 'cancel' then case when $6::timestamptz <= clock_timestamp() then 'expired' else 'fence-lost' end
@@ -52,10 +52,11 @@ export class Arming {
            when g.current_version > $2 then 'superseded'
            when g.expires_at <= clock_timestamp() then 'expired'
            when g.effective_at > clock_timestamp() then 'not-yet'
-           else 'fence-lost' end as shut, g.effective_at as until
+           else 'fence-lost' end as shut,
+         extract(epoch from g.effective_at - clock_timestamp())::float8 * 1000 as "inMs"
        from (select 1) one left join ${this.tables.gate} g on g.warning_id = $1`,
       [...keyValues(key), fence, sending.sendUntil],
     );
-    return row ?? { shut: 'fence-lost', until: null };
+    return row ?? { shut: 'fence-lost', inMs: null };
   }
 }

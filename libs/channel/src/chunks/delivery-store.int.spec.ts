@@ -4,6 +4,7 @@ import { migrate } from '#postgres';
 import { testDatabase, type TestDatabase } from '#postgres/testing';
 import { Gates } from '../gate/gates.js';
 import { channelMigrations } from '../migrations/channel-migrations.js';
+import { settledOf } from '../outcomes/settled-of.js';
 import { issued, listTexts, sender, warning } from '../testing/index.js';
 import { Arming } from './arming.js';
 import { ChunkStore, type TakenChunk } from './chunk-store.js';
@@ -41,7 +42,7 @@ const arm = async (chunk: TakenChunk): Promise<bigint> => {
 beforeEach(async () => {
   number += 1;
   const warningId = warning(number);
-  const [at, expiresAt] = [toInstant(Date.now()), toInstant(Date.now() + 600_000)];
+  const [at, expiresAt] = [toInstant(Date.now()), toInstant(Date.now() + 24 * 3_600_000)];
   const version = issued({ warningId, at, expiresAt, composed: listTexts('email', 1) });
   await new Gates(test.db, SCHEMA, 'email').raise(version, 'here');
   await test.db.execute(
@@ -80,7 +81,7 @@ const again = (): Settled[] =>
     deliveryId,
     state: 'deferred',
     at: null,
-    dueAt: toInstant(Date.now()),
+    waitMs: 0,
     unknown: true,
     tried: true,
   }));
@@ -140,6 +141,28 @@ it('a message of which a receipt came before its answer was given up is accepted
   await deliveries.settle(mine, window, again());
   expect(await states()).toEqual(['accepted/1', 'deferred/1']);
   expect((await deliveries.due(mine)).map(({ deliveryId }) => deliveryId)).toEqual([ids[1]]);
+});
+
+it.each([
+  ['slow', -3_600_000],
+  ['right', 0],
+  ['fast', 3_600_000],
+])('a try in a minute is due in a minute when the clock of this machine is %s', async (_, offMs) => {
+  const now = toInstant(Date.now() + offMs);
+  const outcome = {
+    outcome: 'deferred',
+    until: toInstant(Date.parse(now) + 60_000),
+    scope: 'recipient',
+  } as const;
+  const all = ids.map((deliveryId) => settledOf({ deliveryId, unknowns: 0 }, outcome, mine.sending, now));
+  await deliveries.settle(mine, window, all);
+  expect(await deliveries.due(mine)).toEqual([]);
+  const [due] = await test.db.query<{ s: number }>(
+    `select extract(epoch from due_at - clock_timestamp())::float8 as s from ${SCHEMA}.delivery where delivery_id = $1`,
+    [ids[0]],
+  );
+  expect(due?.s).toBeGreaterThan(0);
+  expect(due?.s).toBeLessThanOrEqual(60);
 });
 
 it('a finished chunk is handed out once more for what was not reported of it, and not otherwise', async () => {

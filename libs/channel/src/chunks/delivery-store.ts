@@ -23,7 +23,8 @@ export type Settled = {
   deliveryId: DeliveryId;
   state: 'deferred' | 'accepted' | 'refused' | 'suppressed' | 'cancelled' | 'expired' | 'unknown';
   at: Instant | null;
-  dueAt?: Instant;
+  /** In how many ms it is due again, counted from when it is settled: the clock of this machine may differ from the database's. */
+  waitMs?: number;
   ref?: PostRef;
   reason?: string;
   detail?: string;
@@ -120,13 +121,13 @@ export class DeliveryStore {
   /** What one attempt made of each, as rows. */
   private outcomes(): string {
     return `(select *, unknown = 1 and exists (select from ${this.tables.receipt} r where r.delivery_id = id) as came
-      from unnest($7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[], $11::text[], $12::text[], $13::text[],
-        $14::integer[], $15::integer[]) as one (id, state, at, due_at, ref, reason, detail, unknown, attempt)) o`;
+      from unnest($7::text[], $8::text[], $9::timestamptz[], $10::float8[], $11::text[], $12::text[], $13::text[],
+        $14::integer[], $15::integer[]) as one (id, state, at, wait, ref, reason, detail, unknown, attempt)) o`;
   }
 }
 
 const PENDING = `d.state in ('planned', 'deferred')`;
-const SETTLE = `state = case when o.came then 'accepted' else o.state end, due_at = case when o.came then null else o.due_at end,
+const SETTLE = `state = case when o.came then 'accepted' else o.state end, due_at = case when not o.came then clock_timestamp() + o.wait * interval '1 ms' end,
   reason = o.reason, detail = case when o.came then 'a receipt came' else o.detail end, ref = coalesce(o.ref::jsonb, d.ref),
   unknowns = d.unknowns + o.unknown, attempt = d.attempt + o.attempt, settled_at = coalesce(o.at, clock_timestamp())`;
 
@@ -135,7 +136,7 @@ function settleParams(column: <T>(of: (one: Settled) => T) => T[]): unknown[] {
     column((one) => one.deliveryId),
     column((one) => one.state),
     column((one) => one.at),
-    column((one) => one.dueAt ?? null),
+    column((one) => one.waitMs ?? null),
     column((one) => (one.ref === undefined ? null : JSON.stringify(one.ref))),
     column((one) => one.reason ?? null),
     column((one) => one.detail?.slice(0, 500) ?? null),

@@ -149,7 +149,7 @@ describe('work on a chunk', () => {
   it.each(['cancelled', 'superseded', 'expired'] as const)(
     'ends whoever is left when it was %s meanwhile',
     async (shut) => {
-      arm = (window) => (window === 1 ? { armed: 1n } : { shut, until: null });
+      arm = (window) => (window === 1 ? { armed: 1n } : { shut, inMs: null });
       await work.run(key, stop().signal);
       expect(did.filter((what) => what.startsWith('sent'))).toEqual(['sent 2']);
       expect(settled.slice(2).map(({ state }) => state)).toEqual(
@@ -159,7 +159,7 @@ describe('work on a chunk', () => {
   );
 
   it('touches nothing any more when the chunk is another’s, and keeps none that was its own after all', async () => {
-    arm = (window) => (window === 1 ? { armed: 1n } : { shut: 'fence-lost', until: null });
+    arm = (window) => (window === 1 ? { armed: 1n } : { shut: 'fence-lost', inMs: null });
     await work.run(key, stop().signal);
     expect(settled).toHaveLength(2);
     expect(did.filter((what) => what.startsWith('sent'))).toEqual(['sent 2']);

@@ -126,7 +126,7 @@ export class ChunkWork {
     if ('shut' in armed) {
       if (armed.shut === 'fence-lost') return 'left';
       const rest = ready.slice(from).map(({ row }) => row);
-      await this.giveUp(chunk, rest, armed.shut, armed.until);
+      await this.giveUp(chunk, rest, armed.shut, armed.inMs);
       return 'ended';
     }
     const outcomes = await sender.send(chunk, window, lease, stop);
@@ -140,10 +140,10 @@ export class ChunkWork {
     chunk: TakenChunk,
     rows: readonly DueDelivery[],
     shut: Parameters<typeof notSent>[1],
-    until: Parameters<typeof notSent>[2],
+    inMs: Parameters<typeof notSent>[2],
   ): Promise<void> {
     const now = this.parts.clock.now();
-    const settled: Settled[] = rows.map((row) => notSent(row, shut, until, now));
+    const settled: Settled[] = rows.map((row) => notSent(row, shut, inMs, now));
     await this.parts.deliveries.settle(chunk, null, settled);
     this.parts.log.info({ ...chunk.key, rows: rows.length, shut }, 'not sent: the gate is shut');
   }

@@ -37,9 +37,10 @@ describe('what becomes of a delivery', () => {
 
   it('waits until the other side said, but never past the end of sending', () => {
     const wait = (seconds: number) =>
-      settledOf(row(), { outcome: 'deferred', until: at(seconds), scope: 'app' }, sending(), NOW).dueAt;
-    expect(wait(60)).toBe(at(60));
-    expect(wait(6_000)).toBe(at(600));
+      settledOf(row(), { outcome: 'deferred', until: at(seconds), scope: 'app' }, sending(), NOW).waitMs;
+    expect(wait(60)).toBe(60_000);
+    expect(wait(6_000)).toBe(600_000);
+    expect(wait(-60)).toBe(0);
   });
 
   it('has been tried when it was turned away for now, and not when nobody got as far as asking for it', () => {
@@ -76,7 +77,7 @@ describe('what is not sent', () => {
   });
 
   it('waits for the moment that it takes effect', () => {
-    expect(notSent(row(), 'not-yet', at(30), NOW)).toMatchObject({ state: 'deferred', dueAt: at(30) });
+    expect(notSent(row(), 'not-yet', 30_000, NOW)).toMatchObject({ state: 'deferred', waitMs: 30_000 });
   });
 });
 

@@ -1,4 +1,4 @@
-import { toInstant, type DeliveryId, type Instant } from '#contracts';
+import type { DeliveryId, Instant } from '#contracts';
 import type { Sending } from '../adapter/list-sender.js';
 import type { Outcome } from '../adapter/outcome.js';
 import { afterUnknown } from './after-unknown.js';
@@ -33,9 +33,10 @@ export function settledOf(
       };
     case 'deferred': {
       // Never past the end of sending: then it is looked at once more, and ends as expired.
-      const dueAt = outcome.until < sending.sendUntil ? outcome.until : sending.sendUntil;
+      const until = outcome.until < sending.sendUntil ? outcome.until : sending.sendUntil;
+      const waitMs = Math.max(0, Date.parse(until) - Date.parse(now));
       const tried = outcome.scope !== 'app'; // then it was no try of this one, and its next pause is no longer for it
-      return { deliveryId, state: 'deferred', at: null, dueAt, detail: outcome.detail ?? '', tried };
+      return { deliveryId, state: 'deferred', at: null, waitMs, detail: outcome.detail ?? '', tried };
     }
     default:
       return inDoubt(row, outcome?.detail ?? 'no answer', sending, now, AGAIN_AFTER_MS);
@@ -54,7 +55,7 @@ export function inDoubt(
   const doubt = { deliveryId, detail, unknown: true, tried: true };
   if (afterUnknown({ sending, unknowns: row.unknowns + 1 }) === 'stays-unknown')
     return { ...doubt, state: 'unknown', at: now };
-  return { ...doubt, state: 'deferred', at: null, dueAt: toInstant(Date.parse(now) + afterMs) };
+  return { ...doubt, state: 'deferred', at: null, waitMs: afterMs };
 }
 
 /**
@@ -64,12 +65,12 @@ export function inDoubt(
 export function notSent(
   row: InHand,
   shut: Exclude<Shut, 'fence-lost'>,
-  until: Instant | null,
+  inMs: number | null,
   now: Instant,
 ): Settled {
   const { deliveryId } = row;
   if (shut === 'not-yet')
-    return { deliveryId, state: 'deferred', at: null, dueAt: until ?? now, tried: false };
+    return { deliveryId, state: 'deferred', at: null, waitMs: Math.max(0, inMs ?? 0), tried: false };
   if (row.unknowns > 0)
     return { deliveryId, state: 'unknown', at: now, detail: `not sent again: ${shut}`, tried: false };
   if (shut === 'expired') return { deliveryId, state: 'expired', at: now, tried: false };

@@ -4,6 +4,7 @@ import { deliveryId, type Log } from '#runtime';
 import type { FirstChunk } from '../delivering/first-chunk.js';
 import { pickText, type Follow } from '../following/follow.js';
 import { chunkStream, warningStream, type ChannelRecord } from '../record/channel-record.js';
+import { planReported } from '../record/plan-reported.js';
 import { KEPT_OTHERWISE, type OpenPlan, type PlanCursor, type PlannedRow } from './open-plan.js';
 import type { PlanStore } from './plan-store.js';
 
@@ -105,24 +106,15 @@ export class PlanWriter {
   /** The plan is complete: reported, with why nobody gets it when that is so. */
   async finish(plan: OpenPlan, leftOut: string | null = null): Promise<void> {
     const { store, record, channel, account, subscribers, log } = this.parts;
-    const { warningId, version, act, recipients, chunks, incidentId } = plan;
+    const { warningId, version, act, recipients, chunks } = plan;
     const refused = plan.tampered === true ? KEPT_OTHERWISE : (plan.refused ?? leftOut);
     if (refused !== null) log.error({ warningId, version, act, why: refused }, 'plan refused');
-    const report = {
-      type: 'PlanReported',
-      incidentId,
-      warningId,
-      version,
-      act,
-      channel,
-      at: record.clock.now(),
-      accountId: account.accountId,
-      recipients,
-      chunks,
-      withoutPoint: await subscribers.withoutPoint(),
-      complete: true,
-      ...(refused === null ? {} : { refused }),
-    };
+    const withoutPoint = await subscribers.withoutPoint();
+    const report = planReported(
+      plan,
+      { channel, accountId: account.accountId, recipients, chunks, withoutPoint, refused },
+      record.clock.now(),
+    );
     await record.appendNext(warningStream(warningId, channel), [report], [store.doneWrite(plan)]);
     log.info({ warningId, version, act, recipients, chunks, refused }, 'plan complete');
   }

@@ -2,6 +2,7 @@ import type { AccountId, Variant } from '#contracts';
 import { deliveryId, sleep, type Log } from '#runtime';
 import type { Gates } from '../gate/gates.js';
 import { accountParts } from '../posting/account-parts.js';
+import { planReported } from '../record/plan-reported.js';
 import { postReported } from '../record/post-reported.js';
 import { chunkStream, warningStream, type ChannelRecord } from '../record/channel-record.js';
 import type { EarlierDeliveries } from '../following/earlier-deliveries.js';
@@ -34,47 +35,49 @@ export class SocialPlanner {
   constructor(private readonly parts: SocialPlannerParts) {}
 
   async work(plan: OpenPlan, stop: AbortSignal): Promise<void> {
-    const { store, record, log } = this.parts;
+    const { store, log } = this.parts;
     const { warningId, version, act } = plan;
     const refused = plan.tampered === true ? KEPT_OTHERWISE : plan.refused;
-    if (refused !== null) return this.refuse(plan, refused, plan.composed?.[0]?.accountId);
+    if (refused !== null) return this.finish(plan, plan.composed?.[0]?.accountId, { refused });
     if (leavesChannelOut(plan) && (await this.stillWanted(plan))) {
       const left = await leftBehind(this.parts, plan, stop);
       if (left === undefined) return;
-      if (left !== null) return this.refuse(plan, left.why, left.accountId);
+      if (left !== null) return this.finish(plan, left.accountId, { refused: left.why });
     }
     const composed = [...(plan.composed ?? []), ...(await this.parts.earlier.withdrawnElsewhere(plan))];
     const texts = composed.filter((text) => text.act === act);
     const accounts = [...new Set(texts.map(({ accountId }) => accountId))];
+    let planned = 0;
     let waiting = accounts.map((accountId, chunk) => ({ accountId, chunk }));
     while (waiting.length > 0 && (await this.stillWanted(plan))) {
       const later: typeof waiting = [];
       for (const account of waiting) {
         if (stop.aborted) return;
-        if (!(await this.account({ ...plan, composed }, account))) later.push(account);
+        const became = await this.account({ ...plan, composed }, account);
+        if (became === 'wait') later.push(account);
+        if (became === 'planned') planned += 1;
       }
       waiting = later;
       if (waiting.length === 0) break;
       await store.keep(plan);
       await sleep(LOOK_AGAIN_MS, stop);
     }
-    await record.record.append({ facts: [], also: [store.doneWrite(plan)] });
-    log.info({ warningId, version, act, accounts: accounts.length }, 'plan complete');
+    // Posts tell that their account is planned. Of one that posts nothing only this tells that nothing is to come.
+    await this.finish(plan, planned === accounts.length ? undefined : accounts[0], { planned });
+    log.info({ warningId, version, act, accounts: planned }, 'plan complete');
   }
 
-  /** False: look again later, its earlier post is on its way out. */
+  /** `wait`: look again later, its earlier post is on its way out. */
   private async account(
     plan: OpenPlan,
     { accountId, chunk }: { accountId: AccountId; chunk: number },
-  ): Promise<boolean> {
+  ): Promise<'planned' | 'nothing' | 'wait'> {
     const [found] = await this.parts.recorded.of(plan, [accountId]);
-    if (found?.follow === 'wait') return false;
-    if (found !== undefined) {
-      await this.addChunk(plan, accountId, chunk, found.follow.variant, found.follow.answers);
-    } else if (reachesOut(plan.act, plan.head?.message ?? 'first')) {
-      await this.addChunk(plan, accountId, chunk, plan.version === 1 ? 'first' : 'alone', null);
-    }
-    return true;
+    if (found?.follow === 'wait') return 'wait';
+    if (found !== undefined)
+      return this.addChunk(plan, accountId, chunk, found.follow.variant, found.follow.answers);
+    if (!reachesOut(plan.act, plan.head?.message ?? 'first')) return 'nothing';
+    return this.addChunk(plan, accountId, chunk, plan.version === 1 ? 'first' : 'alone', null);
   }
 
   private async addChunk(
@@ -83,11 +86,11 @@ export class SocialPlanner {
     chunk: number,
     variant: Variant,
     answers: string | null,
-  ): Promise<void> {
+  ): Promise<'planned' | 'nothing'> {
     const { store, record, platformOf, wake } = this.parts;
     const { warningId, version, act, incidentId } = plan;
     const posts = accountParts(plan.composed ?? [], { accountId, act, variant });
-    if (posts.length === 0) return;
+    if (posts.length === 0) return 'nothing';
     const key = { warningId, version, act, chunk };
     const rows = posts.map(({ part, language }): PlannedRow => ({
       deliveryId: deliveryId({ warningId, version, act, channel: 'social', target: accountId, part }),
@@ -112,6 +115,7 @@ export class SocialPlanner {
     );
     // False: another planner has planned this account already, which is as good.
     if (await record.appendAt(events, writes)) wake();
+    return 'planned';
   }
 
   private async stillWanted(plan: OpenPlan): Promise<boolean> {
@@ -120,28 +124,19 @@ export class SocialPlanner {
     return gate !== undefined && gate.currentVersion === plan.version && gate.cancelledThrough < plan.version;
   }
 
-  /** Without an account there is nobody to report for: the log alone says it. */
-  private async refuse(plan: OpenPlan, refused: string, accountId: AccountId | undefined): Promise<void> {
+  /** Closes the plan, and reports it for the account that is named; without one the log alone tells of it. */
+  private async finish(
+    plan: OpenPlan,
+    accountId: AccountId | undefined,
+    { planned = 0, refused = null }: { planned?: number; refused?: string | null },
+  ): Promise<void> {
     const { store, record, log } = this.parts;
-    const { warningId, version, act, incidentId } = plan;
-    log.error({ warningId, version, act, why: refused }, 'plan refused');
-    const report = {
-      type: 'PlanReported',
-      incidentId,
-      warningId,
-      version,
-      act,
-      channel: 'social',
-      at: record.clock.now(),
-      ...(accountId === undefined ? {} : { accountId }),
-      recipients: 0,
-      chunks: 0,
-      withoutPoint: 0,
-      complete: true,
-      refused,
-    };
+    const { warningId, version, act } = plan;
+    if (refused !== null) log.error({ warningId, version, act, why: refused }, 'plan refused');
     const done = [store.doneWrite(plan)];
-    if (accountId === undefined) await record.record.append({ facts: [], also: done });
-    else await record.appendNext(warningStream(warningId, 'social'), [report], done);
+    if (accountId === undefined) return void (await record.record.append({ facts: [], also: done }));
+    const whole = { recipients: planned, chunks: planned, withoutPoint: 0, refused };
+    const report = planReported(plan, { channel: 'social', accountId, ...whole }, record.clock.now());
+    await record.appendNext(warningStream(warningId, 'social'), [report], done);
   }
 }

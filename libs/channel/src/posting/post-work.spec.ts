@@ -105,7 +105,7 @@ describe('a post', () => {
     platform.stage = (part) => (happens(), stage(part));
     await work.run();
     expect(platform.calls).toBe(0);
-    expect(settled).toMatchObject([{ state: 'deferred', dueAt: AT, tried: false }]);
+    expect(settled).toMatchObject([{ state: 'deferred', waitMs: 0, tried: false }]);
   });
 });
 
@@ -115,7 +115,7 @@ describe('a post whose platform does not say what the account can do', () => {
   it('waits a while for the next try, armed for nobody', async () => {
     await work.run();
     expect(did).toEqual(['armed 0', 'window 7 closed']);
-    expect(settled).toMatchObject([{ state: 'deferred', dueAt: '2026-11-21T10:00:05.000Z' }]);
+    expect(settled).toMatchObject([{ state: 'deferred', waitMs: 5_000 }]);
   });
 
   it.each([
@@ -123,7 +123,7 @@ describe('a post whose platform does not say what the account can do', () => {
     ['superseded', 'cancelled'],
     ['expired', 'expired'],
   ] as const)('ends all the same when it was %s', async (shut, state) => {
-    armed = { shut, until: null };
+    armed = { shut, inMs: null };
     await work.run();
     expect(settled).toMatchObject([{ state }]);
   });
@@ -134,7 +134,7 @@ describe('a post whose platform does not say what the account can do', () => {
       throw new Error('a facet has no end');
     };
     await work.run();
-    expect(settled).toMatchObject([{ state: 'deferred', dueAt: '2026-11-21T10:00:05.000Z' }]);
+    expect(settled).toMatchObject([{ state: 'deferred', waitMs: 5_000 }]);
   });
 });
 

@@ -81,14 +81,13 @@ export class PostWork {
 
   /** Looked for on the platform itself before anything else is done about it. */
   private settleDoubts(chunk: TakenChunk, doubts: readonly DeliveryId[]): Promise<void> {
-    const now = this.parts.clock.now();
     return settleDoubts(chunk, doubts, this.parts, {
       sentence: 'a worker died with a post armed: it is unknown',
       become: ({ deliveryId }) => ({
         deliveryId,
         state: 'deferred',
         at: null,
-        dueAt: now,
+        waitMs: 0,
         unknown: true,
         tried: true,
         detail: 'the worker died before it knew',
@@ -125,7 +124,7 @@ export class PostWork {
     // Also what cannot be published now asks the gate, for nobody: what was cancelled or has expired ends, and waits for no platform.
     const armed = await arming.arm(chunk, ready === undefined ? [] : [post.deliveryId]);
     if ('shut' in armed) {
-      if (armed.shut !== 'fence-lost') await this.shut(chunk, armed.shut, armed.until);
+      if (armed.shut !== 'fence-lost') await this.shut(chunk, armed.shut, armed.inMs);
       return 'shut';
     }
     const { warningId, version, act } = chunk.key;
@@ -143,13 +142,13 @@ export class PostWork {
 
   /** The posts of this language are due at once by themselves. False where no text was approved that could stand alone. */
   private async standAlone(chunk: TakenChunk, post: PostRow, window: bigint): Promise<boolean> {
-    const { deliveries, posts, clock, log } = this.parts;
+    const { deliveries, posts, log } = this.parts;
     const { key, accountId } = chunk;
     const { deliveryId: id, language } = post;
     const texts = textsOf(chunk, { ...post, standsAlone: true });
     if (texts.length === 0) return false;
     log.warn({ ...key, deliveryId: id }, 'the post to be answered is gone: this one stands alone');
-    const again = { deliveryId: id, state: 'deferred', at: null, dueAt: clock.now(), tried: true } as const;
+    const again = { deliveryId: id, state: 'deferred', at: null, waitMs: 0, tried: true } as const;
     await deliveries.settle(chunk, window, [{ ...again, detail: 'the post that it was to answer is gone' }]);
     const rows = await posts.all(key);
     const planned = rows.filter((row) => row.language === language).length;
@@ -240,14 +239,14 @@ export class PostWork {
     const afterMs = this.parts.againAfterMs[post.unknowns];
     const doubt = { deliveryId, detail: outcome.detail, unknown: true, tried: true };
     if (afterMs === undefined) return { ...doubt, state: 'unknown', at: now };
-    return { ...doubt, state: 'deferred', at: null, dueAt: toInstant(Date.parse(now) + afterMs) };
+    return { ...doubt, state: 'deferred', at: null, waitMs: afterMs };
   }
 
   /** Everything of this account that is not final yet ends, or waits, by the same reason. */
   private async shut(
     chunk: TakenChunk,
     shut: Parameters<typeof notSent>[1],
-    until: Parameters<typeof notSent>[2],
+    inMs: Parameters<typeof notSent>[2],
   ): Promise<void> {
     const { posts, deliveries, clock } = this.parts;
     const rows = (await posts.all(chunk.key)).filter(
@@ -257,7 +256,7 @@ export class PostWork {
     await deliveries.settle(
       chunk,
       null,
-      rows.map((row) => notSent(row, shut, until, now)),
+      rows.map((row) => notSent(row, shut, inMs, now)),
     );
   }
 

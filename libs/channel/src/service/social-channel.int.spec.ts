@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Instant } from '#contracts';
-import { sleep } from '#runtime';
 import { account, busyUntil, cancelled, FakePlatform, SocialWorld } from '../testing/index.js';
 
 let world: SocialWorld;
@@ -198,7 +197,15 @@ describe('a cancel on social accounts', () => {
       () => world.facts('GateInForce'),
       (facts) => facts.length === 2,
     );
-    await sleep(200);
+    const plans = await world.until(
+      () => world.facts('PlanReported'),
+      (facts) => facts.length === 2,
+    );
+    expect(new Set(plans.map(({ act }) => act))).toEqual(new Set(['issue', 'cancel']));
+    for (const plan of plans) {
+      expect(plan).toMatchObject({ version: 1, recipients: 0, complete: true });
+      expect(plan).not.toHaveProperty('refused');
+    }
     expect(platform.calls).toBe(0);
   });
 
@@ -240,6 +247,7 @@ describe('an update on social accounts', () => {
     await world.publish(world.issued(2, { message: 'all-clear' }));
     expect(await world.settled(2)).toEqual({});
     expect(platform.calls).toBe(1);
+    expect(await world.facts('PlanReported')).toMatchObject([{ version: 2, recipients: 0, complete: true }]);
   });
 });
 
