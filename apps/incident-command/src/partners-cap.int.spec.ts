@@ -140,6 +140,16 @@ describe('a partner’s alert', () => {
     expect((await room.drafted()).revision).toBe(1);
   }, 240_000);
 
+  it('that is as large as may be counts for many: a cancel must not wait while they are read', async () => {
+    const large = cap({ msgType: 'Ack', extra: `<!--${'x'.repeat(1_000_000)}-->` });
+    const statuses: number[] = [];
+    for (let n = 0; n < 100 && statuses.at(-1) !== 429; n += 1)
+      statuses.push((await send(large, 'cat')).status);
+    expect(statuses.at(-1)).toBe(429);
+    expect(statuses.length).toBeLessThan(30);
+    expect((await room.issued()).id).toMatch(/^wrn_/);
+  }, 120_000);
+
   it('which is real comes into an exercise without its texts and without its expiry', async () => {
     const { body } = await send(cap({ status: 'Actual' }));
     const content = (await read(body['id'])).versions[0]?.content ?? {};

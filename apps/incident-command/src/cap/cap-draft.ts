@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { areaToGeoJson, AreaRefused, instantOf, type Alert, type Info } from '#cap';
 import { Area, DraftContent, Language, toInstant, WarningText, writtenText, type Mode } from '#contracts';
 import { OpenIncident } from '../incidents/incident-requests.js';
@@ -31,10 +32,11 @@ export function draftOf(alert: Alert, mode: Mode, message: 'first' | 'update' | 
         }),
   };
   // Field by field: one that no author could write is left for the author, and takes no other with it.
-  const kept = Object.entries(candidates).filter(
-    ([field, value]) => value !== undefined && WrittenContent.safeParse({ [field]: value }).success,
-  );
-  return DraftContent.parse(Object.fromEntries(kept));
+  const draft: DraftContent = {};
+  for (const [field, value] of Object.entries(candidates)) {
+    if (value !== undefined) Object.assign(draft, WrittenContent.safeParse({ [field]: value }).data);
+  }
+  return draft;
 }
 
 /** An Update whose danger is over is an all-clear (Google Public Alerts: preferred to a Cancel). */
@@ -42,7 +44,7 @@ export const isAllClear = ({ infos }: Alert): boolean =>
   infos.length > 0 && infos.every(({ responseTypes }) => responseTypes.includes('AllClear'));
 
 /** The union of the areas of one language, since CAP repeats them in every info; undefined when any shape of it is broken. */
-function areaOf({ infos }: Alert): Area | undefined {
+function areaOf({ infos }: Alert): z.input<typeof Area> | undefined {
   const [info] = infos;
   if (info === undefined) return undefined;
   try {
@@ -53,11 +55,7 @@ function areaOf({ infos }: Alert): Area | undefined {
       .map(({ valueName, value }) => ({ name: oneLine(valueName), value: oneLine(value) }))
       .filter((code) => Area.shape.geocodes.safeParse([code]).success);
     const geometry = areaToGeoJson(info.areas);
-    return Area.safeParse({
-      geometry,
-      description,
-      ...(geocodes.length > 0 && { geocodes: geocodes.slice(0, 500) }),
-    }).data;
+    return { geometry, description, ...(geocodes.length > 0 && { geocodes: geocodes.slice(0, 500) }) };
   } catch (error) {
     if (error instanceof AreaRefused) return undefined; // no area is safer than a wrong one: submit demands one
     throw error;

@@ -19,6 +19,8 @@ export type CapAsked = z.infer<typeof CapAsked>;
  * has meanwhile. What officers do has no such limit: a cancel is never told to wait.
  */
 const ALERTS: PaceOf = { atOnce: 300, perSecond: 5 };
+/** A large one counts for more: its corners are read one by one, and a megabyte of them takes half a second. */
+const BYTES_OF_ONE = 50_000;
 
 /** Takes a partner's CAP alert: nothing of it goes out before two officers have said so. */
 @Controller('v1/cap')
@@ -40,7 +42,7 @@ export class CapController {
     @Body() body: unknown,
   ): Promise<TakenIn> {
     if (!(body instanceof Uint8Array)) throw houseProblem('wrong-content-type');
-    this.pace.take(by.id);
+    this.pace.take(by.id, Math.max(1, Math.ceil(body.byteLength / BYTES_OF_ONE)));
     const taken = readAlert(body, this.world.mode);
     return this.commands.execute(new TakeCap(taken, by.id, onceFor(by, key), incident));
   }

@@ -9,9 +9,9 @@ function paced(atOnce: number, perSecond: number) {
   const pace = new Pace({ atOnce, perSecond }, () => now);
   return {
     wait: (ms: number) => (now += ms),
-    asks: (holder = 'brigade'): 'let through' | number => {
+    asks: (holder = 'brigade', weight?: number): 'let through' | number => {
       try {
-        pace.take(holder);
+        pace.take(holder, weight);
         return 'let through';
       } catch (error) {
         if (error instanceof Problem && error.status === 429) return Number(error.extra['retryAfterMs']);
@@ -33,6 +33,18 @@ describe('the pace of an agency', () => {
     expect(asks()).toBe(1);
     wait(1);
     expect(asks()).toBe('let through');
+  });
+  it('counts a heavy one for as many, and says when there is room for it', () => {
+    const { asks, wait } = paced(10, 2);
+    expect([asks('brigade', 7), asks('brigade', 4), asks('brigade', 3)]).toEqual([
+      'let through',
+      500,
+      'let through',
+    ]);
+    wait(1_999);
+    expect(asks('brigade', 4)).toBe(1);
+    wait(1);
+    expect(asks('brigade', 4)).toBe('let through');
   });
   it('of one agency is no other’s', () => {
     const { asks } = paced(1, 1);

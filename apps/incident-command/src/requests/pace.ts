@@ -7,7 +7,7 @@ export type PaceOf = { atOnce: number; perSecond: number };
 const MOST_HOLDERS = 10_000;
 
 /**
- * A bucket for each holder of a token: full at first, emptied by one with each request, filled again as time passes. Of this
+ * A bucket for each holder of a token: full at first, emptied a little with each request, filled again as time passes. Of this
  * process alone, since it protects the process; two replicas let twice as much through.
  */
 export class Pace {
@@ -19,17 +19,17 @@ export class Pace {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Takes one; throws `too-many-requests` with the time after which there is one again. */
-  take(holder: string): void {
+  /** Takes one, or as many as `weight` says; throws `too-many-requests` with the time after which there are as many again. */
+  take(holder: string, weight = 1): void {
     const { atOnce, perSecond } = this.pace;
     const at = this.now();
     const before = this.buckets.get(holder) ?? { left: atOnce, at };
     const left = Math.min(atOnce, before.left + ((at - before.at) / 1_000) * perSecond);
-    if (left < 1) {
-      const retryAfterMs = Math.ceil(((1 - left) / perSecond) * 1_000 - 1e-6);
+    if (left < weight) {
+      const retryAfterMs = Math.ceil(((weight - left) / perSecond) * 1_000 - 1e-6);
       throw houseProblem('too-many-requests', undefined, { retryAfterMs });
     }
     if (this.buckets.size >= MOST_HOLDERS && !this.buckets.has(holder)) this.buckets.clear();
-    this.buckets.set(holder, { left: left - 1, at });
+    this.buckets.set(holder, { left: left - weight, at });
   }
 }
