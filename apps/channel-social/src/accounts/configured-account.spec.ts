@@ -90,5 +90,8 @@ describe('the accounts file', () => {
       expect(read(entry({ url }))[0]!.url).toBe(url);
     }
     expect(() => read(entry({ url: 'http://127.evil.example' }))).toThrow('must be https');
+    const live = join(folder, 'live.json');
+    writeFileSync(live, JSON.stringify([entry({ mode: 'live', url: 'http://127.0.0.1:3000' })]));
+    expect(() => readAccounts(live, 'live')).toThrow('must be https');
   });
 });

@@ -59,11 +59,13 @@ export function readAccounts(path: string, mode: Mode): ConfiguredAccount[] {
   const nameless = entries.filter(
     ({ platform, identifier }) => platform === 'bluesky' && identifier === undefined,
   );
+  const inClear = entries.filter(({ mode: of, url }) => of === 'live' && url.startsWith('http:'));
   const wrong = [
     ...twice.map(({ accountId }) => `${accountId} is there twice`),
     ...foreign.map(
       ({ accountId, mode: of }) => `${accountId} has a secret for ${of}, this process works in ${mode}`,
     ),
+    ...inClear.map(({ accountId }) => `the url of ${accountId} must be https: it is no exercise`),
     ...nameless.map(({ accountId }) => `${accountId} needs the identifier that logs in to Bluesky`),
   ];
   if (wrong.length > 0) throw mistaken(wrong);
