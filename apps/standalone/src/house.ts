@@ -33,6 +33,8 @@ export type House = {
   /** Whether this data folder has ever had an incident. */
   isNew: boolean;
   newestIncident: string | undefined;
+  /** Until this is said, a stop or a failed start takes back the tokens of a first live start: nobody would ever hold them. */
+  tokensWereShown(): void;
   close(): Promise<void>;
 };
 
@@ -44,7 +46,9 @@ export async function openHouse(told: Told, tell: (line: string) => void): Promi
   const { config } = told;
   const dataDir = resolve(config.DATA_DIR);
   const opened: (() => Promise<void> | void)[] = [];
+  let unseen = (): void => {};
   const closeAll = async () => {
+    unseen();
     for (const close of opened.toReversed()) await close();
     opened.length = 0;
   };
@@ -61,7 +65,10 @@ export async function openHouse(told: Told, tell: (line: string) => void): Promi
     opened.push(() => stream.close());
     const ownTokens = told.live?.config.TOKENS_FILE;
     const tokens =
-      ownTokens === undefined ? firstTokens(dataDir, config.MODE) : { holdersFile: ownTokens, held: [] };
+      ownTokens === undefined
+        ? firstTokens(dataDir, config.MODE)
+        : { holdersFile: ownTokens, held: [], forget: () => {} };
+    unseen = tokens.forget;
     const health = new HealthRegistry();
     health.add('database', async () => void (await db.query('select 1')));
     const metrics = new Metrics();
@@ -109,6 +116,7 @@ export async function openHouse(told: Told, tell: (line: string) => void): Promi
       absent: channels.absent,
       isNew: row?.known !== true,
       newestIncident: row?.newest ?? undefined,
+      tokensWereShown: () => (unseen = () => {}),
       close: closeAll,
     };
   } catch (error) {

@@ -65,5 +65,6 @@ await runMain(async () => {
   }
   const nextWarningFile = config.MODE === 'live' ? undefined : writeNextWarning(house.dataDir, Date.now());
   print(welcome({ ...house, mode: config.MODE, practice: house.practiceUrl, nextWarningFile, played }));
+  house.tokensWereShown();
   return stopped;
 });

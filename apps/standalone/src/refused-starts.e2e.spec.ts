@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testDatabase } from '#postgres/testing';
 import { portsInARow } from '../../../test/support/house/ports.js';
 import { mainOf, toTheEnd } from '../../../test/support/house/to-the-end.js';
 
@@ -85,6 +86,35 @@ describe('a start that cannot be', () => {
       expect({ code, out }).toEqual({ code: 1, out: '' });
       expect(readdirSync(folder, { recursive: true }).toSorted()).toEqual(before);
       expect(existsSync(join(folder, 'new'))).toBe(false);
+    },
+    SECONDS_OF_A_START,
+  );
+
+  it(
+    'once it has made the officers’ tokens takes them back: the next start would take them for handed out',
+    async () => {
+      const database = await testDatabase();
+      try {
+        const { code, err } = await start({
+          MODE: 'live',
+          DATA_DIR: join(folder, 'first-live'),
+          DATABASE_URL: database.url,
+          PORT: String(free),
+          SMTP_URL: 'smtp://127.0.0.1:1',
+          SMTP_LOGIN_MODE: 'live',
+          EMAIL_ACCOUNT: `acc_${'1'.repeat(32)}`,
+          MAIL_FROM: 'warnings@north-wales.example',
+          MAIL_FROM_NAME: 'North Wales Police',
+          BOUNCE_DOMAIN: 'bounces.north-wales.example',
+          BOUNCE_PORT: String(port),
+          MAIL_TOKEN_KEY: 'k'.repeat(32),
+          PUBLIC_URL: 'http://127.0.0.1:8080',
+        });
+        expect([code, err]).toEqual([1, expect.stringMatching(new RegExp(`^port ${port} of .* is taken`))]);
+        expect(readdirSync(join(folder, 'first-live')).toSorted()).toEqual(['larum.log', 'world']);
+      } finally {
+        await database.close();
+      }
     },
     SECONDS_OF_A_START,
   );

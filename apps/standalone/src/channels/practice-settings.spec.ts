@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -88,6 +88,12 @@ describe('the channels of an exercise', () => {
     const file = join(dataDir, 'mail-token.key');
     expect(readFileSync(file, 'utf8').trim()).toBe(MAIL_TOKEN_KEY);
     expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('sign with a whole key or none: a full disk leaves no empty one', () => {
+    mkdirSync(join(dataDir, `mail-token.key.${process.pid}`)); // as a full disk: the file cannot be written
+    expect(() => practiceEmail(dataDir, doors)).toThrow();
+    expect(existsSync(join(dataDir, 'mail-token.key'))).toBe(false);
   });
 
   it('are the same accounts at every start, and none is another', () => {

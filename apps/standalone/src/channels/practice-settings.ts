@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { AccountId } from '#contracts';
 import type { PracticeAccount } from '#practice';
-import { readConfig, sha256Hex } from '#runtime';
+import { readConfig, sha256Hex, writeWhole } from '#runtime';
 import { z } from 'zod';
 import type { ConfiguredAccount } from '../../../channel-social/src/accounts/configured-account.js';
 import { SocialConfig } from '../../../channel-social/src/config.js';
@@ -97,7 +97,6 @@ export function practiceSocial(
 
 /** A key of this data folder's own: made once, readable by its owner alone. */
 function keptKey(file: string): string {
-  if (!existsSync(file))
-    writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  if (!existsSync(file)) writeWhole(file, `${randomBytes(32).toString('hex')}\n`, 0o600);
   return readFileSync(file, 'utf8').trim();
 }

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -55,6 +56,15 @@ describe('a data folder', () => {
     expect(JSON.parse(readFileSync(lock, 'utf8'))).toMatchObject({ pid: process.pid });
     held.release();
     expect(existsSync(lock)).toBe(false);
+  });
+
+  it('belongs to a world as a whole or not at all: a disk that is full then binds it to none', () => {
+    const held = takeDataDir(dataDir, 'exercise');
+    mkdirSync(join(dataDir, `world.${process.pid}`)); // as a full disk: the file cannot be written
+    expect(() => held.keep()).toThrow();
+    rmdirSync(join(dataDir, `world.${process.pid}`));
+    held.release();
+    takeDataDir(dataDir, 'live').release();
   });
 
   it('is not taken from a process that runs, whatever world it asks for', () => {

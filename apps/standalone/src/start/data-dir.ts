@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Mode } from '#contracts';
-import { beganAt } from '#runtime';
+import { beganAt, writeWhole } from '#runtime';
 import { z } from 'zod';
 
 /** The data folder cannot be used now; the message says what to do. Nothing in it was touched. */
@@ -44,8 +44,8 @@ export function takeDataDir(dataDir: string, mode: Mode): HeldDataDir {
   let isKept = false;
   return {
     keep: () => {
+      if (textOf(world) === undefined) writeWhole(world, `${mode}\n`, 0o644);
       isKept = true;
-      if (textOf(world) === undefined) writeFileSync(world, `${mode}\n`);
     },
     release: () => {
       rmSync(lock, { force: true });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -33,6 +33,29 @@ describe('the officers’ tokens', () => {
     expect(held[0]?.token).toMatch(/^lrl_/);
     expect(existsSync(join(dataDir, 'tokens.json'))).toBe(false);
     expect(firstTokens(dataDir, 'live').held).toEqual([]);
+  });
+
+  it('of a first live start that came to nothing are made anew by the next: nobody has seen them', () => {
+    const first = firstTokens(dataDir, 'live');
+    first.forget();
+    const { held, forget } = firstTokens(dataDir, 'live');
+    expect(held[0]?.token).toMatch(/^lrl_/);
+    expect(held[0]?.token).not.toBe(first.held[0]?.token);
+    firstTokens(dataDir, 'live').forget(); // a later start that comes to nothing: these were handed out long ago
+    expect(existsSync(join(dataDir, 'token-holders.json'))).toBe(true);
+    forget();
+  });
+
+  it('of an exercise are kept whatever becomes of the start', () => {
+    const { held, forget } = firstTokens(dataDir, 'exercise');
+    forget();
+    expect(firstTokens(dataDir, 'exercise').held).toEqual(held);
+  });
+
+  it('are whole or not there: a start on a full disk leaves no half of them', () => {
+    mkdirSync(join(dataDir, `token-holders.json.${process.pid}`)); // as a full disk: the file cannot be written
+    expect(() => firstTokens(dataDir, 'exercise')).toThrow();
+    expect(existsSync(join(dataDir, 'token-holders.json'))).toBe(false);
   });
 
   it('are one for each part that a control room plays, and no person has two parts that control each other', () => {

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readRunFile, removeRunFile, writeRunFile } from './run-file.js';
+import { readRunFile, removeRunFile, writeRunFile, writeWhole } from './run-file.js';
 
 let dataDir: string;
 beforeEach(() => {
@@ -66,5 +66,26 @@ describe('the file through which commands join a running system', () => {
     removeRunFile(dataDir);
     removeRunFile(dataDir);
     expect(readdirSync(dataDir)).toEqual([]);
+  });
+});
+
+describe('a file that is written whole', () => {
+  it('is replaced at once, and has the rights that were asked for', () => {
+    const file = join(dataDir, 'key');
+    writeWhole(file, 'old', 0o600);
+    writeWhole(file, 'new', 0o600);
+    expect([readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual(['new', 0o600]);
+    expect(readdirSync(dataDir)).toEqual(['key']);
+  });
+
+  it('stays as it was, or is not there, when it cannot be written: half a key would be taken for one for ever', () => {
+    const [file, other] = [join(dataDir, 'key'), join(dataDir, 'other')];
+    writeWhole(file, 'old', 0o600);
+    for (const one of [file, other]) {
+      mkdirSync(`${one}.${process.pid}`); // as a full disk: there is no room for the new one
+      expect(() => writeWhole(one, 'new', 0o600)).toThrow();
+    }
+    expect(readFileSync(file, 'utf8')).toBe('old');
+    expect(() => readFileSync(other)).toThrow('ENOENT');
   });
 });

@@ -19,9 +19,20 @@ const place = (dataDir: string) => join(dataDir, 'run.json');
 
 /** Says that a system runs on this folder. Never half-written: a reader sees the old file or the new one. */
 export function writeRunFile(dataDir: string, run: RunFile): void {
-  const fresh = `${place(dataDir)}.${process.pid}`;
-  writeFileSync(fresh, `${JSON.stringify({ ...run, began: beganAt(run.pid) }, null, 2)}\n`, { mode: 0o600 });
-  renameSync(fresh, place(dataDir));
+  const text = `${JSON.stringify({ ...run, began: beganAt(run.pid) }, null, 2)}\n`;
+  writeWhole(place(dataDir), text, 0o600);
+}
+
+/** The file has its whole content, or stays as it was: also when the disk is full, or the process is killed in the midst of it. */
+export function writeWhole(file: string, content: string, mode: number): void {
+  const fresh = `${file}.${process.pid}`;
+  try {
+    writeFileSync(fresh, content, { mode });
+    renameSync(fresh, file);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
 }
 
 /** The system that runs on this folder, or undefined when none does: stopped, killed, or never started. */
