@@ -332,6 +332,22 @@ describe('a partner’s cancel', () => {
   });
 });
 
+describe('the list of proposals', () => {
+  it('shows the newest however many were never decided, the longest waiting first', async () => {
+    await room.test.db.execute(
+      `insert into incident_command.proposal_row (item_id, incident_id, state, proposes, choices, cap, summary, received_at)
+       select 'itm_' || lpad(n::text, 32, '0'), 'inc_1', 'waiting', 'update', '[]',
+         '{"sender":"a","identifier":"b","sent":"c","msgType":"Update"}', 'never looked at', '2126-01-01' from generate_series(1, 600) n`,
+    );
+    const { body } = await send(cap({ msgType: 'Cancel', references: about('nobody-knows-it'), info: '' }));
+    const listed = (await room.get('ann', '/proposals')).body['proposals'] as { id: string }[];
+    expect(listed.at(-1)?.id).toBe(body['id']);
+    const ids = listed.map(({ id }) => id);
+    expect(ids).toEqual(ids.toSorted());
+    await room.test.db.execute(`delete from incident_command.proposal_row where incident_id = 'inc_1'`);
+  });
+});
+
 describe('a document that is not a warning', () => {
   it.each([
     ['an acknowledgement', cap({ msgType: 'Ack' }), 422, 'not-a-warning'],

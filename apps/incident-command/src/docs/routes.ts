@@ -234,7 +234,7 @@ export const routes: readonly Route[] = [
   {
     method: 'get',
     path: '/proposals',
-    says: 'Lists what partners have proposed, the longest waiting first.',
+    says: 'Lists what partners have proposed, the longest waiting first; of more than 500, the newest.',
     roles: ['author', 'approver'],
     query: ProposalsAsked,
     answer: { status: 200, name: 'ProposalList', schema: ProposalList },

@@ -19,10 +19,10 @@ export type ProposalLine = {
   decidedBy: string | null;
 };
 
-/** The longest waiting first; more than this at once nobody decides. */
+/** Of more than this the newest: those that nobody ever decided must not hide what came a minute ago. */
 const MOST_LISTED = 500;
 
-/** The proposals in one state, the longest waiting first. */
+/** The proposals in one state, the longest waiting first; at most the newest 500. */
 export class ListProposals extends Query<ProposalLine[]> {
   constructor(readonly state: 'waiting' | 'confirmed' | 'dismissed') {
     super();
@@ -33,12 +33,13 @@ export class ListProposals extends Query<ProposalLine[]> {
 export class ListProposalsHandler implements IQueryHandler<ListProposals> {
   constructor(private readonly db: Database) {}
 
-  execute({ state }: ListProposals): Promise<ProposalLine[]> {
-    return this.db.query<ProposalLine>(
+  async execute({ state }: ListProposals): Promise<ProposalLine[]> {
+    const newest = await this.db.query<ProposalLine>(
       `select item_id as id, incident_id as "incidentId", state, proposes, warning_id as "warningId", choices, cap, summary,
          received_at as "receivedAt", sent_by as "sentBy", decided_at as "decidedAt", decided_by as "decidedBy"
-       from ${SCHEMA}.proposal_row where state = $1 order by item_id limit ${MOST_LISTED}`,
+       from ${SCHEMA}.proposal_row where state = $1 order by item_id desc limit ${MOST_LISTED}`,
       [state],
     );
+    return newest.toReversed();
   }
 }
