@@ -7,8 +7,11 @@ import { tablesOf, type ChannelTables } from '../record/tables.js';
 /** Why nothing of a version may be armed any more, or not yet. */
 export type Shut = 'cancelled' | 'superseded' | 'expired' | 'not-yet' | 'fence-lost';
 
-/** The window is armed, or why it is not; `inMs` says when a version that is not in effect yet will be, by the database's clock. */
-export type Armed = { armed: bigint } | { shut: Shut; inMs: number | null };
+/**
+ * The window is armed, and for how long from now it may be sent; or why it is not, and in how many ms a version that is not in effect yet
+ * will be. Both by the database's clock, whatever that of this machine says.
+ */
+export type Armed = { armed: bigint; leftMs: number } | { shut: Shut; inMs: number | null };
 
 /** The one way to a send: the intent is on disk, against the gate as it stands, before the first byte leaves. */
 export class Arming {
@@ -30,17 +33,18 @@ export class Arming {
     const { key, fence, sending } = chunk;
     const gate =
       key.act === 'cancel'
-        ? 'select 1 where $7::timestamptz > clock_timestamp()'
-        : `select 1 from ${this.tables.gate} where warning_id = $1 and current_version = $2 and cancelled_through < $2 and (effective_at is null or effective_at <= clock_timestamp())
+        ? 'select $7::timestamptz as until where $7::timestamptz > clock_timestamp()'
+        : `select expires_at as until from ${this.tables.gate} where warning_id = $1 and current_version = $2 and cancelled_through < $2 and (effective_at is null or effective_at <= clock_timestamp())
              and expires_at > clock_timestamp() for share`;
-    const [row] = await this.db.query<{ id: bigint }>(
+    const [row] = await this.db.query<{ id: bigint; leftMs: number }>(
       `with gate as materialized (${gate}), held as materialized (
-         select 1 from ${this.tables.chunk} where ${KEY} and fence = $5 for share)
-       insert into ${this.tables.armed} (warning_id, version, act, chunk, fence, deliveries)
-       select $1, $2, $3, $4, $5, $6::text[] from gate, held returning armed_id as id`,
+         select 1 from ${this.tables.chunk} where ${KEY} and fence = $5 for share), put as (
+         insert into ${this.tables.armed} (warning_id, version, act, chunk, fence, deliveries)
+         select $1, $2, $3, $4, $5, $6::text[] from gate, held returning armed_id)
+       select armed_id as id, extract(epoch from until - clock_timestamp())::float8 * 1000 as "leftMs" from put, gate`,
       [...keyValues(key), fence, deliveries, ...(key.act === 'cancel' ? [sending.sendUntil] : [])],
     );
-    return row === undefined ? this.whyShut(chunk) : { armed: row.id };
+    return row === undefined ? this.whyShut(chunk) : { armed: row.id, leftMs: row.leftMs };
   }
 
   private async whyShut({ key, fence, sending }: TakenChunk): Promise<Armed> {

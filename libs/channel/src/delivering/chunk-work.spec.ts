@@ -42,7 +42,7 @@ beforeEach(() => {
   taken = chunk;
   rows = [1, 2, 3, 4, 5].map(row);
   doubts = [];
-  arm = (window) => ({ armed: BigInt(window) });
+  arm = (window) => ({ armed: BigInt(window), leftMs: 60_000 });
   isHeld = () => true;
   settled = [];
   onSend = () => {};
@@ -78,8 +78,8 @@ beforeEach(() => {
   const sender: Partial<WindowSender> = {
     prepare: (_, all) => Promise.resolve({ ready: all.map((one) => ({ row: one }) as Ready), settled: [] }),
     announce: () => {},
-    send: async (_, window) => {
-      did.push(`sent ${window.length}`);
+    send: async (_, window, mayGoOn) => {
+      did.push(mayGoOn() ? `sent ${window.length}` : 'may not write');
       onSend();
       const ref = { id: 'q' };
       return new Map(
@@ -149,7 +149,7 @@ describe('work on a chunk', () => {
   it.each(['cancelled', 'superseded', 'expired'] as const)(
     'ends whoever is left when it was %s meanwhile',
     async (shut) => {
-      arm = (window) => (window === 1 ? { armed: 1n } : { shut, inMs: null });
+      arm = (window) => (window === 1 ? { armed: 1n, leftMs: 60_000 } : { shut, inMs: null });
       await work.run(key, stop().signal);
       expect(did.filter((what) => what.startsWith('sent'))).toEqual(['sent 2']);
       expect(settled.slice(2).map(({ state }) => state)).toEqual(
@@ -159,7 +159,7 @@ describe('work on a chunk', () => {
   );
 
   it('touches nothing any more when the chunk is another’s, and keeps none that was its own after all', async () => {
-    arm = (window) => (window === 1 ? { armed: 1n } : { shut: 'fence-lost', inMs: null });
+    arm = (window) => (window === 1 ? { armed: 1n, leftMs: 60_000 } : { shut: 'fence-lost', inMs: null });
     await work.run(key, stop().signal);
     expect(settled).toHaveLength(2);
     expect(did.filter((what) => what.startsWith('sent'))).toEqual(['sent 2']);
@@ -177,12 +177,22 @@ describe('work on a chunk', () => {
     expect(did).toEqual(['armed 2', 'sent 2', 'settled 2 of window 1', 'reported', 'given back', 'let go']);
   });
 
+  it('writes to nobody beyond the end of sending, by the clock of the database', async () => {
+    arm = (window) => ({ armed: BigInt(window), leftMs: window === 1 ? 60_000 : 0 });
+    await work.run(key, stop().signal);
+    expect(did.filter((what) => /^sent|write$/.test(what))).toEqual([
+      'sent 2',
+      'may not write',
+      'may not write',
+    ]);
+  });
+
   it('that fails is given back for a rest, and fails', async () => {
     arm = () => new Error('the database is away');
     await expect(work.run(key, stop().signal)).rejects.toThrow('the database is away');
     expect(did).toEqual(['given back to rest', 'let go']);
     // The lane is free again: the next chunk of it is worked on.
-    arm = (window) => ({ armed: BigInt(window) });
+    arm = (window) => ({ armed: BigInt(window), leftMs: 60_000 });
     expect(await work.run(key, stop().signal)).toBe('worked');
   });
 });

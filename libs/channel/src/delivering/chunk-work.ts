@@ -3,7 +3,7 @@ import type { ChunkKey } from '../record/channel-record.js';
 import type { Arming } from '../chunks/arming.js';
 import type { ChunkReports } from '../chunks/chunk-reports.js';
 import { REST_MS, type ChunkStore, type NotTaken, type TakenChunk } from '../chunks/chunk-store.js';
-import type { DeliveryStore, DueDelivery, Settled } from '../chunks/delivery-store.js';
+import type { DeliveryStore, Settled } from '../chunks/delivery-store.js';
 import type { Lane } from '../handing-out/lane.js';
 import type { Lease, Leases } from '../handing-out/leases.js';
 import type { FirstChunk } from './first-chunk.js';
@@ -108,7 +108,7 @@ export class ChunkWork {
 
   /**
    * Arms the window that begins at `from`, sends it and records what became of it. `ended`: the rest may not be sent now, and says so.
-   * `left`: it is another's, or the gate opened before it could say why it was shut; whoever holds the chunk goes on.
+   * `left`: another's, or the gate opened before it could say why it was shut; whoever holds the chunk goes on.
    */
   private async window(
     chunk: TakenChunk,
@@ -120,16 +120,17 @@ export class ChunkWork {
     const { deliveries, arming, sender, windowSize, clock } = this.parts;
     const window = ready.slice(from, from + windowSize);
     const ids = window.map(({ row }) => row.deliveryId);
+    const askedAt = performance.now();
     const arm = arming.arm(chunk, ids);
     sender.announce(chunk, window);
     const armed = await arm;
     if ('shut' in armed) {
       if (armed.shut === 'fence-lost') return 'left';
-      const rest = ready.slice(from).map(({ row }) => row);
-      await this.giveUp(chunk, rest, armed.shut, armed.inMs);
+      await this.giveUp(chunk, ready.slice(from), armed.shut, armed.inMs);
       return 'ended';
     }
-    const outcomes = await sender.send(chunk, window, lease, stop);
+    const mayGoOn = (): boolean => lease.held() && performance.now() < askedAt + armed.leftMs;
+    const outcomes = await sender.send(chunk, window, mayGoOn, stop);
     const now = clock.now();
     const became = window.map(({ row }) => settledOf(row, outcomes.get(row.deliveryId), chunk.sending, now));
     await deliveries.settle(chunk, armed.armed, became);
@@ -138,12 +139,12 @@ export class ChunkWork {
 
   private async giveUp(
     chunk: TakenChunk,
-    rows: readonly DueDelivery[],
+    rows: readonly Ready[],
     shut: Parameters<typeof notSent>[1],
     inMs: Parameters<typeof notSent>[2],
   ): Promise<void> {
     const now = this.parts.clock.now();
-    const settled: Settled[] = rows.map((row) => notSent(row, shut, inMs, now));
+    const settled: Settled[] = rows.map(({ row }) => notSent(row, shut, inMs, now));
     await this.parts.deliveries.settle(chunk, null, settled);
     this.parts.log.info({ ...chunk.key, rows: rows.length, shut }, 'not sent: the gate is shut');
   }

@@ -8,7 +8,6 @@ import type { Shutters } from '../gate/shutters.js';
 import { pickText } from '../following/follow.js';
 import type { TakenChunk } from '../chunks/chunk-store.js';
 import type { DueDelivery, Settled } from '../chunks/delivery-store.js';
-import type { Lease } from '../handing-out/leases.js';
 
 /** A row with all that is needed to send it. */
 export type Ready = { row: DueDelivery; recipient: ListRecipient };
@@ -87,20 +86,19 @@ export class WindowSender {
     }
   }
 
-  /** Hands one armed window over. Whatever it throws, everybody without an answer is in doubt, not forgotten. */
+  /**
+   * Hands one armed window over; `mayGoOn` says whether the lease and the end of sending still allow it. Whatever the sender throws,
+   * everybody without an answer is in doubt, not forgotten.
+   */
   async send(
     chunk: TakenChunk,
     window: readonly Ready[],
-    lease: Lease,
+    mayGoOn: () => boolean,
     stop: AbortSignal,
   ): Promise<ReadonlyMap<DeliveryId, Outcome>> {
     const { clock, log } = this.on;
     const { warningId, version, act } = chunk.key;
-    const mayWrite = (): boolean =>
-      lease.held() &&
-      !stop.aborted &&
-      this.shutters.open(warningId, version, act) &&
-      clock.now() < chunk.sending.sendUntil;
+    const mayWrite = (): boolean => mayGoOn() && !stop.aborted && this.shutters.open(warningId, version, act);
     try {
       return await this.sender.send(
         { sending: chunk.sending, recipients: window.map((ready) => ready.recipient) },

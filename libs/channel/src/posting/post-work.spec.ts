@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { toInstant } from '#contracts';
-import { deliveryId, silentLog, textHash } from '#runtime';
+import { toInstant, type Instant } from '#contracts';
+import { deliveryId, silentLog, sleep, textHash } from '#runtime';
 import { account, FakePlatform, flood, warning } from '../testing/index.js';
 import type { Armed, Arming } from '../chunks/arming.js';
 import type { ChunkStore, TakenChunk } from '../chunks/chunk-store.js';
@@ -49,16 +49,18 @@ let isHeld: boolean;
 let stopping: AbortController;
 let settled: Settled[];
 let did: string[];
+let now: Instant;
 const shutters = () => work.shutters;
 let work: { run: () => Promise<unknown>; shutters: Shutters };
 
 beforeEach(() => {
   platform = new FakePlatform();
-  armed = { armed: 7n };
+  armed = { armed: 7n, leftMs: 60_000 };
   isHeld = true;
   stopping = new AbortController();
   settled = [];
   did = [];
+  now = AT;
   const parts = {
     accounts: new Map([[accountId, { account: { accountId, platform: 'fake' }, adapter: platform }]]),
     capabilities: () => platform.capabilities(),
@@ -80,7 +82,7 @@ beforeEach(() => {
     shutters: new Shutters(),
     againAfterMs: [],
     sampleAfterMs: undefined,
-    clock: { now: () => AT },
+    clock: { now: () => now },
     log: silentLog,
   } as unknown as ConstructorParameters<typeof PostWork>[0];
   const postWork = new PostWork(parts);
@@ -95,18 +97,35 @@ describe('a post', () => {
     expect(platform.texts(accountId)).toEqual([text]);
   });
 
-  it.each<[string, () => void]>([
+  it('leaves also when the clock of this machine is fast: the database says how much time is left', async () => {
+    now = toInstant(Date.parse(UNTIL) + 3_600_000);
+    let isAborted: boolean | undefined;
+    platform.behave = async (_, { signal }) => {
+      await sleep(50);
+      isAborted = signal.aborted;
+      return undefined;
+    };
+    await work.run();
+    expect([platform.calls, isAborted]).toEqual([1, false]);
+  });
+
+  it.each<[string, () => void, number?]>([
     ['its lease ran out', () => void (isHeld = false)],
     ['it was cancelled', () => shutters().cancelled(key.warningId, 1)],
     ['it was replaced', () => shutters().issued(key.warningId, 2)],
     ['the process stops', () => stopping.abort()],
-  ])('does not leave any more when %s while its pictures were uploaded', async (_, happens) => {
-    const stage = platform.stage.bind(platform);
-    platform.stage = (part) => (happens(), stage(part));
-    await work.run();
-    expect(platform.calls).toBe(0);
-    expect(settled).toMatchObject([{ state: 'deferred', waitMs: 0, tried: false }]);
-  });
+    ['its time was over, by the clock of the database', () => {}, 0],
+  ])(
+    'does not leave any more when %s while its pictures were uploaded',
+    async (_, happens, leftMs = 60_000) => {
+      armed = { armed: 7n, leftMs };
+      const stage = platform.stage.bind(platform);
+      platform.stage = (part) => (happens(), stage(part));
+      await work.run();
+      expect(platform.calls).toBe(0);
+      expect(settled).toMatchObject([{ state: 'deferred', waitMs: 0, tried: false }]);
+    },
+  );
 });
 
 describe('a post whose platform does not say what the account can do', () => {

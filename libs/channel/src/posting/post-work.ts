@@ -39,6 +39,8 @@ type Went = 'on' | 'not-yet' | 'shut';
 
 /** A platform that does not even say what the account can do is asked again after this. */
 const AWAY_PAUSE_MS = 5_000;
+/** Looking for a post takes no longer; an adapter has a shorter time of its own for each call. */
+const LOOK_MS = 60_000;
 
 /** Works on the posts of one account, one at a time and in order, so that each part of a thread finds the one before it. */
 export class PostWork {
@@ -68,7 +70,8 @@ export class PostWork {
         if (went === 'not-yet') held.add(post.language);
         await posts.report(reportable, null, sampleAfterMs);
       }
-      await this.holdRest(chunk, held);
+      // The later posts of a language whose earlier one must wait are due with it, never before it.
+      if (held.size > 0) await deliveries.holdBehind(chunk, [...held]);
       await posts.report(reportable, chunk.fence, sampleAfterMs);
     } catch (error) {
       await chunks.release(chunk, REST_MS).catch(() => {}); // the lease runs out by itself
@@ -115,13 +118,14 @@ export class PostWork {
       else log.info(about, 'a post is not needed any more');
       return settle({ deliveryId: id, ...found, at: clock.now(), tried: false });
     }
-    const ctx = this.ctx(chunk, post, stop);
-    const ready = await this.formed(found, ctx);
+    const look = this.ctx(chunk, post, stop, LOOK_MS);
+    const ready = await this.formed(found, look);
     if (ready !== undefined && post.unknowns > 0 && ready.capabilities.idempotency !== 'permanent') {
-      const stands = await this.lookFor(chunk, found.account, ready.formed, post, ctx);
+      const stands = await this.lookFor(chunk, found.account, ready.formed, post, look);
       if (stands !== 'publish') return settle(saying(post, stands));
     }
     // Also what cannot be published now asks the gate, for nobody: what was cancelled or has expired ends, and waits for no platform.
+    const askedAt = performance.now();
     const armed = await arming.arm(chunk, ready === undefined ? [] : [post.deliveryId]);
     if ('shut' in armed) {
       if (armed.shut !== 'fence-lost') await this.shut(chunk, armed.shut, armed.inMs);
@@ -129,7 +133,11 @@ export class PostWork {
     }
     const { warningId, version, act } = chunk.key;
     const mayLeave = (): boolean =>
-      lease.held() && this.parts.shutters.open(warningId, version, act) && !stop.aborted;
+      lease.held() &&
+      performance.now() < askedAt + armed.leftMs &&
+      this.parts.shutters.open(warningId, version, act) &&
+      !stop.aborted;
+    const ctx = this.ctx(chunk, post, stop, armed.leftMs);
     const outcome =
       ready === undefined
         ? notBefore(toInstant(Date.parse(clock.now()) + AWAY_PAUSE_MS))
@@ -175,10 +183,7 @@ export class PostWork {
     }
   }
 
-  /**
-   * Hash, media, then the one mutation. Nothing but the text that was approved leaves here, and nothing that may leave no more: media
-   * can take longer than a lease lasts, or a cancel needs.
-   */
+  /** Hash, media, then the one mutation: what was approved and nothing else, and only what may leave after all that the media took. */
   private async publish(
     account: SocialAccount,
     formed: PlatformPart,
@@ -221,8 +226,7 @@ export class PostWork {
     if (found.kind === 'found')
       return { deliveryId, state: 'accepted', at: clock.now(), ref: found.ref, tried: false };
     if (found.kind === 'absent') return 'publish';
-    const { sending } = chunk;
-    if (afterUnknown({ sending, unknowns: post.unknowns }) === 'again') return 'publish';
+    if (afterUnknown({ sending: chunk.sending, unknowns: post.unknowns }) === 'again') return 'publish';
     return {
       deliveryId,
       state: 'unknown',
@@ -260,17 +264,14 @@ export class PostWork {
     );
   }
 
-  /** The later posts of a language whose earlier one must wait: due with it, never before it. */
-  private async holdRest(chunk: TakenChunk, languages: ReadonlySet<string>): Promise<void> {
-    if (languages.size > 0) await this.parts.deliveries.holdBehind(chunk, [...languages]);
-  }
-
-  private ctx({ sending }: TakenChunk, post: PostRow, stop: AbortSignal): Ctx {
+  private ctx({ sending }: TakenChunk, post: PostRow, stop: AbortSignal, leftMs: number): Ctx {
     const { clock, log } = this.parts;
-    const leftMs = Math.max(0, Date.parse(sending.sendUntil) - Date.parse(clock.now()));
     return {
       deadline: sending.sendUntil,
-      signal: AbortSignal.any([stop, AbortSignal.timeout(Math.min(leftMs, 0x7fffffff))]),
+      signal: AbortSignal.any([
+        stop,
+        AbortSignal.timeout(Math.min(Math.max(0, Math.floor(leftMs)), 0x7fffffff)),
+      ]),
       clock,
       log: log.child({ deliveryId: post.deliveryId }),
       attempt: post.attempt + 1,
