@@ -253,6 +253,21 @@ describe('a link to an SMS gateway', () => {
     expect(heard(side, 'unbind')).toHaveLength(1);
   });
 
+  it('drains: answers what is just being stored, or the gateway would bring it to us again', async () => {
+    let stored = (): void => {};
+    const storing = new Promise<void>((resolve) => (stored = resolve));
+    const came: Pdu[] = [];
+    const incoming = (pdu: Pdu) => (came.push(pdu), storing);
+    const { link, side } = await open({}, { incoming });
+    side.send(aReceipt(5, 'A'));
+    await until(() => came.length === 1);
+    const drained = link.drain(20_000);
+    setTimeout(stored, 50);
+    await drained;
+    await until(() => heard(side, 'unbind').length === 1);
+    expect(heard(side, 'deliver_sm_resp')).toMatchObject([{ sequence: 5, status: 0 }]);
+  });
+
   it('does not wait for ever for a gateway that answers nothing', async () => {
     smsc.script = (pdu) => (pdu.command === 'submit_sm' || pdu.command === 'unbind' ? 'handled' : 'default');
     const { link } = await open({ answerTimeoutMs: 60_000 });

@@ -48,6 +48,7 @@ export class SmppLink {
   /** Requests that were given up, so that a late answer can still tell its message id. */
   readonly #abandoned = new Map<number, (answer: Pdu) => void>();
   readonly #pulse: Pulse;
+  #storing = 0; // what came in and is not answered yet
   #state: 'binding' | 'open' | 'draining' | 'closed' = 'binding';
 
   private constructor(
@@ -238,9 +239,9 @@ export class SmppLink {
     void this.#answers(performance.now() + LAST_ANSWERS_MS).then(go);
   }
 
-  /** Waits until nothing is in flight any more, at most until then. */
+  /** Waits until nothing is in flight any more, either way, at most until then. */
   async #answers(until: number): Promise<void> {
-    while (this.#window.inFlight > 0 && performance.now() < until) await pause(10);
+    while (this.#window.inFlight + this.#storing > 0 && performance.now() < until) await pause(10);
   }
 
   #answered(pdu: Pdu): void {
@@ -253,13 +254,14 @@ export class SmppLink {
   }
 
   async #incoming(pdu: PduOf<'deliver_sm'> | PduOf<'data_sm'>): Promise<void> {
+    this.#storing += 1;
     const status = await this.events.incoming(pdu).then(
       () => STATUS.ok,
       () => STATUS.temporaryReceiverError, // not stored: the gateway must bring it again
     );
+    this.#storing -= 1;
     const answer = { status, sequence: pdu.sequence, messageId: '', tlvs: none };
-    if (pdu.command === 'deliver_sm') this.#write(encodePdu({ command: 'deliver_sm_resp', ...answer }));
-    else this.#write(encodePdu({ command: 'data_sm_resp', ...answer }));
+    this.#write(encodePdu({ command: `${pdu.command}_resp`, ...answer }));
   }
 
   #answer(
