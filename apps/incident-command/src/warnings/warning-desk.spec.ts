@@ -80,6 +80,24 @@ describe('a command about a warning', () => {
     expect(await cameTo(plan({ type: 'CancelWarning', reason: 'x' }))).toBe('not-issued'); // no revision: not held up
   });
 
+  it('that saves what its officer saved a moment ago is that save again: its answer was lost on the way', async () => {
+    const content = { ...flood, contact: '101' };
+    facts = factsOf([drafted(), act({ type: 'EditDraft', content }, ann, 5)]);
+    const again = await plan({ type: 'EditDraft', content: { ...content } }, ann, 1);
+    expect(again).toMatchObject({ facts: [], also: [], answer: { revision: 2, state: 'draft' } });
+    for (const [other, by] of [
+      [{ ...content, contact: '999' }, ann],
+      [content, bob],
+    ] as const)
+      expect(await cameTo(plan({ type: 'EditDraft', content: other }, by, 1))).toBe('moved-on');
+    facts = factsOf([
+      drafted(),
+      act({ type: 'EditDraft', content }, ann, 5),
+      act({ type: 'EditDraft', content }, bob, 6),
+    ]);
+    expect(await cameTo(plan({ type: 'EditDraft', content }, ann, 1))).toBe('moved-on');
+  });
+
   it('is not begun in an incident that nobody opened', async () =>
     expect(await cameTo(plan({ type: 'DraftWarning', incidentId, content: flood }))).toBe(
       'no-such-incident',

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { IncidentId, Instant, OfficerId, WarningEvent, WarningId } from '#contracts';
 import { EventRecord } from '#postgres';
-import { areaHash, contentHash } from '#runtime';
+import { areaHash, canonicalJson, contentHash } from '#runtime';
 import {
   decide,
   evolve,
@@ -53,7 +53,9 @@ export class WarningDesk {
   ): Promise<Plan<Done>> {
     const { warning, revision, events } = await this.read(asked.warningId);
     if (seen !== undefined && warning.status !== 'none' && seen !== revision) {
-      throw problem('moved-on', undefined, { revision });
+      const saved = savedAlready(ask, asked, events.slice(seen));
+      if (saved === undefined) throw problem('moved-on', undefined, { revision });
+      return planned([], warning, { ...asked, revision, version: saved.version });
     }
     if (ask.type === 'DraftWarning') await this.mustExist(ask.incidentId);
     const command =
@@ -72,16 +74,8 @@ export class WarningDesk {
     { warning, revision }: Omit<Filed, 'events'>,
     actor?: string,
   ): Plan<Done> {
-    const { warningId, at } = asked;
     const facts = decide(command, warning, { ...asked, mode: this.world.mode });
-    const after = facts.reduce(evolve, warning);
-    const newest = revision + facts.length;
-    const version = versionOf(after, facts);
-    return {
-      facts: following(warningId, revision, facts, actor),
-      also: facts.length === 0 ? [] : [warningRow(warningId, after, newest, at)],
-      answer: { id: warningId, version, revision: newest, ...standing(warningId, after, version) },
-    };
+    return planned(facts, warning, { ...asked, revision }, actor);
   }
 
   private async mustExist(incidentId: IncidentId): Promise<void> {
@@ -116,6 +110,35 @@ export class WarningDesk {
     const cautions = [...wording, ...droppedSince(events, content, composed, accounts)];
     return { ...command, acknowledged: acknowledged(cautions, given) };
   }
+}
+
+/** What follows after `revision` from these facts; without any, the answer tells how it stands. */
+function planned(
+  facts: readonly WarningEvent[],
+  before: Warning,
+  about: AskedOf & { revision: number; version?: number },
+  actor?: string,
+): Plan<Done> {
+  const { warningId, at, revision } = about;
+  const after = facts.reduce(evolve, before);
+  const newest = revision + facts.length;
+  const version = about.version ?? versionOf(after, facts);
+  return {
+    facts: following(warningId, revision, facts, actor),
+    also: facts.length === 0 ? [] : [warningRow(warningId, after, newest, at)],
+    answer: { id: warningId, version, revision: newest, ...standing(warningId, after, version) },
+  };
+}
+
+/** A save has no key: one that comes again because its answer was lost is known by what it says, and who says it. */
+function savedAlready(
+  ask: WarningAsk,
+  { by }: AskedOf,
+  [next, ...more]: readonly WarningEvent[],
+): WarningEvent | undefined {
+  if (ask.type !== 'EditDraft' || next?.type !== 'DraftEdited' || more.length > 0 || next.by !== by)
+    return undefined;
+  return canonicalJson(next.content) === canonicalJson(ask.content) ? next : undefined;
 }
 
 /** The version that an answer is about: the one that was just acted on. */
