@@ -53,8 +53,8 @@ class FakeConsumer {
   join(): void {
     this.emit(EVENTS.GROUP_JOIN, { memberAssignment: { [TOPIC]: [0, 1] } });
   }
-  pause([{ partitions }]: [{ partitions: number[] }]): void {
-    for (const partition of partitions) this.pausedNow.add(partition);
+  pause(topics: { partitions: number[] }[]): void {
+    for (const { partitions } of topics) for (const partition of partitions) this.pausedNow.add(partition);
   }
   resume(topics: { partitions: number[] }[]): void {
     if (this.gone) throw new Error('Consumer group was not initialized, consumer#run must be called first'); // as the client does
@@ -324,6 +324,19 @@ describe('a member of a group on Kafka', () => {
     isAway = true;
     const closing = subscription.close();
     setTimeout(letGo, 300);
+    await closing;
+    expect(met).toEqual([0n, 1n]);
+  });
+
+  it('asks for nothing more while it closes: what it does not take would come again and again', async () => {
+    let letGo = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (letGo = resolve));
+    subscribe({ handle: () => slow });
+    await until('it has joined', () => subscription.health().state === 'working');
+    await consumer(0).handOver(0, 2);
+    const closing = subscription.close();
+    expect([...consumer(0).pausedNow]).toEqual([0, 1]);
+    letGo();
     await closing;
     expect(met).toEqual([0n, 1n]);
   });

@@ -69,6 +69,9 @@ export class KafkaSubscription implements Subscription {
 
   async close(): Promise<void> {
     this.closed.abort();
+    // What is fetched and not taken any more would be fetched again at once, again and again, beside the handlers' last work.
+    const all = this.assigned.map(({ topic, partition }) => ({ topic, partitions: [partition] }));
+    unlessGone(() => this.current?.pause(all));
     const end = await within(this.finish([...this.works.values()]), CLOSE_GRACE_MS + COMMIT_WITHIN_MS);
     if (end === 'late') this.late(new Error('the broker did not take the last commits in time'));
     this.crashed('closed');
@@ -190,12 +193,8 @@ export class KafkaSubscription implements Subscription {
       park: (message, why) => this.needs.park(message, why),
       commit: (next) => consumer.commitOffsets([{ topic, partition, offset: String(next) }]),
       roomAgain: () => {
-        if (this.works.get(name) !== work) return;
-        try {
-          consumer.resume([{ topic, partitions: [partition] }]);
-        } catch {
-          // the client has let go of its group, and will say so in a moment: whoever comes after it begins unpaused
-        }
+        if (this.works.get(name) !== work || this.closed.signal.aborted) return;
+        unlessGone(() => consumer.resume([{ topic, partitions: [partition] }]));
       },
       log: this.needs.log.child({ group: this.to.group, topic, partition }),
     };
@@ -243,4 +242,13 @@ export class KafkaSubscription implements Subscription {
 /** The client puts the node into every fetch event; its types leave it out of some. */
 function nodeOf(payload: object): number {
   return 'nodeId' in payload ? Number(payload.nodeId) : -1;
+}
+
+/** The client refuses to pause and to resume once it has let go of its group, a moment before it says so: its successor begins unpaused. */
+function unlessGone(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // it is gone
+  }
 }
