@@ -1,7 +1,7 @@
 import { newLog, runMain, runUntilSignal } from '#runtime';
-import { closingNote, closingTable } from './exercise/closing-table.js';
+import { closingNote, closingTable } from './exercise/telling/closing-table.js';
 import { LarumClient } from './exercise/larum-client.js';
-import { liveAccount } from './exercise/live-account.js';
+import { liveAccount } from './exercise/telling/live-account.js';
 import { playFlood, type Played } from './exercise/play-flood.js';
 import { openHouse, type House } from './house.js';
 import { writeNextWarning } from './welcome/next-warning.js';

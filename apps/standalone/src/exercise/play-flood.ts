@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ComposedText, WarningContent } from '#contracts';
-import type { ReportRow } from './closing-table.js';
+import type { ReportRow } from './telling/closing-table.js';
 import { floodContent } from './flood-content.js';
 import type { LarumClient } from './larum-client.js';
-import { readOut } from './read-out.js';
+import { readOut } from './telling/read-out.js';
 
 /** The people of the exercise. */
 export type Officers = { author: LarumClient; approver: LarumClient };

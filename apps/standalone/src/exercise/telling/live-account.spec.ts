@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { LarumClient } from './larum-client.js';
+import { LarumClient } from '../larum-client.js';
 import { liveAccount, type LiveAccount } from './live-account.js';
 
 let server: Server;

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
-import { inWords } from '../../../incident-log/src/timeline/in-words.js';
-import type { LarumClient } from './larum-client.js';
+import { inWords } from '../../../../incident-log/src/timeline/in-words.js';
+import type { LarumClient } from '../larum-client.js';
 
 type Told = { type: string; time: string; data: Record<string, unknown> };
 
