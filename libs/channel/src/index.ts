@@ -10,7 +10,7 @@ export {
   type ChunkKey,
   type Fact,
 } from './record/channel-record.js';
-export { AccountReports } from './record/account-reports.js';
+export { AccountReports } from './reports/account-reports.js';
 export { Receipts, type Receipt, type ReceiptKind } from './receipts/receipts.js';
 export { ListChannelService, type ChannelShared, type ListChannelOptions } from './service/list-channel.js';
 export { SocialChannelService, type SocialChannelOptions } from './service/social-channel.js';

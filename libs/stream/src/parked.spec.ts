@@ -49,7 +49,7 @@ describe('a parked message', () => {
     return values;
   };
 
-  it('may be as large as any message that travels', async () => {
+  it('may be as large as the largest message that travels', async () => {
     const largest = large(MOST_RECORD_BYTES);
     expect(await sent(largest)).toEqual([largest.value.byteLength]);
   });

@@ -4,7 +4,7 @@ import { deliveryId, type Log } from '#runtime';
 import type { FirstChunk } from '../delivering/first-chunk.js';
 import { pickText, type Follow } from '../following/follow.js';
 import { chunkStream, warningStream, type ChannelRecord } from '../record/channel-record.js';
-import { planReported } from '../record/plan-reported.js';
+import { planReported } from '../reports/plan-reported.js';
 import { KEPT_OTHERWISE, type OpenPlan, type PlanCursor, type PlannedRow } from './open-plan.js';
 import type { PlanStore } from './plan-store.js';
 

@@ -4,7 +4,7 @@ import type { PostRef } from '../adapter/outcome.js';
 import { chunkStream, type ChannelRecord, type ChunkKey } from '../record/channel-record.js';
 import { KEY, keyValues } from '../chunks/chunk-key.js';
 import type { TakenChunk } from '../chunks/chunk-store.js';
-import { postReported, type Reportable } from '../record/post-reported.js';
+import { postReported, type Reportable } from '../reports/post-reported.js';
 import { tablesOf, type ChannelTables } from '../record/tables.js';
 
 /** One post of an account as it stands. */
@@ -114,27 +114,34 @@ export class PostStore {
           postReported(chunk, post, this.record.clock.now()),
         ),
       );
-      const noted = [
-        {
-          sql: `update ${this.tables.chunk} set revision = $5::integer, unreported = unreported - $6::integer, done = $7::boolean,
-                  lease_until = case when fence = $8::integer then null else lease_until end
-                where warning_id = $1::text and version = $2::integer and act = $3::text and chunk = $4::integer
-                  and exists (select from turn)`,
-          params: [
-            ...keyValues(chunk.key),
-            row.revision + news.length,
-            row.unreported,
-            row.pending === 0n,
-            fence,
-          ],
-        },
+      const noted = {
+        sql: `update ${this.tables.chunk} set revision = $5::integer, unreported = unreported - $6::integer, done = $7::boolean,
+                lease_until = case when fence = $8::integer then null else lease_until end
+              where warning_id = $1::text and version = $2::integer and act = $3::text and chunk = $4::integer
+                and revision = $9::integer and exists (select from turn)`,
+        params: [
+          ...keyValues(chunk.key),
+          row.revision + news.length,
+          row.unreported,
+          row.pending === 0n,
+          fence,
+          row.revision,
+        ],
+      };
+      if (events.length === 0) {
+        // No event keeps a second worker away: whoever has been overtaken looks again.
+        if ((await this.db.execute(`with turn as (select) ${noted.sql}`, noted.params)) > 0) return;
+        continue;
+      }
+      const also = [
+        noted,
         {
           sql: `update ${this.tables.delivery} d set told = o.news from turn, unnest($1::text[], $2::text[]) o (id, news) where d.delivery_id = o.id`,
           params: [news.map((post) => post.deliveryId), news.map((post) => post.news)],
         },
         ...(sampleAfterMs === undefined ? [] : [this.sampleWrite(chunk, news, sampleAfterMs)]),
       ];
-      if (await this.record.appendAt(events, noted)) return;
+      if (await this.record.appendAt(events, also)) return;
     }
   }
 

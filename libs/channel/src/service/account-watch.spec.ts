@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Account } from '#contracts';
 import { silentLog, sleep } from '#runtime';
 import type { SocialAccount } from '../adapter/social-adapter.js';
-import type { AccountReports } from '../record/account-reports.js';
+import type { AccountReports } from '../reports/account-reports.js';
 import { account, FakePlatform } from '../testing/index.js';
 import { AccountWatch } from './account-watch.js';
 

@@ -2,7 +2,7 @@ import type { Account } from '#contracts';
 import { BackOff, sleep, type Log } from '#runtime';
 import type { Capabilities } from '../adapter/capabilities.js';
 import type { SocialAccount, SocialAccounts } from '../adapter/social-adapter.js';
-import type { AccountReports } from '../record/account-reports.js';
+import type { AccountReports } from '../reports/account-reports.js';
 
 /** Limits change rarely; a platform that announces a change does so days before. */
 const ASK_EVERY_MS = 10 * 60_000;

@@ -27,7 +27,7 @@ import { PlanStore } from '../planning/plan-store.js';
 import { PlanWriter } from '../planning/plan-writer.js';
 import { EarlierDeliveries } from '../following/earlier-deliveries.js';
 import { RecordedTargets } from '../following/recorded.js';
-import { AccountReports } from '../record/account-reports.js';
+import { AccountReports } from '../reports/account-reports.js';
 import { ChannelRecord } from '../record/channel-record.js';
 import { insist } from './insist.js';
 import { relayChannel } from '../record/relay-channel.js';

@@ -21,7 +21,7 @@ import { RecordedTargets } from '../following/recorded.js';
 import { SocialPlanner } from '../planning/social-planner.js';
 import { PostStore } from '../posting/post-store.js';
 import { PostWork } from '../posting/post-work.js';
-import { AccountReports } from '../record/account-reports.js';
+import { AccountReports } from '../reports/account-reports.js';
 import { ChannelRecord } from '../record/channel-record.js';
 import { relayChannel } from '../record/relay-channel.js';
 import { AccountWatch } from './account-watch.js';

@@ -5,7 +5,7 @@ import { testDatabase, type TestDatabase } from '#postgres/testing';
 import { channelMigrations } from '../migrations/channel-migrations.js';
 import { account } from '../testing/index.js';
 import { AccountReports } from './account-reports.js';
-import { ChannelRecord } from './channel-record.js';
+import { ChannelRecord } from '../record/channel-record.js';
 
 const SCHEMA = 'channel_social';
 const AT = toInstant('2026-11-21T10:00:00.000Z');

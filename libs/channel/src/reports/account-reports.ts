@@ -1,7 +1,7 @@
 import type { Account, AccountId, Channel } from '#contracts';
 import { quoted, type Database } from '#postgres';
 import { canonicalJson } from '#runtime';
-import type { ChannelRecord } from './channel-record.js';
+import type { ChannelRecord } from '../record/channel-record.js';
 
 /** What this channel says of its accounts on `<mode>.channels.v1`: their limits, at every start and whenever they change. */
 export class AccountReports {
