@@ -19,6 +19,8 @@ class House {
   readonly faults = { beat: false, commit: false, fetch: false, leave: false };
   /** Whose share a partition is now. */
   shareOf: (partition: number) => string = () => 'ann';
+  /** How long the database takes to set a partition free. */
+  onRelease: () => Promise<void> = async () => undefined;
   private readonly waiting = new Set<() => void>();
   private readonly changed = new Set<() => void>();
 
@@ -91,6 +93,7 @@ class House {
         return true;
       },
       release: async (_: string, partition: number): Promise<void> => {
+        await this.onRelease();
         if (this.owners[partition] !== name) return;
         this.owners[partition] = undefined;
         this.tell();
@@ -241,6 +244,28 @@ describe('a member of a group on the embedded stream', () => {
     letGo();
     await until('bob is at work', () => order.length === 3);
     expect(order).toEqual(['ann begins', 'ann ends', 'bob begins at 1']);
+  });
+
+  it('does not begin anew on a partition that it is just setting free', async () => {
+    const house = new House(1);
+    const met: string[] = [];
+    const one = house.join('ann', marking(met));
+    subscriptions.push(one);
+    await until('it has joined', () => one.health().state === 'working');
+    let setFree = (): void => undefined;
+    let asked = false;
+    house.onRelease = () => ((asked = true), new Promise((resolve) => (setFree = resolve)));
+    house.shareOf = () => 'bob';
+    house.tell();
+    await until('it sets it free', () => asked);
+    house.shareOf = () => 'ann'; // bob has gone again
+    house.tell();
+    house.publish(0, 'a');
+    await sleep(50);
+    expect(met).toEqual([]); // whoever is first when it is free has it: until then nobody
+    house.onRelease = async () => undefined;
+    setFree();
+    await until('it has it again', () => met.length === 1);
   });
 
   it('stops working on a partition that the database says is another’s', async () => {

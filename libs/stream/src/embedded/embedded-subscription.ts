@@ -165,8 +165,9 @@ export class EmbeddedSubscription implements Subscription {
     await mine.work
       .close(Infinity)
       .catch((error: unknown) => this.warn(error, 'handled messages could not be committed'));
-    this.mine.delete(name);
     await this.release(mine.held);
+    if (this.mine.get(name) === mine) this.mine.delete(name); // not before: it may be our share again, and must be taken anew
+    this.beatNow.abort();
   }
 
   private async release({ topic, partition }: Held): Promise<void> {
