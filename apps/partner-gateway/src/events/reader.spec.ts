@@ -131,6 +131,18 @@ describe('a reader', () => {
     expect(line.positions).toEqual([1n]);
   });
 
+  it('that looks through much for something rare hears meanwhile that the line is not dead, and how far it is', async () => {
+    const { archive, tail } = await house();
+    archive.add(3_000, { type: 'ChunkReported' });
+    const line = new Line();
+    const rare = wish({ types: new Set(['WarningCancelled']) });
+    const served = serveReader(line.asResponse(), tail, rare, { ...patient, heartbeatMs: 0 });
+    await until(() => line.remembered === 3_000n);
+    line.destroy();
+    await served;
+    expect(line.written).toContain('id: e1-500\n\n');
+  });
+
   it('that takes nothing is read for no further, and costs one buffer however much happens', async () => {
     const { archive, tail } = await house(2_000);
     const line = new Line(10);

@@ -43,20 +43,27 @@ export async function serveReader(
   response.once('close', () => bell.ring());
   try {
     let position = wish.after;
+    let saidAt = performance.now();
+    const say = async (bytes: Buffer): Promise<void> => {
+      await write(response, bytes, patience.stuckMs);
+      saidAt = performance.now();
+    };
     while (!response.destroyed && !tail.hasStopped) {
       bell.quiet();
       const events = await tail.after(position);
       if (!mayStay()) return;
-      if (events.length === 0 && !(await bell.ringsWithin(patience.heartbeatMs)))
-        await write(response, stillHere({ epoch: tail.epoch, position }), patience.stuckMs);
       for (const one of events) {
         const message = isWanted(one.event, wish) ? one.for(wish.audience) : undefined;
         if (message !== undefined) {
           if (response.destroyed || !mayStay()) return; // a line that takes little by little takes minutes for a page
-          await write(response, message, patience.stuckMs);
+          await say(message);
         }
         position = one.event.position;
       }
+      const silentMs = () => performance.now() - saidAt;
+      if (events.length === 0) await bell.ringsWithin(Math.max(0, patience.heartbeatMs - silentMs()));
+      // Also to whoever looks through years for something rare, or waits for it while much else happens.
+      if (silentMs() >= patience.heartbeatMs) await say(stillHere({ epoch: tail.epoch, position }));
     }
   } finally {
     forget();
