@@ -107,13 +107,22 @@ function copiedBinaries(native: string, under: string): string {
   const wanted = path.join(under, `larum-postgres-${content.slice(0, 16)}`);
   if (isComplete(wanted)) return path.join(wanted, 'native');
   const fresh = mkdtempSync(path.join(under, 'larum-postgres-'));
+  try {
+    copyInto(fresh, native);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true }); // a disk that is full already would be fuller after each start
+    throw error;
+  }
+  return path.join(takeName(fresh, wanted), 'native');
+}
+
+function copyInto(fresh: string, native: string): void {
   const copy = path.join(fresh, 'native');
   cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
   if (!makeWhole(copy)) throw new NoBinaries(`the PostgreSQL programs in ${copy} cannot be made runnable`);
   chmodSync(copy, 0o755);
   chmodSync(fresh, 0o755);
   writeFileSync(path.join(fresh, 'complete'), '');
-  return path.join(takeName(fresh, wanted), 'native');
 }
 
 /** A folder of ours that was copied to its end. */

@@ -275,6 +275,16 @@ asRoot('the embedded database, started as root', () => {
     expect(statSync(path.dirname(again)).uid).toBe(0);
   }, 60_000);
 
+  it('leaves nothing behind when its programs cannot be copied to their end, as on a full disk', () => {
+    const closed = path.join(folder, 'closed');
+    mkdirSync(path.join(closed, 'native', 'bin'), { recursive: true, mode: 0o700 });
+    for (const program of ['postgres', 'initdb', 'pg_ctl'])
+      writeFileSync(path.join(closed, 'native', 'bin', program), '', { mode: 0o755 });
+    spawnSync('mkfifo', [path.join(closed, 'native', 'pipe')]); // what no copy can be made of
+    expect(() => findBinaries(chooseUser(), path.join(closed, 'native'), folder)).toThrow('pipe');
+    expect(readdirSync(folder)).toEqual(['closed']);
+  });
+
   itAsNobody('does the same for an ordinary user, as that user', async () => {
     mkdirSync(dataDir);
     chownSync(dataDir, nobody.uid, nobody.gid);
