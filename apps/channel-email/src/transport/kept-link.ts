@@ -74,7 +74,10 @@ export class KeptLink {
   async check(): Promise<void> {
     await this.open();
     if (this.link === undefined) throw this.failure ?? new Error('the link is closed');
-    if (!this.isWorking) await this.exclusively((link) => link.noop());
+    if (this.isWorking) return;
+    if (this.mayNoop()) return this.exclusively((link) => link.noop());
+    this.link.wire.quit();
+    return this.check(); // whoever greets a new one is there
   }
 
   close(): void {
@@ -139,9 +142,14 @@ export class KeptLink {
   }
 
   private async stayAwake(): Promise<void> {
-    this.noops += 1;
-    if (this.noops > MOST_NOOPS) this.link?.wire.quit();
-    else await this.exclusively((link) => link.noop()).catch(() => {});
+    if (this.mayNoop()) await this.exclusively((link) => link.noop()).catch(() => {});
+    else this.link?.wire.quit();
     this.keep.changed();
+  }
+
+  /** Counts one more sign of life that was asked for without a mail between, whoever wanted it. */
+  private mayNoop(): boolean {
+    this.noops += 1;
+    return this.noops <= MOST_NOOPS;
   }
 }

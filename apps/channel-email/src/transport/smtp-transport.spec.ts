@@ -440,6 +440,15 @@ describe('a connection that is idle', () => {
     expect(relay.peers[0]?.heard.at(-1)).toBe('QUIT');
   });
 
+  it('is changed for a new one in time also when it is those who ask for its health that say NOOP', async () => {
+    await to([polite]);
+    for (let asked = 0; asked < 200; asked += 1) await transport.verify();
+    const noops = relay.peers.map(({ heard }) => heard.filter((line) => line === 'NOOP').length);
+    expect(Math.max(...noops)).toBeLessThanOrEqual(90);
+    expect(noops.length).toBeGreaterThan(2);
+    expect(relay.peers[0]?.heard.at(-1)).toBe('QUIT');
+  });
+
   it('is asked by health whether it is still there', async () => {
     await to([answering({ NOOP: 'close' }), relayThat({ greeting: '554 no' })]);
     await expect(transport.verify()).rejects.toThrow('the mail server closed the connection');
