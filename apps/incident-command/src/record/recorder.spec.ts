@@ -93,6 +93,13 @@ describe('a fact that the stream cannot carry', () => {
     expect(asked).toEqual([]);
   });
 
+  it('is not issued either, where it was submitted before anybody looked at its size', async () => {
+    const { recorder, asked } = recordThat(done);
+    const issue = () => recorder.record(once, async () => saying('x'.repeat(899_000), 'WarningIssued'));
+    expect(await codeOf(issue)).toBe('too-large-to-send');
+    expect(asked).toEqual([]);
+  });
+
   it('is refused at submission and never at approval, which adds only who approved', async () => {
     const { recorder } = recordThat(done, done);
     const text = 'x'.repeat(879_500);
