@@ -8,6 +8,7 @@ import type { DeliveryStore, Settled } from '../chunks/delivery-store.js';
 import { Shutters } from '../gate/shutters.js';
 import type { Leases } from '../handing-out/leases.js';
 import type { PostRow, PostStore } from './post-store.js';
+import { PlatformSide } from './platform-side.js';
 import { PostWork } from './post-work.js';
 
 const AT = toInstant('2026-11-21T10:00:00.000Z');
@@ -63,7 +64,7 @@ beforeEach(() => {
   now = AT;
   const parts = {
     accounts: new Map([[accountId, { account: { accountId, platform: 'fake' }, adapter: platform }]]),
-    capabilities: () => platform.capabilities(),
+    platform: new PlatformSide(() => platform.capabilities()),
     chunks: {
       take: () => Promise.resolve(chunk),
       release: async (_: unknown, pauseMs = 0) => void did.push(pauseMs > 0 ? 'rests' : 'given back'),

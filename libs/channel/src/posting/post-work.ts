@@ -1,10 +1,8 @@
 import type { Clock, Log } from '#runtime';
-import { deliveryId, textHash } from '#runtime';
-import { toInstant, type DeliveryId, type Instant } from '#contracts';
-import type { Capabilities } from '../adapter/capabilities.js';
+import { toInstant, type DeliveryId } from '#contracts';
 import type { Outcome } from '../adapter/outcome.js';
-import type { Ctx, PlatformPart, SocialAccount, SocialAccounts } from '../adapter/social-adapter.js';
-import { afterUnknown } from '../outcomes/after-unknown.js';
+import type { SocialAccount, SocialAccounts } from '../adapter/social-adapter.js';
+import { logOutcome } from '../outcomes/log-outcome.js';
 import type { Arming } from '../chunks/arming.js';
 import { REST_MS, type ChunkStore, type NotTaken, type TakenChunk } from '../chunks/chunk-store.js';
 import type { DeliveryStore, Settled } from '../chunks/delivery-store.js';
@@ -13,13 +11,14 @@ import { settleDoubts } from '../outcomes/settle-doubts.js';
 import { notSent, settledOf } from '../outcomes/settled-of.js';
 import type { Shutters } from '../gate/shutters.js';
 import type { ChunkKey } from '../record/channel-record.js';
-import { approvedPost, textsOf, type Sendable } from './approved-post.js';
+import { approvedPost } from '../approved/approved-post.js';
 import type { PostRow, PostStore } from './post-store.js';
-import { mustStandAlone, saying } from './stand-alone.js';
+import { contextOf, notBefore, type PlatformSide } from './platform-side.js';
+import { mustStandAlone, saying, standAlone } from './stand-alone.js';
 
 export type PostWorkParts = {
   accounts: SocialAccounts;
-  capabilities: (account: SocialAccount) => Promise<Capabilities>;
+  platform: PlatformSide;
   chunks: ChunkStore;
   deliveries: DeliveryStore;
   arming: Arming;
@@ -105,7 +104,7 @@ export class PostWork {
     lease: Lease,
     stop: AbortSignal,
   ): Promise<Went> {
-    const { deliveries, arming, clock, log } = this.parts;
+    const { deliveries, arming, platform, clock, log } = this.parts;
     const settle = async (settled: Settled, window: bigint | null = null): Promise<Went> => {
       await deliveries.settle(chunk, window, [settled]);
       return settled.state === 'deferred' ? 'not-yet' : 'on';
@@ -118,10 +117,11 @@ export class PostWork {
       else log.info(about, 'a post is not needed any more');
       return settle({ deliveryId: id, ...found, at: clock.now(), tried: false });
     }
-    const look = this.ctx(chunk, post, stop, LOOK_MS);
-    const ready = await this.formed(found, look);
+    const on = { stop, clock, log };
+    const look = contextOf(chunk, post, LOOK_MS, on);
+    const ready = await platform.formed(found, look);
     if (ready !== undefined && post.unknowns > 0 && ready.capabilities.idempotency !== 'permanent') {
-      const stands = await this.lookFor(chunk, found.account, ready.formed, post, look);
+      const stands = await platform.lookFor(chunk, found.account, ready.formed, post, look);
       if (stands !== 'publish') return settle(saying(post, stands));
     }
     // Also what cannot be published now asks the gate, for nobody: what was cancelled or has expired ends, and waits for no platform.
@@ -137,103 +137,15 @@ export class PostWork {
       performance.now() < askedAt + armed.leftMs &&
       this.parts.shutters.open(warningId, version, act) &&
       !stop.aborted;
-    const ctx = this.ctx(chunk, post, stop, armed.leftMs);
+    const ctx = contextOf(chunk, post, armed.leftMs, on);
     const outcome =
       ready === undefined
         ? notBefore(toInstant(Date.parse(clock.now()) + AWAY_PAUSE_MS))
-        : await this.publish(found.account, ready.formed, ctx, mayLeave);
-    if (mustStandAlone(found, post, outcome) && (await this.standAlone(chunk, post, armed.armed)))
+        : await platform.publish(found.account, ready.formed, ctx, mayLeave);
+    if (mustStandAlone(found, post, outcome) && (await standAlone(chunk, post, armed.armed, this.parts)))
       return 'not-yet';
-    this.logOutcome(chunk, post, outcome);
+    logOutcome(outcome, chunk.key, post, log);
     return settle(saying(post, this.became(chunk, post, outcome)), armed.armed);
-  }
-
-  /** The posts of this language are due at once by themselves. False where no text was approved that could stand alone. */
-  private async standAlone(chunk: TakenChunk, post: PostRow, window: bigint): Promise<boolean> {
-    const { deliveries, posts, log } = this.parts;
-    const { key, accountId } = chunk;
-    const { deliveryId: id, language } = post;
-    const texts = textsOf(chunk, { ...post, standsAlone: true });
-    if (texts.length === 0) return false;
-    log.warn({ ...key, deliveryId: id }, 'the post to be answered is gone: this one stands alone');
-    const again = { deliveryId: id, state: 'deferred', at: null, waitMs: 0, tried: true } as const;
-    await deliveries.settle(chunk, window, [{ ...again, detail: 'the post that it was to answer is gone' }]);
-    const rows = await posts.all(key);
-    const planned = rows.filter((row) => row.language === language).length;
-    const last = Math.max(...rows.map(({ part }) => part));
-    const more = texts.slice(planned).map((_, n) => {
-      const part = last + n + 1;
-      return { part, deliveryId: deliveryId({ ...key, channel: 'social', target: accountId, part }) };
-    });
-    await posts.standAlone(chunk, language, more);
-    return true;
-  }
-
-  /** The post in its platform's form. Undefined while the platform does not say what the account can do, or the adapter fails at it. */
-  private async formed(
-    { account, part }: Sendable,
-    { log }: Ctx,
-  ): Promise<{ formed: PlatformPart; capabilities: Capabilities } | undefined> {
-    try {
-      const capabilities = await this.parts.capabilities(account);
-      return { formed: account.adapter.form(part, capabilities), capabilities };
-    } catch (error) {
-      log.warn({ error }, 'a post cannot be formed now and is tried again');
-      return undefined;
-    }
-  }
-
-  /** Hash, media, then the one mutation: what was approved and nothing else, and only what may leave after all that the media took. */
-  private async publish(
-    account: SocialAccount,
-    formed: PlatformPart,
-    ctx: Ctx,
-    mayLeave: () => boolean,
-  ): Promise<Outcome> {
-    if (!mayLeave()) return notBefore(ctx.clock.now());
-    if (textHash(formed.text) !== formed.part.sha256)
-      return {
-        outcome: 'refused',
-        reason: 'invalid',
-        detail: 'the text in its platform form is not what was approved',
-      };
-    try {
-      const staged = await account.adapter.stage(formed, ctx);
-      if ('failed' in staged) return staged.failed;
-      if (!mayLeave()) return notBefore(ctx.clock.now());
-      return await account.adapter.publish(staged.staged, ctx);
-    } catch (error) {
-      ctx.log.error({ error }, 'the adapter failed in the middle of a post');
-      return { outcome: 'unknown', detail: 'the adapter failed' };
-    }
-  }
-
-  /** After a lost reply: does the post stand on the platform? `publish` when it is to be posted (again). */
-  private async lookFor(
-    chunk: TakenChunk,
-    account: SocialAccount,
-    formed: PlatformPart,
-    post: PostRow,
-    ctx: Ctx,
-  ): Promise<Settled | 'publish'> {
-    const { clock, log } = this.parts;
-    const { deliveryId } = post;
-    const found = await account.adapter.reconcile({ ...formed, staged: {} }, ctx).catch((error: unknown) => {
-      log.warn({ error, deliveryId }, 'looking for a post failed');
-      return { kind: 'cannot-tell' as const };
-    });
-    log.info({ ...chunk.key, deliveryId, found: found.kind }, 'looked for a post after a lost reply');
-    if (found.kind === 'found')
-      return { deliveryId, state: 'accepted', at: clock.now(), ref: found.ref, tried: false };
-    if (found.kind === 'absent') return 'publish';
-    if (afterUnknown({ sending: chunk.sending, unknowns: post.unknowns }) === 'again') return 'publish';
-    return {
-      deliveryId,
-      state: 'unknown',
-      at: clock.now(),
-      detail: 'nobody can tell whether it stands',
-      tried: false,
-    };
   }
 
   private became({ sending }: TakenChunk, post: PostRow, outcome: Outcome): Settled {
@@ -263,36 +175,4 @@ export class PostWork {
       rows.map((row) => notSent(row, shut, inMs, now)),
     );
   }
-
-  private ctx({ sending }: TakenChunk, post: PostRow, stop: AbortSignal, leftMs: number): Ctx {
-    const { clock, log } = this.parts;
-    return {
-      deadline: sending.sendUntil,
-      signal: AbortSignal.any([
-        stop,
-        AbortSignal.timeout(Math.min(Math.max(0, Math.floor(leftMs)), 0x7fffffff)),
-      ]),
-      clock,
-      log: log.child({ deliveryId: post.deliveryId }),
-      attempt: post.attempt + 1,
-      mayStandAlready: post.unknowns > 0,
-    };
-  }
-
-  private logOutcome({ key }: TakenChunk, { deliveryId, attempt }: PostRow, result: Outcome): void {
-    const delivery = this.parts.log.child({ ...key, deliveryId });
-    switch (result.outcome) {
-      case 'accepted':
-        return delivery.info({ ref: result.ref.id }, 'delivery accepted');
-      case 'deferred':
-        return delivery.warn({ attempt: attempt + 1, until: result.until }, 'delivery deferred');
-      case 'refused':
-        return delivery.error({ reason: result.reason, detail: result.detail }, 'delivery refused');
-      case 'unknown':
-        return delivery.error({ detail: result.detail }, 'delivery unknown');
-    }
-  }
 }
-
-/** Nothing of this post was tried. */
-const notBefore = (until: Instant): Outcome => ({ outcome: 'deferred', until, scope: 'app' });

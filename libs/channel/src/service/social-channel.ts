@@ -20,6 +20,7 @@ import { EarlierDeliveries } from '../following/earlier-deliveries.js';
 import { RecordedTargets } from '../following/recorded.js';
 import { SocialPlanner } from '../planning/social-planner.js';
 import { PostStore } from '../posting/post-store.js';
+import { PlatformSide } from '../posting/platform-side.js';
 import { PostWork } from '../posting/post-work.js';
 import { AccountReports } from '../reports/account-reports.js';
 import { ChannelRecord } from '../record/channel-record.js';
@@ -81,7 +82,7 @@ export class SocialChannelService {
     const chunks = new ChunkStore(db, schema);
     const work = new PostWork({
       accounts,
-      capabilities: (account) => this.watch.capabilities(account),
+      platform: new PlatformSide((account) => this.watch.capabilities(account)),
       chunks,
       deliveries: new DeliveryStore(db, schema),
       arming: new Arming(db, schema),

@@ -5,8 +5,8 @@ import type { PostRef } from '../adapter/outcome.js';
 import type { SocialAccount } from '../adapter/social-adapter.js';
 import { account, composed, FakePlatform, flood, warning, type TextWish } from '../testing/index.js';
 import { approvedPost } from './approved-post.js';
-import type { PostRow } from './post-store.js';
-import { mustStandAlone } from './stand-alone.js';
+import type { PostRow } from '../posting/post-store.js';
+import { mustStandAlone } from '../posting/stand-alone.js';
 
 const AT = toInstant('2026-11-21T10:00:00.000Z');
 const ME = account(1);

@@ -2,8 +2,8 @@ import { deliveryId, textHash } from '#runtime';
 import type { PostRef, SendRefusal } from '../adapter/outcome.js';
 import type { ApprovedPart, SocialAccount } from '../adapter/social-adapter.js';
 import type { TakenChunk } from '../chunks/chunk-store.js';
-import { accountParts, type AccountPart } from './account-parts.js';
-import type { PostRow, PostStore } from './post-store.js';
+import { accountParts, type AccountPart } from '../posting/account-parts.js';
+import type { PostRow, PostStore } from '../posting/post-store.js';
 
 /** A post with the text that was approved for it. `answersEarlier`: what it answers belongs to an earlier version, and may be gone by now. */
 export type Sendable = { account: SocialAccount; part: ApprovedPart; answersEarlier: boolean };
