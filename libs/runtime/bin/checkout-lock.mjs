@@ -77,8 +77,9 @@ function read() {
   }
 }
 
+/** On this machine a process is there or not, and one that sleeps goes on when it wakes; of another only its silence tells. */
 function isGone({ host, pid, began, silentMs }) {
-  return host === os.hostname() && beganAt(pid) !== began ? silentMs > 0 : silentMs > SILENT_MS;
+  return host === os.hostname() ? beganAt(pid) !== began : silentMs > SILENT_MS;
 }
 
 /** One at a time, and only the very lock that was seen: else the second of two could remove the lock of the first. */

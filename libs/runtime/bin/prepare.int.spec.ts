@@ -205,6 +205,23 @@ describe('every npm script', () => {
     expect(calls()).toEqual([NPM_CI, BUILD]);
   });
 
+  it('does not take over from one that was put to sleep: it goes on installing when it wakes', async () => {
+    const [host, pid] = [os.hostname(), process.pid];
+    write('.cache/prepare.lock', JSON.stringify({ id: 'asleep', host, pid, began: beganAt(pid) }));
+    utimesSync(inside('.cache/prepare.lock'), new Date(), new Date(Date.now() - 3_600_000));
+    const waiting = prepare('check');
+    await Promise.race([
+      waiting,
+      (async () => {
+        while (!waiting.saysSoFar().includes(`process ${pid} is installing or building here`))
+          await new Promise((resolve) => setTimeout(resolve, 20));
+      })(),
+    ]);
+    expect(calls()).toEqual([]);
+    rmSync(inside('.cache/prepare.lock'));
+    expect(await waiting).toMatchObject({ code: 0 });
+  });
+
   it('takes over from one that was killed in the middle', async () => {
     const killed = prepare('build');
     while (!existsSync(inside('.cache/prepare.lock'))) await new Promise((resolve) => setTimeout(resolve, 5));
