@@ -15,6 +15,7 @@ const BY_THE_CLOCK = new Map([
     'libs/channel/src/chunks/delivery-store.int.spec.ts',
     'when a row is due again is counted by the database’s clock',
   ],
+  ['libs/channel/src/posting/post-store.int.spec.ts', 'the same, for posts'],
   [
     'libs/channel/src/testing/list-world.ts',
     'the same, for whole services: its clock is the machine’s, moved by hand',
