@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeF
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { beganAt, endTools } from './processes.mjs';
+import { beganAt, endTools, toolAtWork } from './processes.mjs';
 import { root, say } from './root.mjs';
 
 const folder = path.join(root, '.cache');
@@ -27,9 +27,10 @@ export async function withCheckoutLock(work) {
   });
   for (let told = false; !take(me);) {
     const owner = read();
-    if (owner !== undefined && isGone(owner)) removeDead(owner.text);
+    const tool = toolAtWork();
+    if (owner !== undefined && isGone(owner) && tool === undefined) removeDead(owner.text);
     else if (owner !== undefined && !told) {
-      say(`process ${owner.pid} is installing or building here; waiting for it`);
+      say(`process ${tool ?? owner.pid} is installing or building here; waiting for it`);
       told = true;
     }
     await pause(ASK_EVERY_MS);

@@ -205,6 +205,20 @@ describe('every npm script', () => {
     expect(calls()).toEqual([NPM_CI, BUILD]);
   });
 
+  it('waits for the npm of one that was killed: two of them would take apart what the other installs', async () => {
+    write('npm-waits', '');
+    const killed = prepare('check');
+    while (!existsSync(inside('npm-pid'))) await new Promise((resolve) => setTimeout(resolve, 5));
+    killed.child.kill('SIGKILL');
+    const next = prepare('check');
+    while (!next.saysSoFar().includes('waiting for it') && calls().length < 2)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    rmSync(inside('npm-waits'));
+    expect(await next).toMatchObject({ code: 0, stdout: 'checked\n' });
+    expect(calls()).toEqual([NPM_CI]);
+    await killed;
+  });
+
   it('does not take over from one that was put to sleep: it goes on installing when it wakes', async () => {
     const [host, pid] = [os.hostname(), process.pid];
     write('.cache/prepare.lock', JSON.stringify({ id: 'asleep', host, pid, began: beganAt(pid) }));

@@ -1,5 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { root } from './root.mjs';
 
 /** When a process began, as a text to compare, or '' when there is no such process: numbers are used again. */
@@ -16,6 +18,8 @@ export function beganAt(pid) {
   return (spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '').trim();
 }
 
+/** Which tool is at work here: it goes on when whoever started it is killed. */
+const note = path.join(root, '.cache', 'prepare.tool');
 const tools = new Set();
 let isEnding = false;
 /** A tool that does not heed a signal within this is killed. */
@@ -31,15 +35,36 @@ export function runTool(program, args, options = {}) {
       ...options,
     });
     tools.add(tool);
+    noteTool(tool.pid);
     tool.once('error', (error) => {
       tools.delete(tool);
       reject(error);
     });
     tool.once('exit', (code) => {
       tools.delete(tool);
+      rmSync(note, { force: true });
       if (!isEnding) resolve(code ?? 1);
     });
   });
+}
+
+function noteTool(pid) {
+  if (pid === undefined) return;
+  try {
+    writeFileSync(note, JSON.stringify({ pid, host: os.hostname(), began: beganAt(pid) }));
+  } catch {
+    // A disk that is full: the tool will say so itself.
+  }
+}
+
+/** The process of a tool that is at work here, whoever started it; undefined when there is none. */
+export function toolAtWork() {
+  try {
+    const { pid, host, began } = JSON.parse(readFileSync(note, 'utf8'));
+    return host === os.hostname() && began !== '' && beganAt(pid) === began ? pid : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Ends the tools that run, and resolves when they are gone: one that is left would go on writing into the checkout. */
