@@ -51,6 +51,15 @@ describe('Bluesky', () => {
     await server.close();
   });
 
+  it.each([
+    ['a name as large as an answer may be', { uri: `${uri}${'x'.repeat(1_000_000)}`, cid: 'cid1' }],
+    ['a name of something else', { uri: 'https://bsky.app/post/3l', cid: 'cid1' }],
+    ['a hash that no database keeps', { uri, cid: 'cid\u00001' }],
+  ])('does not take %s for an answer', async (_, json) => {
+    server.on(PUT, { json });
+    expect(await adapter.publish(form(), aCtx())).toMatchObject({ outcome: 'unknown' });
+  });
+
   it('posts the approved text under a key of its own that must be free, with language, time and links', async () => {
     const staged = form();
     expect(await adapter.publish(staged, aCtx())).toMatchObject({

@@ -32,17 +32,15 @@ const MOST_URIS = 25;
 /** How long a look at the post to be answered may take. */
 const LOOK_MS = 2_000;
 
-const Written = z.looseObject({ uri: z.string(), cid: z.string() });
-const Stored = z.looseObject({
-  uri: z.string(),
-  cid: z.string(),
-  value: z.looseObject({ text: z.string() }),
-});
+/** Of one account and one key it has some 70 characters: much more is no name, and must not travel with a report as large as its sender likes. */
+const Uri = z.string().regex(/^at:\/\/[\x21-\x7e]{1,500}$/);
+/** The hash of a record: about 60 characters. */
+const Cid = z.string().regex(/^[\x21-\x7e]{1,200}$/);
+const Written = z.looseObject({ uri: Uri, cid: Cid });
+const Stored = Written.extend({ value: z.looseObject({ text: z.string() }) });
 const Posts = z.looseObject({
   posts: z.array(
-    z.looseObject({
-      uri: z.string(),
-      cid: z.string(),
+    Written.extend({
       repostCount: Count,
       quoteCount: Count,
       likeCount: Count,

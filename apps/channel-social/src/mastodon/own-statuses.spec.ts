@@ -3,7 +3,7 @@ import type { Instant } from '#contracts';
 import fc from 'fast-check';
 import { PlatformHttp } from '../http/platform-http.js';
 import { ScriptedPlatform } from '../testing/scripted-platform.js';
-import { findOwn, plainText } from './own-statuses.js';
+import { findOwn, plainText, refOf, Status } from './own-statuses.js';
 
 /** HTML as Mastodon makes it of a text, shortened links and all. */
 const html = (text: string) =>
@@ -14,6 +14,39 @@ const html = (text: string) =>
         `<p>${paragraph.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;').replaceAll('\n', '<br />')}</p>`,
     )
     .join('');
+
+describe('the name of a post', () => {
+  const heard = (status: object) => {
+    const read = Status.safeParse(status);
+    return read.success ? refOf(read.data) : undefined;
+  };
+
+  it.each<[string, unknown, string]>([
+    ['Mastodon', '113518888888888888', '113518888888888888'],
+    ['GoToSocial', '01JD7Z1Z7W5V5Q2K8N3X4Y6T8R', '01JD7Z1Z7W5V5Q2K8N3X4Y6T8R'],
+    ['Pleroma', 'AoVWbWTvXuXGJ3sVYO', 'AoVWbWTvXuXGJ3sVYO'],
+    ['a clone that counts', 900, '900'],
+  ])('is what %s calls it', (_, id, name) => expect(heard({ id })).toEqual({ id: name }));
+
+  it.each<[string, unknown]>([
+    ['is empty', ''],
+    ['is as large as an answer may be', '9'.repeat(4_000_000)],
+    ['has a character that no database keeps', '9\u00001'],
+    ['has a line break in it', '9\n1'],
+  ])('is none when it %s', (_, id) => expect(heard({ id })).toBeUndefined());
+
+  it('has an address where a person looks at it', () => {
+    const url = 'https://xn--socil-lra.example/@llifogydd-cymru/7';
+    expect(heard({ id: '7', url })).toEqual({ id: '7', url });
+  });
+
+  it.each([
+    null,
+    'javascript:alert(1)',
+    'https://social.example/a b',
+    `https://social.example/${'7'.repeat(4_000_000)}`,
+  ])('has no address where %.40s stands', (url) => expect(heard({ id: '7', url })).toEqual({ id: '7' }));
+});
 
 describe('the text of a post', () => {
   it('comes back from its HTML', () => {

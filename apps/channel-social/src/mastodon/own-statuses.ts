@@ -3,13 +3,25 @@ import type { Instant } from '#contracts';
 import { z } from 'zod';
 import type { PlatformHttp } from '../http/platform-http.js';
 
-/** An id is a string in the Mastodon API; some clones send a number. */
-export const PlatformId = z.union([z.string().min(1), z.number().int().transform(String)]);
+/**
+ * An id is a string in the Mastodon API; some clones send a number. Digits, ULIDs and flake ids have at most 26 signs: what is much longer,
+ * or has controls in it, is none, and must not travel with a report as large as its sender likes.
+ */
+export const PlatformId = z.union([
+  z.string().regex(/^[\x21-\x7e]{1,200}$/),
+  z.number().int().transform(String),
+]);
+/** Where a person looks at the post; one that cannot be an address is as good as none. */
+const Shown = z
+  .string()
+  .regex(/^https?:\/\/[^\s\p{Cc}]{1,2000}$/u)
+  .nullish()
+  .catch(null);
 
 /** A post as the Mastodon API shows it. */
 export const Status = z.looseObject({
   id: PlatformId,
-  url: z.string().nullish(),
+  url: Shown,
   content: z.string().default(''),
   created_at: z.string().default(''),
   in_reply_to_id: PlatformId.nullish(),
