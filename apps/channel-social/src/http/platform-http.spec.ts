@@ -93,6 +93,41 @@ describe('a call to a platform', () => {
     });
   });
 
+  describe('that is aborted', () => {
+    let patient: PlatformHttp;
+    const post = (signal?: AbortSignal) =>
+      patient.call({ method: 'POST', path: '/posts', body: {}, ...(signal === undefined ? {} : { signal }) });
+    const arrived = async (posts: number) => {
+      for (let n = 0; n < 2_000 && platform.arrived.length < posts; n += 1)
+        await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    beforeEach(() => {
+      const long = { answerTimeoutMs: 60_000, lastReplyMs: 60_000 };
+      patient = new PlatformHttp(platform.origin, { ...SETTINGS, ...long });
+    });
+    afterEach(() => patient.close());
+
+    it('is waited for a little longer once its body has left: a stop or an expiry puts no post in doubt', async () => {
+      const stop = new AbortController();
+      platform.on('POST /posts', 'held');
+      const call = post(stop.signal);
+      await arrived(1);
+      stop.abort();
+      platform.answerHeld({ json: { id: '1' } });
+      expect(await call).toMatchObject({ heard: 'answer', answer: { json: { id: '1' } } });
+    });
+
+    it('is not sent while it still waits for a connection', async () => {
+      platform.on('POST /posts', 'silent');
+      const busy = Array.from({ length: 8 }, () => post());
+      await arrived(8);
+      expect(await post(AbortSignal.timeout(20))).toMatchObject({ heard: 'not-sent' });
+      await patient.close();
+      expect((await Promise.all(busy)).map(({ heard }) => heard)).toEqual(Array(8).fill('lost'));
+      expect(platform.arrived).toHaveLength(8);
+    });
+  });
+
   it('is lost when the answer never ends', async () => {
     const endless = createServer((socket) => {
       socket.on('error', () => undefined);

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { buildConnector, Pool } from 'undici';
 
 /** One HTTP call to a platform. `path` begins with `/`; a body goes out as JSON. */
@@ -7,7 +8,7 @@ export type Call = {
   query?: readonly (readonly [name: string, value: string])[];
   headers?: Readonly<Record<string, string>>;
   body?: unknown;
-  /** Ends the wait; whatever was on its way by then is `lost`. */
+  /** Ends the call. What has left by then is waited for a moment longer, and then it is `lost`. */
   signal?: AbortSignal;
 };
 
@@ -32,7 +33,11 @@ export type HttpSettings = {
   connectTimeoutMs: number;
   /** No whole answer within this: `lost`. */
   answerTimeoutMs: number;
+  /** How long the reply to a body that has left is waited for after the call's signal; 1.5 s unless told (DESIGN §5). */
+  lastReplyMs?: number;
 };
+
+const LAST_REPLY_MS = 1_500;
 
 /** Ten times the largest page of posts that we ask for; a longer answer is a fault of the platform, not a reason to fill memory. */
 const MOST_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -46,6 +51,7 @@ export class PlatformHttp {
   readonly #pool: Pool;
   /** A connection and a whole answer take no longer; the pool's own limits begin anew with each piece that comes. */
   readonly #wholeMs: number;
+  readonly #lastReplyMs: number;
   /** Failures of DNS, TCP and TLS: they come before the first byte of a request. */
   readonly #beforeTheFirstByte = new WeakSet<object>();
 
@@ -54,6 +60,7 @@ export class PlatformHttp {
     settings: HttpSettings,
   ) {
     this.#wholeMs = settings.connectTimeoutMs + settings.answerTimeoutMs;
+    this.#lastReplyMs = settings.lastReplyMs ?? LAST_REPLY_MS;
     const connect = buildConnector({ timeout: settings.connectTimeoutMs });
     this.#pool = new Pool(origin, {
       connections: 8,
@@ -69,43 +76,57 @@ export class PlatformHttp {
   }
 
   /** Makes one call, once. Never throws and never repeats: what a failure means is the caller's to decide. */
-  async call({ method, path, query = [], headers = {}, body, signal }: Call): Promise<Heard> {
+  async call(call: Call): Promise<Heard> {
+    const { method, path, signal } = call;
     if (signal?.aborted) return { heard: 'not-sent', detail: 'it was too late to begin' };
-    const search =
-      query.length === 0
-        ? ''
-        : `?${new URLSearchParams(query.map(([name, value]): [string, string] => [name, value]))}`;
+    const over = new AbortController();
+    const text = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
+    let left = false;
+    const body = text === undefined ? null : told(text, () => (left = true));
+    let timer = setTimeout(() => over.abort(), this.#wholeMs);
+    const end = (): void => {
+      clearTimeout(timer);
+      if (left) timer = setTimeout(() => over.abort(), this.#lastReplyMs);
+      else over.abort();
+    };
+    signal?.addEventListener('abort', end, { once: true });
     try {
-      const response = await this.#pool.request({
-        method,
-        path: `${path}${search}`,
-        headers: {
-          accept: 'application/json',
-          'user-agent': USER_AGENT,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        body: body === undefined ? null : JSON.stringify(body),
-        signal: AbortSignal.any([
-          AbortSignal.timeout(this.#wholeMs),
-          ...(signal === undefined ? [] : [signal]),
-        ]),
-      });
-      const text = await response.body.text();
-      const flat = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const);
-      const answer = {
-        status: response.statusCode,
-        headers: Object.fromEntries(flat),
-        json: jsonOrUndefined(text),
-      };
-      return { heard: 'answer', answer };
+      const answer = this.#answer(call, body, text?.length ?? 0, over.signal);
+      // The pool does not look at the signal of what still waits for a connection.
+      return { heard: 'answer', answer: await Promise.race([answer, ended(over.signal)]) };
     } catch (error) {
       const { code, message } = error as { code?: string; message?: string };
       const detail = `${method} ${path}: ${code ?? message ?? 'failed'}`;
-      return this.#beforeTheFirstByte.has(Object(error))
-        ? { heard: 'not-sent', detail }
-        : { heard: 'lost', detail };
+      const isNotSent = this.#beforeTheFirstByte.has(Object(error)) || (body !== null && !left);
+      return { heard: isNotSent ? 'not-sent' : 'lost', detail };
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
     }
+  }
+
+  async #answer(
+    { method, path, query = [], headers = {} }: Call,
+    body: Readable | null,
+    bytes: number,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const search = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value]));
+    const response = await this.#pool.request({
+      method,
+      path: query.length === 0 ? path : `${path}?${search}`,
+      headers: {
+        accept: 'application/json',
+        'user-agent': USER_AGENT,
+        ...(body === null ? {} : { 'content-type': 'application/json', 'content-length': String(bytes) }),
+        ...headers,
+      },
+      body,
+      signal,
+    });
+    const text = await response.body.text();
+    const flat = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const);
+    return { status: response.statusCode, headers: Object.fromEntries(flat), json: jsonOrUndefined(text) };
   }
 
   async close(): Promise<void> {
@@ -120,3 +141,18 @@ function jsonOrUndefined(text: string): unknown {
     return undefined;
   }
 }
+
+/** A body that tells when it is asked for: the request is then on its way, headers and all. */
+function told(text: Buffer, leaves: () => void): Readable {
+  return new Readable({
+    read() {
+      leaves();
+      this.push(text);
+      this.push(null);
+    },
+  });
+}
+
+/** Rejects when the call is over. */
+const ended = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));

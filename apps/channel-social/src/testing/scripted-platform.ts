@@ -10,15 +10,20 @@ export type Arrived = {
   body: Record<string, unknown>;
 };
 
-/** What the platform answers. `cut` closes the connection after the body was read; `silent` never answers. */
-export type Given =
-  { status?: number; headers?: Record<string, string>; json?: unknown; text?: string } | 'cut' | 'silent';
+type Said = { status?: number; headers?: Record<string, string>; json?: unknown; text?: string };
+
+/**
+ * What the platform answers. `cut` closes the connection after the body was read; `silent` never answers; `held` answers when it is
+ * told to.
+ */
+export type Given = Said | 'cut' | 'silent' | 'held';
 
 /** A platform on loopback that answers as a test tells it, and remembers what arrived. */
 export class ScriptedPlatform {
   readonly arrived: Arrived[] = [];
   /** Answers by `METHOD /path`; the last one of a list stays. */
   readonly #answers = new Map<string, Given[]>();
+  readonly #held: ServerResponse[] = [];
 
   private constructor(private readonly server: Server) {
     server.on('request', (request, response) => void this.#answer(request, response));
@@ -38,6 +43,11 @@ export class ScriptedPlatform {
   on(route: string, ...given: Given[]): this {
     this.#answers.set(route, given);
     return this;
+  }
+
+  /** Answers whatever was held so far. */
+  answerHeld(said: Said): void {
+    for (const response of this.#held.splice(0)) say(response, said);
   }
 
   /** What arrived at `METHOD /path`. */
@@ -66,8 +76,13 @@ export class ScriptedPlatform {
     const now = given.length > 1 ? given.shift()! : given[0]!;
     if (now === 'cut') return void request.socket.destroy();
     if (now === 'silent') return;
-    response.sendDate = false; // its clock is the test's, and it shows one only where the test says so
-    response.writeHead(now.status ?? 200, { 'content-type': 'application/json', ...now.headers });
-    response.end(now.text ?? JSON.stringify(now.json ?? {}));
+    if (now === 'held') return void this.#held.push(response);
+    say(response, now);
   }
+}
+
+function say(response: ServerResponse, now: Said): void {
+  response.sendDate = false; // its clock is the test's, and it shows one only where the test says so
+  response.writeHead(now.status ?? 200, { 'content-type': 'application/json', ...now.headers });
+  response.end(now.text ?? JSON.stringify(now.json ?? {}));
 }
