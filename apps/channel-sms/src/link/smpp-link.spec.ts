@@ -233,6 +233,17 @@ describe('a link to an SMS gateway', () => {
     await until(() => heard(side, 'unbind_resp').length === 1 && seen.closed.length > 0);
   });
 
+  it('is let go by a gateway only when what it brought is stored and answered, or it would bring that again', async () => {
+    let stored = (): void => {};
+    const storing = new Promise<void>((resolve) => (stored = resolve));
+    const { side } = await open({}, { incoming: () => storing });
+    side.send(aReceipt(5, 'A'));
+    side.send({ command: 'unbind', status: 0, sequence: 34, tlvs: none });
+    setTimeout(stored, 50);
+    await until(() => heard(side, 'unbind_resp').length === 1);
+    expect(heard(side, 'deliver_sm_resp')).toMatchObject([{ sequence: 5, status: 0 }]);
+  });
+
   it('drains: waits for the replies in flight, then unbinds', async () => {
     smsc.script = (pdu, side) => {
       if (pdu.command !== 'submit_sm') return 'default';

@@ -228,13 +228,13 @@ export class SmppLink {
     }
   }
 
-  /** What the gateway took it may still answer, and only then it is told that it may go. */
+  /** What was taken may still be answered, either way, and only then the gateway is told that it may go. */
   #letGo(sequence: number): void {
     const go = (): void => {
       this.#answer('unbind_resp', sequence, STATUS.ok);
       this.#end('the gateway unbound');
     };
-    if (this.#state === 'binding' || this.#window.inFlight === 0) return go();
+    if (this.#state === 'binding' || this.#window.inFlight + this.#storing === 0) return go();
     this.#state = 'draining';
     void this.#answers(performance.now() + LAST_ANSWERS_MS).then(go);
   }
