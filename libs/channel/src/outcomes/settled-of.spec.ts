@@ -43,6 +43,17 @@ describe('what becomes of a delivery', () => {
     expect(wait(-60)).toBe(0);
   });
 
+  it('is not asked for again and again where a clock is fast: the end of sending comes by the clock of the database', () => {
+    const wait = (seconds: number) =>
+      settledOf(
+        row(),
+        { outcome: 'deferred', until: at(seconds), scope: 'account' },
+        sending({ sendUntil: at(-30) }),
+        NOW,
+      ).waitMs;
+    expect([wait(60), wait(0)]).toEqual([1_000, 0]);
+  });
+
   it('has been tried when it was turned away for now, and not when nobody got as far as asking for it', () => {
     const tried = (scope: 'account' | 'app' | 'recipient') =>
       settledOf(row(), { outcome: 'deferred', until: at(5), scope }, sending(), NOW).tried;

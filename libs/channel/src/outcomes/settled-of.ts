@@ -10,6 +10,8 @@ export type InHand = { deliveryId: DeliveryId; unknowns: number };
 
 /** Before the identical message goes out once more: long enough for the other side to have stored the first one. */
 export const AGAIN_AFTER_MS = 2_000;
+/** Sending ends by the clock of the database. Where that of this machine is fast, a delivery that must wait is due no sooner than this. */
+const LOOK_AT_END_MS = 1_000;
 
 /** What one attempt makes of a row. A missing answer is `unknown`: silence is never taken for "nothing left". */
 export function settledOf(
@@ -32,9 +34,9 @@ export function settledOf(
         tried: true,
       };
     case 'deferred': {
-      // Never past the end of sending: then it is looked at once more, and ends as expired.
-      const until = outcome.until < sending.sendUntil ? outcome.until : sending.sendUntil;
-      const waitMs = Math.max(0, Date.parse(until) - Date.parse(now));
+      // Not past the end of sending: then it is looked at once more, and ends as expired.
+      const leftMs = Math.max(LOOK_AT_END_MS, Date.parse(sending.sendUntil) - Date.parse(now));
+      const waitMs = Math.max(0, Math.min(leftMs, Date.parse(outcome.until) - Date.parse(now)));
       const tried = outcome.scope !== 'app'; // then it was no try of this one, and its next pause is no longer for it
       return { deliveryId, state: 'deferred', at: null, waitMs, detail: outcome.detail ?? '', tried };
     }
