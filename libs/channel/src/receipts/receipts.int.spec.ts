@@ -78,6 +78,21 @@ describe('receipts', () => {
     expect(await world.facts('ReceiptsCounted')).toHaveLength(2);
   });
 
+  it('that cannot be looked at keep nobody from being warned meanwhile, and are told once they can', async () => {
+    const [ann] = await warned();
+    if (ann === undefined) throw new Error('somebody was to be warned');
+    await world.test.db.execute(
+      `insert into channel_email.receipt values ($1, 'bounced', clock_timestamp(), 'told to nobody')`,
+      [ann],
+    );
+    const next = await world.service(post, { receipts: ['delivered', 'bounced'] });
+    await world.test.db.execute('alter table channel_email.receipt rename to receipt_away');
+    await next.start();
+    await world.test.db.execute('alter table channel_email.receipt_away rename to receipt');
+    expect(await told(1)).toMatchObject({ bounced: 1 });
+    await next.close();
+  });
+
   it('that never come are counted once the time for them is over, and one that comes later still counts', async () => {
     const [ann, bob] = await warned();
     if (ann === undefined || bob === undefined) throw new Error('two people were to be warned');

@@ -123,20 +123,24 @@ export class Receipts {
     this.gather(over);
   }
 
-  /** Tells the counts of which the record says something else: a process that was killed had kept receipts and not told them yet. */
+  /**
+   * Tells the counts of which the record says something else: a process that was killed had kept receipts and not told them yet. Looks
+   * at versions whose sending goes on or ended within a month: every receipt has come by then, and those of years would take too long.
+   */
   async tellUntold(): Promise<void> {
     const { channel, knows } = this.of;
     const untold = await this.db.query<{ place: string }>(
       `with counted as (
          select d.warning_id, d.version, d.act, r.kind, count(*) as n
-         from ${this.tables.receipt} r join ${this.tables.delivery} d using (delivery_id) where r.kind = any($2) group by 1, 2, 3, 4)
+         from ${this.tables.sending} s join ${this.tables.delivery} d using (warning_id, version, act) join ${this.tables.receipt} r using (delivery_id)
+         where s.send_until > $3::timestamptz - interval '30 days' and r.kind = any($2) group by 1, 2, 3, 4)
        select distinct c.warning_id || ' ' || c.version || ' ' || c.act as place
        from counted c left join lateral (
          select (e.body->>c.kind)::int as n from ${quoted(this.record.schema)}.event e
          where e.stream_id = c.warning_id || '/v' || c.version || '/' || c.act || '/' || $1 || '/receipts'
          order by e.revision desc limit 1) told on true
        where told.n is distinct from c.n`,
-      [channel, knows],
+      [channel, knows, this.record.clock.now()],
     );
     this.gather(untold);
   }

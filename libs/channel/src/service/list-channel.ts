@@ -68,6 +68,7 @@ export class ListChannelService {
   private readonly due: readonly [urgent: DueLoop, mild: DueLoop];
   private readonly stopping = new AbortController();
   private starting: Promise<void> | undefined;
+  private recounting: Promise<void> | undefined;
 
   /** Wires the parts together. Nothing runs before `start`. */
   constructor(
@@ -162,6 +163,7 @@ export class ListChannelService {
     this.stopping.abort();
     await this.starting?.catch(() => {});
     await Promise.all([
+      this.recounting,
       this.warnings.close(),
       this.plans.stop(),
       this.chunks.close(),
@@ -198,6 +200,7 @@ export class ListChannelService {
     if (signal.aborted) return;
     this.plans.start();
     for (const loop of this.due) loop.start();
-    await insist('counts of receipts', () => this.receipts.tellUntold(), signal, log);
+    // Nobody waits for it: it looks at the receipts of a month, and this service works without.
+    this.recounting = insist('counts of receipts', () => this.receipts.tellUntold(), signal, log);
   }
 }
