@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { warning } from '#channel/testing';
 import { BLUESKY, CYMRAEG, MASTODON, SocialWorld } from './testing/social-world.js';
 
@@ -193,6 +193,15 @@ describe('the social channel', () => {
     // Nothing is known of the account: to be let go of is no answer.
     expect(await world.facts('AccountHealthReported')).toEqual(before);
   }, 120_000);
+
+  it('that is stopped while it remembers how its accounts were begins nothing any more', async () => {
+    const service = await world.make();
+    const listens = jest.spyOn(service.channel, 'start');
+    const started = service.start();
+    await service.close();
+    await started;
+    expect(listens).not.toHaveBeenCalled();
+  });
 
   it('refuses on an account whose token was taken away, and says that a person must look', async () => {
     const accounts = world.accounts.map((account) =>

@@ -71,6 +71,13 @@ export class SocialWorld {
 
   /** A started service. */
   async start(settings: Record<string, string> = {}, accounts = this.accounts): Promise<SocialService> {
+    const service = await this.make(settings, accounts);
+    await service.start();
+    return service;
+  }
+
+  /** A service with its tables, that has not started. */
+  async make(settings: Record<string, string> = {}, accounts = this.accounts): Promise<SocialService> {
     const config = SocialConfig.parse({
       SAMPLE_EVERY_S: '0.2,0.2,0.4,0.4',
       LOOK_AGAIN_S: '0.1,0.2',
@@ -91,7 +98,6 @@ export class SocialWorld {
     const service = new SocialService(config, accounts, parts);
     this.services.push(service);
     await service.migrate();
-    await service.start();
     return service;
   }
 
