@@ -85,12 +85,19 @@ describe('a call to a platform', () => {
     expect(await http.call({ method: 'POST', path: '/posts', body: {} })).toMatchObject({ heard: 'lost' });
   });
 
-  it('is lost when it is aborted on the way', async () => {
+  it('is lost when it is aborted on the way and no answer comes in the last moment either', async () => {
     platform.on('POST /posts', 'silent');
-    const signal = AbortSignal.timeout(50);
-    expect(await http.call({ method: 'POST', path: '/posts', body: {}, signal })).toMatchObject({
-      heard: 'lost',
+    const brief = new PlatformHttp(platform.origin, {
+      ...SETTINGS,
+      answerTimeoutMs: 60_000,
+      lastReplyMs: 50,
     });
+    const signal = AbortSignal.timeout(1_000);
+    expect(await brief.call({ method: 'POST', path: '/posts', body: {}, signal })).toEqual({
+      heard: 'lost',
+      detail: 'POST /posts: no answer in time', // a person reads it in the report
+    });
+    await brief.close();
   });
 
   describe('that is aborted', () => {

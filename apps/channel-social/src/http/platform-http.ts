@@ -80,14 +80,15 @@ export class PlatformHttp {
     const { method, path, signal } = call;
     if (signal?.aborted) return { heard: 'not-sent', detail: 'it was too late to begin' };
     const over = new AbortController();
+    const endNow = (): void => over.abort(new Error('no answer in time'));
     const text = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
     let left = false;
     const body = text === undefined ? null : told(text, () => (left = true));
-    let timer = setTimeout(() => over.abort(), this.#wholeMs);
+    let timer = setTimeout(endNow, this.#wholeMs);
     const end = (): void => {
       clearTimeout(timer);
-      if (left) timer = setTimeout(() => over.abort(), this.#lastReplyMs);
-      else over.abort();
+      if (left) timer = setTimeout(endNow, this.#lastReplyMs);
+      else endNow();
     };
     signal?.addEventListener('abort', end, { once: true });
     try {
