@@ -38,7 +38,7 @@ describe('a flood warning', () => {
     const hashes = await room.hashes(id);
     expect(await room.post('bob', `/warnings/${id}/approve`, hashes)).toMatchObject({
       status: 202,
-      body: { id, version: 1, revision: 3, state: 'issued', openVersion: null, openState: null },
+      body: { id, version: 1, revision: 3, warningState: 'issued', openVersion: null, openState: null },
     });
     await room.until(async () => (await room.onTheStream(id)).length === 3);
     const issued = (await room.onTheStream(id)).at(-1);
@@ -115,7 +115,11 @@ describe('a flood warning', () => {
     const { id, revision } = await room.submitted();
     expect(await room.post('bob', `/warnings/${id}/return`, reason)).toMatchObject({
       status: 200,
-      body: { state: 'returned', openState: 'returned', follows: expect.stringContaining('submit it again') },
+      body: {
+        warningState: 'returned',
+        openState: 'returned',
+        follows: expect.stringContaining('submit it again'),
+      },
     });
     const saved = await room.put('cat', `/warnings/${id}/draft`, {
       content: { ...flood, contact: '101' },
@@ -138,7 +142,7 @@ describe('a flood warning', () => {
     expect(await room.post('bob', `/warnings/${id}/reject`, reason)).toMatchObject({
       status: 200,
       body: {
-        state: 'rejected',
+        warningState: 'rejected',
         openVersion: null,
         follows: expect.stringContaining('nothing of it is sent'),
       },
@@ -168,12 +172,14 @@ describe('a flood warning', () => {
 
   it('is cancelled by one person in one act, which ends the update that was being written', async () => {
     const { id } = await room.issued();
-    await room.post('ann', `/warnings/${id}/versions`, { content: update });
+    const { body } = await room.post('ann', `/warnings/${id}/versions`, { content: update });
+    expect(body).toMatchObject({ version: 2, warningState: 'issued', openVersion: 2, openState: 'draft' });
+    expect(body).not.toHaveProperty('state'); // it would read as the state of version 2
     expect(await room.post('ann', `/warnings/${id}/cancel`, reason)).toMatchObject({
       status: 202,
       body: {
         version: 1,
-        state: 'cancelled',
+        warningState: 'cancelled',
         openVersion: null,
         follows: expect.stringContaining('in force'),
       },

@@ -84,7 +84,7 @@ describe('a command about a warning', () => {
     const content = { ...flood, contact: '101' };
     facts = factsOf([drafted(), act({ type: 'EditDraft', content }, ann, 5)]);
     const again = await plan({ type: 'EditDraft', content: { ...content } }, ann, 1);
-    expect(again).toMatchObject({ facts: [], also: [], answer: { revision: 2, state: 'draft' } });
+    expect(again).toMatchObject({ facts: [], also: [], answer: { revision: 2, warningState: 'draft' } });
     for (const [other, by] of [
       [{ ...content, contact: '999' }, ann],
       [content, bob],
@@ -112,7 +112,7 @@ describe('a command about a warning', () => {
       id: warningId,
       version: 1,
       revision: 4,
-      state: 'cancelled',
+      warningState: 'cancelled',
       openVersion: null,
     });
   });
@@ -123,7 +123,7 @@ describe('a command about a warning', () => {
     expect(again).toMatchObject({
       facts: [],
       also: [],
-      answer: { version: 1, revision: 4, state: 'cancelled' },
+      answer: { version: 1, revision: 4, warningState: 'cancelled' },
     });
   });
 });

@@ -68,8 +68,9 @@ export const WarningAnswer = z.object({
   id: z.string(),
   version: Version,
   revision: Revision,
-  state: State.meta({
-    description: 'Of the warning: what the public sees counts before what is being prepared.',
+  warningState: State.meta({
+    description:
+      'Of the warning, not of `version`: what the public sees counts before what is being prepared.',
   }),
   openVersion: Version.nullable().meta({
     description: 'The version that is being prepared, if there is one.',

@@ -51,7 +51,8 @@ export function stateOf(warning: Warning): string {
 
 /** How a warning stands after a command, and what follows for the person who gave it. */
 export type Standing = {
-  state: string;
+  /** Of the warning and not of the version that was acted on: while a version is prepared, an issued warning stays issued. */
+  warningState: string;
   openVersion: number | null;
   openState: string | null;
   follows: string;
@@ -61,7 +62,7 @@ export type Standing = {
 export function standing(warningId: string, warning: Warning, version: number): Standing {
   const open = openVersion(warning);
   return {
-    state: stateOf(warning),
+    warningState: stateOf(warning),
     openVersion: open?.version ?? null,
     openState: open?.state ?? null,
     follows: open?.version === version ? followsFor(open) : follows(warningId, warning, version),
