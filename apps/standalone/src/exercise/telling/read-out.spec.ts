@@ -21,6 +21,14 @@ describe('what the approver reads', () => {
     expect(readOut(listTexts('sms', 2))).toEqual(['    English   Flooding. v2 thread en-GB']);
   });
 
+  it('says what did not fit and was left out', () => {
+    const shorter = { ...sms('Gadewch nawr.', { language: 'cy-GB' }), leftOut: ['impact', 'contact'] };
+    expect(readOut([shorter])).toEqual([
+      '    Welsh     Gadewch nawr.',
+      '              (did not fit, left out: impact, contact)',
+    ]);
+  });
+
   it('is each part and each paragraph on lines of its own', () => {
     expect(readOut([sms('', { texts: ['Leave.\n\nTake the high road.', 'Call 999.'] })])).toEqual([
       '    English   Leave.',

@@ -6,7 +6,8 @@ const MARGIN = ' '.repeat(14);
 
 /**
  * Of the composed texts those that a person takes in at a glance: the text message of a version, in each language, over as many lines
- * as it needs. In a version that follows another it is the one for those who got the earlier one.
+ * as it needs, and what was left out of it by rule because it did not fit. In a version that follows another it is the one for those who
+ * got the earlier one.
  */
 export function readOut(composed: readonly ComposedText[]): string[] {
   const messages = composed.filter(({ channel, act }) => channel === 'sms' && act === 'issue');
@@ -14,7 +15,11 @@ export function readOut(composed: readonly ComposedText[]): string[] {
   return languages.flatMap((language) => {
     const mine = messages.filter((one) => one.language === language);
     const text = mine.find(({ variant }) => variant === 'thread') ?? mine[0];
-    return (text?.parts ?? []).flatMap((part) => wrapped(part.text, `    ${inEnglish(language)}`));
+    if (text === undefined) return [];
+    const lines = text.parts.flatMap((part) => wrapped(part.text, `    ${inEnglish(language)}`));
+    return text.leftOut.length === 0
+      ? lines
+      : [...lines, `${MARGIN}(did not fit, left out: ${text.leftOut.join(', ')})`];
   });
 }
 
