@@ -133,6 +133,14 @@ describe('npm run subscribers', () => {
     expect(err[0]).toBe('there is no file nowhere.csv');
   });
 
+  it('says that a folder is none', async () => {
+    expect(await run(['import', '--channel', 'email', folder])).toBe(1);
+    expect(err).toEqual([
+      `${folder} is a folder: name a file in it`,
+      expect.stringContaining('nothing was imported'),
+    ]);
+  });
+
   it('joins the system that runs on the data folder, and says when none does', async () => {
     expect(await run(['count', '--channel', 'email'], { DATA_DIR: folder })).toBe(2);
     expect(err[0]).toMatch(/nothing runs on/);

@@ -92,7 +92,8 @@ async function takeIn(
     return done.lines > 0 && done.bad === done.lines ? 1 : 0;
   } catch (error) {
     if (error instanceof FileRefused) err(error.message);
-    else if (isMissing(error)) err(`there is no file ${file}`);
+    else if (codeOf(error) === 'ENOENT') err(`there is no file ${file}`);
+    else if (codeOf(error) === 'EISDIR') err(`${file} is a folder: name a file in it`);
     else throw error;
     err(`nothing was imported; the columns are ${ADDRESS_COLUMN[channel]},language,lat,lon,consent`);
     return 1;
@@ -104,6 +105,6 @@ function summary(channel: ListChannel, done: Imported): string {
   return `${channel}: ${lines} lines read, ${added} added, ${changed} changed, ${unchanged} unchanged, ${bad} left out; ${withoutPoint} of those kept are without a point`;
 }
 
-function isMissing(error: unknown): boolean {
-  return types.isNativeError(error) && 'code' in error && error.code === 'ENOENT';
+function codeOf(error: unknown): unknown {
+  return types.isNativeError(error) && 'code' in error ? error.code : undefined;
 }

@@ -126,6 +126,16 @@ describe('a place', () => {
   });
 });
 
+describe('degrees with a comma', () => {
+  it.each([
+    { lat: '53,14', lon: '-3,79' },
+    { lat: '53.14', lon: '-3,79' },
+    { lat: '53,14', lon: '' },
+  ])('%j are not read, and how they are written is told', (point) =>
+    expect(byMail(point)).toBe('degrees are written with a point, such as 53.14, and not with a comma'),
+  );
+});
+
 describe('language and consent', () => {
   it('read English where no language is given', () => {
     expect(good(byMail({ language: ' ' })).language).toBe('en-GB');

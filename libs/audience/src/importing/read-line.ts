@@ -91,6 +91,8 @@ const CHANGED_OVER =
 function readPoint(lat: string, lon: string): Point | string {
   if (lat === '' && lon === '') return { longitude: null, latitude: null };
   const [latitude, longitude] = [degrees(lat), degrees(lon)];
+  if (/^[+-]?\d+,\d+$/.test(lat) || /^[+-]?\d+,\d+$/.test(lon))
+    return 'degrees are written with a point, such as 53.14, and not with a comma';
   const other = Math.abs(latitude) <= 180 && Math.abs(longitude) <= 90 ? '; are they changed over?' : '';
   if (!(Math.abs(latitude) <= 90)) return `the latitude is not a number from -90 to 90${other}`;
   if (!(Math.abs(longitude) <= 180)) return 'the longitude is not a number from -180 to 180';
