@@ -44,8 +44,8 @@ export const problemTable = {
   },
   'moved-on': {
     status: 409,
-    title: 'Somebody changed it since you read it',
-    meaning: 'The warning has a newer revision than the one that you sent; nothing was recorded.',
+    title: 'It is not at the revision that you sent',
+    meaning: 'The warning has another revision than the one that you sent; nothing was recorded.',
     whatToDo: 'Read the warning again, look at what changed, and decide whether to overwrite or to keep it.',
   },
   'too-busy': {

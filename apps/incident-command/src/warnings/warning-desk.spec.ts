@@ -76,8 +76,22 @@ describe('a command about a warning', () => {
   it('that was decided on an older revision is told which one it is now', async () => {
     facts = factsOf(submitted());
     const late = plan({ type: 'EditDraft', content: flood }, ann, 1);
-    await expect(late).rejects.toMatchObject({ code: 'moved-on', extra: { revision: 2 } });
+    await expect(late).rejects.toMatchObject({
+      code: 'moved-on',
+      detail: 'You sent revision 1, and the warning has revision 2. Nothing was recorded.',
+      extra: { revision: 2 },
+    });
     expect(await cameTo(plan({ type: 'CancelWarning', reason: 'x' }))).toBe('not-issued'); // no revision: not held up
+  });
+
+  it('that names a revision which there has never been is told both, and not that somebody wrote since', async () => {
+    begun(flood);
+    const early = plan({ type: 'EditDraft', content: flood }, ann, 7);
+    await expect(early).rejects.toMatchObject({
+      code: 'moved-on',
+      detail: 'You sent revision 7, and the warning has revision 1. Nothing was recorded.',
+      extra: { revision: 1 },
+    });
   });
 
   it('that saves what its officer saved a moment ago is that save again: its answer was lost on the way', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { IncidentId, Instant, OfficerId, WarningEvent, WarningId } from '#contracts';
 import { EventRecord } from '#postgres';
-import { areaHash, canonicalJson, contentHash } from '#runtime';
+import { areaHash, canonicalJson, contentHash, type Problem } from '#runtime';
 import {
   decide,
   evolve,
@@ -54,7 +54,7 @@ export class WarningDesk {
     const { warning, revision, events } = await this.read(asked.warningId);
     if (seen !== undefined && warning.status !== 'none' && seen !== revision) {
       const saved = savedAlready(ask, asked, events.slice(seen));
-      if (saved === undefined) throw problem('moved-on', undefined, { revision });
+      if (saved === undefined) throw movedOn(seen, revision);
       return planned([], warning, { ...asked, revision, version: saved.version });
     }
     if (ask.type === 'DraftWarning') await this.mustExist(ask.incidentId);
@@ -129,6 +129,14 @@ function planned(
     answer: { id: warningId, version, revision: newest, ...standing(warningId, after, version) },
   };
 }
+
+/** A caller may also send a revision that there has never been, so neither of the two is called the newer one. */
+const movedOn = (seen: number, revision: number): Problem =>
+  problem(
+    'moved-on',
+    `You sent revision ${seen}, and the warning has revision ${revision}. Nothing was recorded.`,
+    { revision },
+  );
 
 /** A save has no key: one that comes again because its answer was lost is known by what it says, and who says it. */
 function savedAlready(
