@@ -104,7 +104,6 @@ describe('a place', () => {
     ['0', '-180.5', /longitude/],
     ['53.1', '', /longitude/],
     ['', '0.24', /latitude/],
-    ['53,1', '0.24', /latitude/], // a decimal comma
     ['53.1N', '0.24', /latitude/],
     ['Infinity', '0', /latitude/],
     ['NaN', '0', /latitude/],
