@@ -30,7 +30,7 @@ export const houseProblems = {
     status: 401,
     title: 'The token belongs to the other world',
     meaning:
-      'Exercise and live are two worlds. This token is valid in the other one; nothing was recorded here.',
+      'Exercise and live are two worlds. This token is made for the other one; nothing was recorded here.',
     whatToDo:
       'Make sure which world you mean to work in. Exercise tokens begin with lrx_, live ones with lrl_.',
   },

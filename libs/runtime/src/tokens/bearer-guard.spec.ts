@@ -117,6 +117,14 @@ describe('who may come in', () => {
     expect(await raw(authorization)).toEqual({ status: 401, said: code, challenge: 'Bearer' }),
   );
 
+  it('is told that a token is made for the other world, and not that it is valid there: only its prefix is known here', async () => {
+    const authorization = `Bearer ${newToken('live')}`;
+    const answer = await fetch(`${server.url}/approvals`, { headers: { authorization } });
+    const { detail } = (await answer.json()) as { detail: string };
+    expect(detail).toContain('made for the other one');
+    expect(detail).not.toContain('valid');
+  });
+
   it('may write the scheme as it likes (RFC 9110 §11.1), but not the token', async () => {
     expect((await raw(`bearer  ${tokenOf('ann')} `)).status).toBe(200);
     expect((await raw(`BEARER ${tokenOf('ann')}`)).status).toBe(200);
