@@ -107,15 +107,25 @@ describe('the lines that send the next warning', () => {
     );
   });
 
-  it('go on to a cancel and to an update in the same shell', async () => {
+  it('go on to a whole update and to a cancel in the same shell', async () => {
     const file = writeNextWarning(dataDir, NOW);
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const more = afterwards(file).filter((line) => line.startsWith('  '));
     const said = await pasted([...nextWarning(url, held, file), ...more]);
-    expect(said.trim().split('\n').slice(-2)).toEqual(['{"revision":4}', '{"revision":5}']);
-    expect(asked.at(-2)?.body).toEqual({ reason: 'sent in error' });
-    const next = z.object({ content: WarningContent }).parse(asked.at(-1)?.body);
+    expect(said.trim().split('\n').slice(-4)).toEqual([5, 2, 3, 4].map((n) => `{"revision":${n}}`));
+    expect(asked.slice(-5).map(({ request }) => request.replace('/v1/warnings/wrn_1', ''))).toEqual([
+      'POST /versions',
+      'POST /submit',
+      'GET ',
+      'POST /approve',
+      'POST /cancel',
+    ]);
+    const [begun, submitted, , approved, cancelled] = asked.slice(-5).map(({ body }) => body);
+    const next = z.object({ content: WarningContent }).parse(begun);
     expect(next.content.message).toBe('update');
+    expect(submitted).toEqual({ revision: 5 });
+    expect(approved).toEqual({ contentHash: 'c'.repeat(64), areaHash: 'a'.repeat(64) });
+    expect(cancelled).toEqual({ reason: 'sent in error' });
   });
 
   it('send a whole warning that is good for a week', () => {

@@ -33,23 +33,30 @@ export function nextWarning(url: string, held: readonly HeldToken[], contentFile
     `INCIDENT=$(ask $ANN /incidents '${incident}' | of id)`,
     `WARNING=$(ask $ANN /warnings "{\\"incidentId\\":\\"$INCIDENT\\",\\"content\\":$(cat ${quoted(contentFile)})}" | of id)`,
     `ask $ANN /warnings/$WARNING/submit '{"revision":1}'`,
-    `SHOWN=$(ask $BOB /warnings/$WARNING)`,
-    `ask $BOB /warnings/$WARNING/approve "{\\"contentHash\\":\\"$(echo "$SHOWN" | of contentHash)\\",\\"areaHash\\":\\"$(echo "$SHOWN" | of areaHash)\\"}"`,
+    ...APPROVE,
     `sleep 2; ask $ANN /warnings/$WARNING/report`,
   ];
 }
 
+/** Bob reads, and approves the hashes of what he was shown: the newest version stands last. */
+const APPROVE = [
+  `SHOWN=$(ask $BOB /warnings/$WARNING)`,
+  `ask $BOB /warnings/$WARNING/approve "{\\"contentHash\\":\\"$(printf %s "$SHOWN" | of contentHash)\\",\\"areaHash\\":\\"$(printf %s "$SHOWN" | of areaHash)\\"}"`,
+];
+
 /** A refusal's title and detail in plain words (RFC 9457); an answer that is none stays as it is. */
 const WHY = String.raw`sed 's/.*"title":"\([^"]*\)".*"detail":"\([^"\\]*\(\\.[^"\\]*\)*\)".*/refused: \1: \2/'`;
 
-/** In the shell of `nextWarning`: how the warning that was sent is cancelled, and where an update of it begins. */
+/** In the shell of `nextWarning`: how an update of the warning that was sent goes out, and how it is cancelled. */
 export function afterwards(contentFile: string): string[] {
   const update = `sed 's/"message": "first"/"message": "update"/' ${quoted(contentFile)}`;
   return [
-    'In the same shell, to cancel it (one officer, at once):',
+    'In the same shell, to send an update of it:',
+    `  DRAFT=$(ask $ANN /warnings/$WARNING/versions "{\\"content\\":$(${update})}"); printf '%s\\n' "$DRAFT"`,
+    String.raw`  ask $ANN /warnings/$WARNING/submit "{\"revision\":$(printf %s "$DRAFT" | sed -n 's/.*"revision":\([0-9]*\).*/\1/p')}"`,
+    ...APPROVE.map((line) => `  ${line}`),
+    'To cancel it (one officer, at once):',
     `  ask $ANN /warnings/$WARNING/cancel '{"reason":"sent in error"}'`,
-    'To begin an update of it (a draft, with a revision; submitted and approved as above):',
-    `  ask $ANN /warnings/$WARNING/versions "{\\"content\\":$(${update})}"`,
   ];
 }
 

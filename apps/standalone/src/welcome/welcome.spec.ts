@@ -21,7 +21,7 @@ const at = {
 describe('what a start says', () => {
   it('gives an exercise its addresses, tokens and a next command', () => {
     const said = welcome(at);
-    expect(said).toMatch(/\/report\n\nIn the same shell, to cancel it/); // what is pasted as one block ends before it
+    expect(said).toMatch(/\/report\n\nIn the same shell, to send an update of it/); // what is pasted as one block ends before it
     expect(said.split('\n')[1]).toBe('Larum runs. EXERCISE: nothing leaves this machine.');
     expect(said).toContain('kept in tokens.json');
     expect(said).toContain('ANN=lrx_token; BOB=lrx_bob');
