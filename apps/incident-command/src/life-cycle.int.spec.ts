@@ -22,9 +22,9 @@ const versionsOf = async (id: string) =>
 const statesOf = async (id: string) => (await versionsOf(id)).map(({ state }) => state);
 
 /** The next version of a warning, written by ann and approved by bob. */
-async function next(id: string, content: object) {
+async function next(id: string, content: object, acknowledged: object[] = []) {
   const opened = await room.post('ann', `/warnings/${id}/versions`, { content });
-  await room.post('ann', `/warnings/${id}/submit`, { revision: opened.body['revision'] });
+  await room.post('ann', `/warnings/${id}/submit`, { revision: opened.body['revision'], acknowledged });
   return room.post('bob', `/warnings/${id}/approve`, await room.hashes(id));
 }
 
@@ -214,7 +214,8 @@ describe('after a warning has ended', () => {
   it('a cancelled one is issued anew as a version that replaces nothing, approved by a second officer', async () => {
     const { id } = await room.issued();
     await room.post('bob', `/warnings/${id}/cancel`, reason);
-    expect(await next(id, update)).toMatchObject({ status: 202, body: { version: 2 } });
+    const why = [{ rule: 'after-cancel', reason: 'it was cancelled in error' }];
+    expect(await next(id, update, why)).toMatchObject({ status: 202, body: { version: 2 } });
     expect(await statesOf(id)).toEqual(['cancelled', 'issued']);
     await room.until(async () => (await room.onTheStream(id)).length === 7);
     expect((await room.onTheStream(id)).at(-1)).toMatchObject({

@@ -7,15 +7,19 @@ import {
   act,
   bob,
   composed,
+  drafted,
   factsOf,
   flood,
   hashes,
   issued,
+  stateOf as lived,
   mastodon,
   sender,
   update,
+  updating,
+  type Step,
 } from '#warning/testing';
-import { cautionsOf, droppedSince } from './cautions.js';
+import { afterCancel, cautionsOf, droppedSince } from './cautions.js';
 
 const known = [
   { accountId: mastodon, name: 'Derbyshire Police' },
@@ -125,6 +129,45 @@ describe('a next version', () => {
       }),
       { seed: 20261121 },
     );
+  });
+});
+
+describe('what follows a cancel', () => {
+  const cancel = act({ type: 'CancelWarning', reason: 'in error' }, bob, 3);
+  const openUpdate = act({ type: 'OpenNextVersion', content: update }, ann, 4);
+  const told = (steps: Step[], message: MessageKind = 'update') =>
+    afterCancel(lived(factsOf(steps)), { message }).map((one) => one.message);
+
+  it.each<[MessageKind, string]>([
+    ['update', 'an update'],
+    ['correction', 'a correction'],
+    ['all-clear', 'an all clear'],
+  ])(
+    'is asked about, because it goes to whoever was told that nothing is the matter: %s',
+    (message, what) => {
+      expect(told([...issued(), cancel, openUpdate], message)).toEqual([
+        `This warning was cancelled: whoever was told so is now told of ${what}. A new warning may be plainer.`,
+      ]);
+    },
+  );
+
+  it('has nothing to do with a warning that stands, or whose time was up', () => {
+    const expire = act({ type: 'ExpireWarning' }, ann, 240);
+    expect(told(updating())).toEqual([]);
+    expect(told([...issued(), expire])).toEqual([]);
+    expect(told([drafted()])).toEqual([]);
+  });
+
+  it('is asked about once: what went out after the cancel is what the next version follows', () => {
+    const again = [
+      ...issued(),
+      cancel,
+      openUpdate,
+      act({ type: 'SubmitWarning', composed, ...hashes('2') }, ann, 5),
+      act({ type: 'ApproveWarning', ...hashes('2') }, bob, 6),
+      act({ type: 'OpenNextVersion', content: allClear }, ann, 7),
+    ];
+    expect(told(again)).toEqual([]);
   });
 });
 

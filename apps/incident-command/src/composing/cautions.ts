@@ -1,24 +1,31 @@
 import { looksChangedOver } from '#audience';
 import type { Account, Channel, ComposedText, MessageKind, WarningContent, WarningEvent } from '#contracts';
+import type { Warning } from '#warning';
 import { RULES, type Finding, type RuleId } from '#wording';
 
 /** A rule of the wording that an officer may let stand with a reason (WARNINGS §6, level W). */
 type WordingCaution = { [Rule in RuleId]: (typeof RULES)[Rule] extends 'acknowledge' ? Rule : never }[RuleId];
 
-/** The cautions that are not about the words: who is never reached, and who would hear the beginning and not the end. */
+/** The cautions that are not about the words: who is never reached, who would hear the beginning and not the end, or the end and then more. */
 const AREA_CHANGED_OVER = 'area-changed-over';
 const SOCIAL_ALONE = 'social-alone';
 const CHANNEL_DROPPED = 'channel-dropped';
+const AFTER_CANCEL = 'after-cancel';
 
 /** What must be acknowledged with a reason before a version is submitted, by the name of its rule. */
 export type Caution =
-  WordingCaution | typeof AREA_CHANGED_OVER | typeof SOCIAL_ALONE | typeof CHANNEL_DROPPED;
+  | WordingCaution
+  | typeof AREA_CHANGED_OVER
+  | typeof SOCIAL_ALONE
+  | typeof CHANNEL_DROPPED
+  | typeof AFTER_CANCEL;
 
 /** Every caution there is, in the order of the rules. */
 export const CAUTIONS: readonly [Caution, ...Caution[]] = [
   AREA_CHANGED_OVER,
   SOCIAL_ALONE,
   CHANNEL_DROPPED,
+  AFTER_CANCEL,
   ...Object.entries(RULES).flatMap(([rule, level]) => (level === 'acknowledge' ? [rule as Caution] : [])),
 ];
 
@@ -115,6 +122,23 @@ export function droppedSince(
     found.set(way, dropped(channels.has(channel) ? 'accounts' : 'channels', version, message, way));
   }
   return [...found.values()];
+}
+
+/** A caution for a next version of a warning that is cancelled: whoever was told so hears of it again, and of what it was before it ended. */
+export function afterCancel(warning: Warning, { message }: Pick<WarningContent, 'message'>): CautionFound[] {
+  if (warning.status !== 'public' || warning.shown.state !== 'cancelled') return [];
+  const what = message.replace('-', ' ');
+  const a = /^[aeiou]/.test(what) ? 'an' : 'a';
+  return [
+    {
+      rule: AFTER_CANCEL,
+      level: 'acknowledge',
+      field: 'message',
+      start: 0,
+      end: 0,
+      message: `This warning was cancelled: whoever was told so is now told of ${a} ${what}. A new warning may be plainer.`,
+    },
+  ];
 }
 
 /** A list has one sender, whatever its name; of social media each account has its own readers. */

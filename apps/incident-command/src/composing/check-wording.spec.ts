@@ -196,10 +196,10 @@ describe('the coverage of a version', () => {
 });
 
 describe('the cautions', () => {
-  it('are exactly the rules of the wording of that level, and those about the area and the channels', () => {
+  it('are exactly the rules of the wording of that level, and those about the area, the channels and a cancel', () => {
     const wording = Object.entries(RULES).flatMap(([rule, level]) => (level === 'acknowledge' ? [rule] : []));
     expect([...CAUTIONS].toSorted()).toEqual(
-      [...wording, 'area-changed-over', 'social-alone', 'channel-dropped'].toSorted(),
+      [...wording, 'area-changed-over', 'social-alone', 'channel-dropped', 'after-cancel'].toSorted(),
     );
   });
 

@@ -60,8 +60,8 @@ async function cameTo(asking: Promise<{ facts: readonly { type: string }[] }>): 
   }
 }
 /** The one fact of a submission. */
-async function submittedAs(): Promise<Extract<WarningEvent, { type: 'WarningSubmitted' }>> {
-  const { facts: all } = await plan(submit());
+async function submittedAs(...rules: string[]): Promise<Extract<WarningEvent, { type: 'WarningSubmitted' }>> {
+  const { facts: all } = await plan(submit(...rules));
   expect(all.map(({ type }) => type)).toEqual(['WarningSubmitted']);
   return all[0]!.body as Extract<WarningEvent, { type: 'WarningSubmitted' }>;
 }
@@ -163,7 +163,7 @@ describe('a submission', () => {
     ],
   ] as const)('of a next version is hashed as replacing %s', async (_, steps, supersedes) => {
     facts = factsOf(steps);
-    const { composed, contentHash: hash } = await submittedAs();
+    const { composed, contentHash: hash } = await submittedAs('after-cancel');
     const about = { mode: 'exercise' as const, warningId, version: 2, supersedes };
     expect(hash).toBe(contentHash({ ...about, content: update, composed }));
   });
@@ -196,6 +196,14 @@ describe('a submission', () => {
     });
     expect(await cameTo(plan(submit('channel-dropped')))).toBe('must-be-acknowledged');
     expect(await cameTo(plan(submit('channel-dropped', 'next-update-missing')))).toBe('WarningSubmitted');
+  });
+
+  it('of what follows a cancel waits for a reason, which the approver reads', async () => {
+    facts = factsOf([...cancelled(), act({ type: 'OpenNextVersion', content: update }, ann, 5)]);
+    await expect(plan(submit())).rejects.toMatchObject({ extra: { rules: ['after-cancel'] } });
+    expect((await submittedAs('after-cancel')).acknowledged).toMatchObject([
+      { rule: 'after-cancel', reason: 'seen', said: [expect.stringContaining('was cancelled')] },
+    ]);
   });
 
   it('of an all-clear on every channel of the warning needs no word about them', async () => {

@@ -13,7 +13,7 @@ import {
   type WarningCommand,
 } from '#warning';
 import { KnownAccounts } from '../channels/known-accounts.js';
-import { droppedSince } from '../composing/cautions.js';
+import { afterCancel, droppedSince } from '../composing/cautions.js';
 import { checkTaken } from '../composing/check-taken.js';
 import { acknowledged, checkWording } from '../composing/check-wording.js';
 import { composeVersion } from '../composing/compose-version.js';
@@ -107,7 +107,11 @@ export class WarningDesk {
       areaHash: areaHash(content.area),
     };
     decide(command, warning, { ...asked, mode }); // what cannot go out at all is told before what somebody may let stand
-    const cautions = [...wording, ...droppedSince(events, content, composed, accounts)];
+    const cautions = [
+      ...wording,
+      ...afterCancel(warning, content),
+      ...droppedSince(events, content, composed, accounts),
+    ];
     return { ...command, acknowledged: acknowledged(cautions, given) };
   }
 }
