@@ -69,12 +69,20 @@ describe('what is said when a process cannot start', () => {
     );
   });
 
-  it.each([
-    ['EACCES', 'port 80 of 127.0.0.1 is not for this user to listen on: choose a port above 1023'],
-    ['ENOTFOUND', 'HOST is not the name of an address of this machine: correct it'],
-  ])('says of listening and %s what to do', (code, sentence) => {
-    const error = Object.assign(new Error(code), { code, syscall: 'listen', port: 80, address: '127.0.0.1' });
-    expect(operatorSentence(error)).toBe(sentence);
+  it('says that a low port is not for everybody', () => {
+    const about = { code: 'EACCES', syscall: 'listen', port: 80, address: '127.0.0.1' };
+    expect(operatorSentence(Object.assign(new Error('x'), about))).toBe(
+      'port 80 of 127.0.0.1 is not for this user to listen on: choose a port above 1023',
+    );
+  });
+
+  it('says that a name has no address', async () => {
+    const error = await thrownBy(
+      () => new Promise((_, reject) => createServer().once('error', reject).listen(0, 'larum.invalid')), // RFC 6761: nobody's
+    );
+    expect(operatorSentence(error)).toBe(
+      'no address is known for larum.invalid: correct the setting that names it, such as HOST',
+    );
   });
 
   it('says nothing of its own about a failure that it has no words for', () => {

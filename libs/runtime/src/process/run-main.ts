@@ -26,11 +26,14 @@ export async function runMain(
 export function operatorSentence(error: unknown): string | undefined {
   if (!types.isNativeError(error)) return undefined;
   if ('forOperator' in error && error.forOperator === true) return error.message;
-  const { code, syscall, path, port, address } = error as NodeJS.ErrnoException & {
+  const { code, syscall, path, port, address, hostname } = error as NodeJS.ErrnoException & {
     port?: number;
     address?: string;
+    hostname?: string;
   };
   if (code === undefined) return undefined;
+  if (syscall === 'getaddrinfo')
+    return `no address is known for ${hostname}: correct the setting that names it, such as HOST`;
   if (syscall === 'listen') return LISTENING[code]?.({ port: String(port), address: String(address) });
   const why = FILES[code];
   return why === undefined || path === undefined
@@ -45,7 +48,6 @@ const LISTENING: Readonly<Record<string, (at: { port: string; address: string })
   EACCES: ({ port, address }) =>
     `port ${port} of ${address} is not for this user to listen on: choose a port above 1023`,
   EADDRNOTAVAIL: ({ address }) => `${address} is not an address of this machine: correct HOST`,
-  ENOTFOUND: () => 'HOST is not the name of an address of this machine: correct it',
 };
 
 /** Why a file or folder cannot be read or written (open(2), mkdir(2)). */
