@@ -7,25 +7,14 @@ import { RULES, type Finding, type RuleId } from '#wording';
 type WordingCaution = { [Rule in RuleId]: (typeof RULES)[Rule] extends 'acknowledge' ? Rule : never }[RuleId];
 
 /** The cautions that are not about the words: who is never reached, who would hear the beginning and not the end, or the end and then more. */
-const AREA_CHANGED_OVER = 'area-changed-over';
-const SOCIAL_ALONE = 'social-alone';
-const CHANNEL_DROPPED = 'channel-dropped';
-const AFTER_CANCEL = 'after-cancel';
+const OTHERS = ['area-changed-over', 'social-alone', 'channel-dropped', 'after-cancel'] as const;
 
 /** What must be acknowledged with a reason before a version is submitted, by the name of its rule. */
-export type Caution =
-  | WordingCaution
-  | typeof AREA_CHANGED_OVER
-  | typeof SOCIAL_ALONE
-  | typeof CHANNEL_DROPPED
-  | typeof AFTER_CANCEL;
+export type Caution = WordingCaution | (typeof OTHERS)[number];
 
 /** Every caution there is, in the order of the rules. */
 export const CAUTIONS: readonly [Caution, ...Caution[]] = [
-  AREA_CHANGED_OVER,
-  SOCIAL_ALONE,
-  CHANNEL_DROPPED,
-  AFTER_CANCEL,
+  ...OTHERS,
   ...Object.entries(RULES).flatMap(([rule, level]) => (level === 'acknowledge' ? [rule as Caution] : [])),
 ];
 
@@ -50,7 +39,7 @@ function place({ area }: WarningContent): CautionFound[] {
   if (doubtful === 0) return [];
   return [
     {
-      rule: AREA_CHANGED_OVER,
+      rule: 'area-changed-over',
       level: 'acknowledge',
       field: 'area',
       start: 0,
@@ -71,7 +60,7 @@ function coverage({ channels, severity, urgency, message }: WarningContent): Cau
   if (!grave || !near || !begins || channels.some((channel) => channel !== 'social')) return [];
   return [
     {
-      rule: SOCIAL_ALONE,
+      rule: 'social-alone',
       level: 'acknowledge',
       field: 'channels',
       start: 0,
@@ -131,7 +120,7 @@ export function afterCancel(warning: Warning, { message }: Pick<WarningContent, 
   const a = /^[aeiou]/.test(what) ? 'an' : 'a';
   return [
     {
-      rule: AFTER_CANCEL,
+      rule: 'after-cancel',
       level: 'acknowledge',
       field: 'message',
       start: 0,
@@ -148,7 +137,7 @@ function dropped(field: string, version: number, message: MessageKind, way: stri
   const never = NEVER[message] ?? NEVER.update;
   const what = message.replace('-', ' ');
   return {
-    rule: CHANNEL_DROPPED,
+    rule: 'channel-dropped',
     level: 'acknowledge',
     field,
     start: 0,
