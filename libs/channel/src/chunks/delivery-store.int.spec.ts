@@ -143,6 +143,15 @@ it('a message of which a receipt came before its answer was given up is accepted
   expect((await deliveries.due(mine)).map(({ deliveryId }) => deliveryId)).toEqual([ids[1]]);
 });
 
+it('a message that a relay refused before the answer was on record has not arrived, and is tried again', async () => {
+  await test.db.execute(
+    `insert into ${SCHEMA}.receipt values ($1, 'undelivered', clock_timestamp(), '552 5.2.2')`,
+    [ids[0]],
+  );
+  await deliveries.settle(mine, window, again());
+  expect(await states()).toEqual(['deferred/1', 'deferred/1']);
+});
+
 it.each([
   ['slow', -3_600_000],
   ['right', 0],

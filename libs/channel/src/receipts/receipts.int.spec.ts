@@ -140,4 +140,17 @@ describe('receipts', () => {
     );
     expect(reports.at(-1)?.['counts']).toMatchObject({ unknown: 0, wasUnknown: 2 });
   });
+
+  it('settle no doubt when they only say that a later try was refused', async () => {
+    post.behave = () => ({ outcome: 'unknown', detail: 'connection reset' });
+    const [deliveryId] = await warned();
+    const refused = {
+      deliveryId: deliveryId!,
+      kind: 'undelivered',
+      at: world.clock.now(),
+      detail: '552 5.2.2',
+    } as const;
+    await service.receipts.add([refused], { arrived: false });
+    expect(await world.states()).toEqual({ unknown: 2 });
+  });
 });

@@ -49,8 +49,14 @@ export class Receipts {
     this.tables = tablesOf(record.schema);
   }
 
-  /** Keeps receipts and tells the counts soon after. Those of deliveries that never were change nothing. Returns how many were news. */
-  async add(receipts: readonly Receipt[]): Promise<number> {
+  /**
+   * Keeps receipts and tells the counts soon after. Those of deliveries that never were change nothing. Returns how many were news.
+   * `arrived` false: the other side refused the message itself, which settles no doubt about an earlier try of it.
+   */
+  async add(
+    receipts: readonly Receipt[],
+    { arrived }: { arrived: boolean } = { arrived: true },
+  ): Promise<number> {
     const newest = new Map(
       receipts.toSorted((a, b) => RANK[a.kind] - RANK[b.kind]).map((one) => [one.deliveryId, one]),
     );
@@ -66,7 +72,7 @@ export class Receipts {
          returning delivery_id),
        found as (
          update ${this.tables.delivery} d set state = 'accepted', settled_at = clock_timestamp(), detail = 'a receipt came' from news n
-         where d.delivery_id = n.id and (d.state = 'unknown' or (d.state = 'deferred' and d.unknowns > 0))
+         where $5::boolean and d.delivery_id = n.id and (d.state = 'unknown' or (d.state = 'deferred' and d.unknowns > 0))
          returning d.warning_id, d.version, d.act, d.chunk),
        told as (
          update ${this.tables.chunk} c set unreported = unreported + 1 where (warning_id, version, act, chunk) in (select * from found))
@@ -77,6 +83,7 @@ export class Receipts {
         all.map((r) => r.kind),
         all.map((r) => r.at),
         all.map((r) => r.detail.slice(0, 500)),
+        arrived,
       ],
     );
     this.gather(changed);
