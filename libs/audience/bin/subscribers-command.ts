@@ -1,9 +1,8 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { types } from 'node:util';
 import type { ListChannel } from '#contracts';
-import { Database, migrate } from '#postgres';
+import { codeOf, Database, migrate } from '#postgres';
 import { readConfig, readRunFile, silentLog } from '#runtime';
 import { z } from 'zod';
 import { FileRefused } from '../src/importing/csv-lines.js';
@@ -103,8 +102,4 @@ async function takeIn(
 function summary(channel: ListChannel, done: Imported): string {
   const { lines, added, changed, unchanged, withoutPoint, bad } = done;
   return `${channel}: ${lines} lines read, ${added} added, ${changed} changed, ${unchanged} unchanged, ${bad} left out; ${withoutPoint} of those kept are without a point`;
-}
-
-function codeOf(error: unknown): unknown {
-  return types.isNativeError(error) && 'code' in error ? error.code : undefined;
 }
