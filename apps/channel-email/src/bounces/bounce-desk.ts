@@ -95,7 +95,7 @@ export class BounceDesk {
           at: clock.now(),
           detail: `${kind} ${detail}`,
         };
-        await this.receipts.add([one], { arrived: false });
+        await this.receipts.add([one], { taken: false });
         await this.rest(subscriberId, one);
       }
     } catch (error) {

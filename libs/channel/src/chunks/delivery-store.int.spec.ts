@@ -5,6 +5,7 @@ import { testDatabase, type TestDatabase } from '#postgres/testing';
 import { Gates } from '../gate/gates.js';
 import { channelMigrations } from '../migrations/channel-migrations.js';
 import { settledOf } from '../outcomes/settled-of.js';
+import type { ReceiptKind } from '../receipts/receipts.js';
 import { issued, listTexts, sender, warning } from '../testing/index.js';
 import { Arming } from './arming.js';
 import { ChunkStore, type TakenChunk } from './chunk-store.js';
@@ -134,20 +135,25 @@ describe('what a dead worker had armed', () => {
   });
 });
 
-it('a message of which a receipt came before its answer was given up is accepted, and not sent again', async () => {
-  await test.db.execute(`insert into ${SCHEMA}.receipt values ($1, 'delivered', clock_timestamp(), '')`, [
+const receipt = (kind: ReceiptKind, taken: boolean) =>
+  test.db.execute(`insert into ${SCHEMA}.receipt values ($1, $2, clock_timestamp(), '', $3)`, [
     ids[0],
+    kind,
+    taken,
   ]);
-  await deliveries.settle(mine, window, again());
-  expect(await states()).toEqual(['accepted/1', 'deferred/1']);
-  expect((await deliveries.due(mine)).map(({ deliveryId }) => deliveryId)).toEqual([ids[1]]);
-});
+
+it.each(['delivered', 'undelivered'] as const)(
+  'a message that is said to be %s before its answer was given up was accepted, and is not sent again',
+  async (kind) => {
+    await receipt(kind, true);
+    await deliveries.settle(mine, window, again());
+    expect(await states()).toEqual(['accepted/1', 'deferred/1']);
+    expect((await deliveries.due(mine)).map(({ deliveryId }) => deliveryId)).toEqual([ids[1]]);
+  },
+);
 
 it('a message that a relay refused before the answer was on record has not arrived, and is tried again', async () => {
-  await test.db.execute(
-    `insert into ${SCHEMA}.receipt values ($1, 'undelivered', clock_timestamp(), '552 5.2.2')`,
-    [ids[0]],
-  );
+  await receipt('undelivered', false);
   await deliveries.settle(mine, window, again());
   expect(await states()).toEqual(['deferred/1', 'deferred/1']);
 });

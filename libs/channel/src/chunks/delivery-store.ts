@@ -93,7 +93,7 @@ export class DeliveryStore {
   /**
    * Records what became of deliveries that are not final yet, and closes their window with those of earlier holders: whatever these had
    * armed is settled before anything else, and must not be found in doubt a second time. A doubt is none where a receipt has come
-   * that says more than `undelivered`, which a relay that refused the message may have said as well.
+   * of a message that was taken.
    * When the fence is lost, the successor settles them as unknown, or has: then only what is certain now, accepted or refused, counts.
    */
   async settle(chunk: TakenChunk, window: bigint | null, settled: readonly Settled[]): Promise<void> {
@@ -121,7 +121,7 @@ export class DeliveryStore {
 
   /** What one attempt made of each, as rows. */
   private outcomes(): string {
-    return `(select *, unknown = 1 and exists (select from ${this.tables.receipt} r where r.delivery_id = id and r.kind <> 'undelivered') as came
+    return `(select *, unknown = 1 and exists (select from ${this.tables.receipt} r where r.delivery_id = id and r.taken) as came
       from unnest($7::text[], $8::text[], $9::timestamptz[], $10::float8[], $11::text[], $12::text[], $13::text[],
         $14::integer[], $15::integer[]) as one (id, state, at, wait, ref, reason, detail, unknown, attempt)) o`;
   }

@@ -150,7 +150,7 @@ describe('receipts', () => {
       at: world.clock.now(),
       detail: '552 5.2.2',
     } as const;
-    await service.receipts.add([refused], { arrived: false });
+    await service.receipts.add([refused], { taken: false });
     expect(await world.states()).toEqual({ unknown: 2 });
   });
 });

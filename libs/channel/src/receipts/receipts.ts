@@ -51,12 +51,9 @@ export class Receipts {
 
   /**
    * Keeps receipts and tells the counts soon after. Those of deliveries that never were change nothing. Returns how many were news.
-   * `arrived` false: the other side refused the message itself, which settles no doubt about an earlier try of it.
+   * `taken` false: the other side refused the message itself, which settles no doubt about an earlier try of it.
    */
-  async add(
-    receipts: readonly Receipt[],
-    { arrived }: { arrived: boolean } = { arrived: true },
-  ): Promise<number> {
+  async add(receipts: readonly Receipt[], { taken }: { taken: boolean } = { taken: true }): Promise<number> {
     const newest = new Map(
       receipts.toSorted((a, b) => RANK[a.kind] - RANK[b.kind]).map((one) => [one.deliveryId, one]),
     );
@@ -66,8 +63,8 @@ export class Receipts {
          select o.id, o.kind, o.at, o.detail from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[]) o (id, kind, at, detail)
          join ${this.tables.delivery} d on d.delivery_id = o.id),
        kept as (
-         insert into ${this.tables.receipt} as r (delivery_id, kind, at, detail) select id, kind, at, detail from news
-         on conflict (delivery_id) do update set kind = excluded.kind, at = excluded.at, detail = excluded.detail
+         insert into ${this.tables.receipt} as r (delivery_id, kind, at, detail, taken) select id, kind, at, detail, $5::boolean from news
+         on conflict (delivery_id) do update set kind = excluded.kind, at = excluded.at, detail = excluded.detail, taken = r.taken or excluded.taken
            where ${rank('r.kind')} < ${rank('excluded.kind')}
          returning delivery_id),
        found as (
@@ -83,7 +80,7 @@ export class Receipts {
         all.map((r) => r.kind),
         all.map((r) => r.at),
         all.map((r) => r.detail.slice(0, 500)),
-        arrived,
+        taken,
       ],
     );
     this.gather(changed);

@@ -18,11 +18,17 @@ type AnyWorld = Pick<World<never>, 'test' | 'schema'>;
 
 /** The schema as the builds left it that did not keep hashes of what was approved. */
 async function asBefore({ test, schema }: AnyWorld): Promise<void> {
-  const later = ['Approved1764100000000', 'StandsAlone1764200000000', 'ApprovedBefore1764300000000'];
+  const later = [
+    'Approved1764100000000',
+    'StandsAlone1764200000000',
+    'ApprovedBefore1764300000000',
+    'Taken1764400000000',
+  ];
   await test.db.execute(`drop table ${schema}.approved`);
   await test.db.execute(`alter table ${schema}.sending drop column texts_version`);
   await test.db.execute(`alter table ${schema}.delivery drop column stands_alone`);
-  expect(await test.db.execute(`delete from ${schema}.migration where name = any($1)`, [later])).toBe(3);
+  await test.db.execute(`alter table ${schema}.receipt drop column taken`);
+  expect(await test.db.execute(`delete from ${schema}.migration where name = any($1)`, [later])).toBe(4);
 }
 
 describe('an upgrade of a list channel in the middle of a warning', () => {
@@ -73,6 +79,20 @@ describe('an upgrade of a list channel in the middle of a warning', () => {
     await upgraded();
     expect(await world.settled()).toEqual({ accepted: 2 });
     expect(said).toEqual([]);
+  });
+
+  it('takes no older word of a refusal for an arrival', async () => {
+    const receipts = `channel_email.receipt (delivery_id, kind, at, detail)`;
+    await upgraded(() =>
+      world.test.db.execute(
+        `insert into ${receipts} select kind, kind, clock_timestamp(), '' from unnest(array['undelivered', 'bounced']) kind`,
+      ),
+    );
+    const kept = await world.test.db.query(`select kind, taken from channel_email.receipt order by kind`);
+    expect(kept).toEqual([
+      { kind: 'bounced', taken: true },
+      { kind: 'undelivered', taken: false },
+    ]);
   });
 
   it('plans and sends what was only stored', async () => {
