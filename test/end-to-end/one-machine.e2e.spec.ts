@@ -16,6 +16,11 @@ import { standaloneHouse } from '../support/house/standalone.js';
 import { mainOf, toTheEnd } from '../support/house/to-the-end.js';
 
 const CHANNELS = ['social', 'email', 'sms'];
+/** The channels that send to people, and what arrives of them. */
+const LISTS = [
+  ['email', 'mail'],
+  ['sms', 'text'],
+] as const;
 const GWEN = 'gwen@people.example';
 
 let house: RunningHouse & { dataDir: string };
@@ -31,6 +36,14 @@ afterAll(async () => house.stop(), 90_000);
 const mailsTo = async (address: string): Promise<{ text: string }[]> =>
   (await arrivals(house)).flatMap((one) => (one.fact === 'mail' && one.to === address ? [one] : []));
 
+type Arrived = Record<'mail' | 'text', Map<string, number>>;
+
+/** How often something came to whom, after so many arrivals. */
+const arrivedSince = async (count: number): Promise<Arrived> => {
+  const after = (await arrivals(house)).slice(count);
+  return { mail: countTo(after, 'mail', () => true), text: countTo(after, 'text', () => true) };
+};
+
 /** How many connections others than the onlooker have, and who holds which lock. */
 const CONNECTIONS = `
   select (select count(*)::int from pg_stat_activity
@@ -38,12 +51,12 @@ const CONNECTIONS = `
          (select coalesce(array_agg(pid || ' ' || classid || ' ' || objid), '{}') from pg_locks
           where locktype = 'advisory' and granted) as locks`;
 
-/** The other side answers each mail or text after half a second; it behaves well again when it is started again. */
-const orderSlow = (channel: string) =>
+/** From now on the other side misbehaves in this way; it behaves well again when it is started again. */
+const order = (channel: string, kind: 'slow' | 'hang') =>
   fetch(`${house.urls.practice}/practice/faults`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ channel, kind: 'slow', count: null, ms: 500 }),
+    body: JSON.stringify({ channel, kind, count: null, ms: 500 }),
   });
 
 /** The process of the embedded database. */
@@ -218,16 +231,12 @@ describe('one machine', () => {
     if (standalone === undefined) throw new Error('there is no process standalone');
     await addPeople(house, practiceRecipients('many more', 400, LLANRWST, 1));
     // Each list takes many seconds then: a look that comes late finds work too.
-    for (const channel of ['email', 'sms']) expect((await orderSlow(channel)).ok).toBe(true);
+    for (const channel of ['email', 'sms']) expect((await order(channel, 'slow')).ok).toBe(true);
     const draft = await officers.draft(incidentId, floodContent('first', Date.now()));
     const before = await arrivals(house);
     await officers.issue(draft.id, draft.revision);
-    const arrivedNow = async () => {
-      const after = (await arrivals(house)).slice(before.length);
-      return { mail: countTo(after, 'mail', () => true), text: countTo(after, 'text', () => true) };
-    };
-    const some = await officers.until<Awaited<ReturnType<typeof arrivedNow>>>(60_000, async () => {
-      const { mail, text } = await arrivedNow();
+    const some = await officers.until<Arrived>(60_000, async () => {
+      const { mail, text } = await arrivedSince(before.length);
       return mail.size > 0 && text.size > 0 ? { mail, text } : { notYet: `${mail.size} and ${text.size}` };
     });
 
@@ -238,17 +247,43 @@ describe('one machine', () => {
 
     await standalone.up();
     const rows = await officers.settled(draft.id, 1, CHANNELS, 150_000);
-    const everybody = await arrivedNow();
-    for (const [channel, fact] of [
-      ['email', 'mail'],
-      ['sms', 'text'],
-    ] as const) {
+    const everybody = await arrivedSince(before.length);
+    for (const [channel, fact] of LISTS) {
       const row = rows.find((one) => one.channel === channel);
       expect(row?.planned).toBeGreaterThan(300);
       expect(some[fact].size).toBeLessThan(200);
       expect([channel, everybody[fact].size]).toEqual([channel, row?.states['accepted']]);
       const twice = [...everybody[fact].values()].filter((times) => times > 1).length;
       expect(twice).toBeLessThanOrEqual(heldMs > 500 ? (row?.wasUnknown ?? 0) : 0);
+    }
+  }, 300_000);
+
+  it('stops cleanly within 3 s while no platform, relay or gateway answers any more', async () => {
+    const standalone = house.processes.get('standalone');
+    if (standalone === undefined) throw new Error('there is no process standalone');
+    const silent = ['mastodon', 'bluesky', 'email', 'sms'];
+    for (const channel of silent) expect((await order(channel, 'hang')).ok).toBe(true);
+    const draft = await officers.draft(incidentId, floodContent('first', Date.now()));
+    const before = await arrivals(house);
+    await officers.issue(draft.id, draft.revision);
+    await officers.until(60_000, async () => {
+      const answer = await fetch(`${house.urls.practice}/practice/faults`);
+      const { faults } = (await answer.json()) as { faults: { channel: string; struck: number }[] };
+      const waited = faults.filter(({ struck }) => struck > 0).map(({ channel }) => channel);
+      return silent.every((channel) => waited.includes(channel)) ? waited : { notYet: waited.join() };
+    });
+    const { code, tookMs, heldMs } = await cleanStop(standalone, 'SIGINT');
+    expect([code, tookMs, heldMs]).toEqual([heldMs > 1_000 ? expect.any(Number) : 0, tookMs, heldMs]);
+    expect(tookMs - heldMs).toBeLessThanOrEqual(3_000);
+    await standalone.up();
+    const rows = await officers.settled(draft.id, 1, CHANNELS, 150_000);
+    const everybody = await arrivedSince(before.length);
+    for (const [channel, fact] of LISTS) {
+      const row = rows.find((one) => one.channel === channel);
+      expect([channel, everybody[fact].size]).toEqual([channel, row?.states['accepted']]);
+      const twice = [...everybody[fact].values()].filter((times) => times > 1).length;
+      expect(row?.wasUnknown).toBeGreaterThan(0);
+      expect(twice).toBeLessThanOrEqual(row?.wasUnknown ?? 0);
     }
   }, 300_000);
 });

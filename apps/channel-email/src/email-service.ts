@@ -1,4 +1,4 @@
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
 import { ListChannelService, type ChannelShared } from '#channel';
 import type { Account, Mode } from '#contracts';
 import { ConfigurationWrong, type HealthRegistry } from '#runtime';
@@ -22,7 +22,7 @@ export type EmailParts = ChannelShared & { mode: Mode; health: HealthRegistry; h
  * The e-mail channel as it runs: the list loop, the relay, and the receiver of what comes back. Throws when the relay's login is for
  * the other world: an exercise never leaves by a live one.
  */
-export class EmailService implements OnApplicationBootstrap, OnApplicationShutdown {
+export class EmailService implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   readonly list: ListChannelService;
   readonly bounces: BounceReceiver;
   private readonly relay: SmtpTransport;
@@ -30,6 +30,7 @@ export class EmailService implements OnApplicationBootstrap, OnApplicationShutdo
   /** Where bounces are taken; known once it listens. */
   bouncePort = 0;
   private hasCaughtUp = false;
+  private closing: Promise<void> | undefined;
 
   constructor(
     private readonly settings: EmailSettings,
@@ -95,7 +96,20 @@ export class EmailService implements OnApplicationBootstrap, OnApplicationShutdo
     );
   }
 
+  /** Begun here and waited for below: the channels of a standalone stop side by side, and not one after another. */
+  onModuleDestroy(): void {
+    this.close().catch(() => {});
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+
+  private close(): Promise<void> {
+    return (this.closing ??= this.end());
+  }
+
+  private async end(): Promise<void> {
     await Promise.all([this.list.close(), this.bounces.close()]);
     await this.list.receipts.close(); // what came back while the list was closed
     this.relay.close();

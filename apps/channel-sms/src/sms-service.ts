@@ -44,7 +44,7 @@ export class SmsService {
   private lookedForSilent = -Infinity;
   private readonly gatewayHealth = new GatewayHealth(HEALTH, (...news) => void this.tell(...news));
   private caughtUp = false;
-  private isClosing = false;
+  private closing: Promise<void> | undefined;
 
   /** Wires the parts together. Throws when the login is for the other world: an exercise never leaves by a live one. */
   constructor(
@@ -122,7 +122,7 @@ export class SmsService {
   /** Binds, listens and sends. Resolves when the warnings have been caught up with; sending begins then. */
   async start(): Promise<void> {
     await this.recallHealth();
-    if (this.isClosing) return;
+    if (this.closing !== undefined) return;
     this.gateway.start();
     this.book.match();
     this.tidying = setInterval(() => void this.tidy(), TIDY_EVERY_MS);
@@ -137,9 +137,12 @@ export class SmsService {
     });
   }
 
-  /** A clean stop: no further text is written, replies in flight are waited for, the sessions are unbound. */
-  async close(): Promise<void> {
-    this.isClosing = true;
+  /** A clean stop: no further text is written, replies in flight are waited for, the sessions are unbound. Asked again, the same stop. */
+  close(): Promise<void> {
+    return (this.closing ??= this.end());
+  }
+
+  private async end(): Promise<void> {
     clearInterval(this.tidying);
     this.gatewayHealth.stop();
     await this.book.stop();

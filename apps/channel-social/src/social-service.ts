@@ -27,7 +27,7 @@ export class SocialService {
   private readonly check: AccountCheck;
   private readonly log: Log;
   private caughtUp = false;
-  private isClosing = false;
+  private closing: Promise<void> | undefined;
 
   /** Wires the parts together. Throws when an account's secret is for the other world: an exercise never leaves by a live one. */
   constructor(
@@ -81,7 +81,7 @@ export class SocialService {
   /** Listens and posts. Resolves when the warnings have been caught up with; posting begins then. */
   async start(): Promise<void> {
     await this.recallHealth();
-    if (this.isClosing) return;
+    if (this.closing !== undefined) return;
     this.check.start();
     await this.channel.start();
     this.caughtUp = true;
@@ -109,9 +109,12 @@ export class SocialService {
     }
   }
 
-  /** A clean stop: no further post is begun, what is on its way is waited for, connections are closed. */
-  async close(): Promise<void> {
-    this.isClosing = true;
+  /** A clean stop: no further post is begun, what is on its way is waited for, connections are closed. Asked again, the same stop. */
+  close(): Promise<void> {
+    return (this.closing ??= this.end());
+  }
+
+  private async end(): Promise<void> {
     const done = new AbortController();
     const quiet = Promise.all([this.check.stop(), this.replies.stop(), this.channel.close()]).finally(() =>
       done.abort(),
