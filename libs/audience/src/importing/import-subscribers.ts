@@ -27,6 +27,7 @@ export type Imported = {
 const MOST_LISTED = 1_000;
 /** Lines that one statement moves: some hundred milliseconds, so that nobody waits for an import. */
 const LINES_PER_MOVE = 20_000;
+const NOW_MS = `extract(epoch from clock_timestamp())::float8 * 1000`;
 
 /**
  * Takes a CSV file (`csvLines`) with the columns `address` or `phone`, `language`, `lat`, `lon`, `consent` into the
@@ -52,10 +53,11 @@ export async function importSubscribers(
     doubtful: 0,
     doubtfulLines: [],
   };
+  const [{ now } = { now: 0 }] = await db.query<{ now: number }>(`select ${NOW_MS} as now`);
   await db.execute(`delete from ${staged} where staged_at < clock_timestamp() - interval '1 day'`);
   try {
     const columns = ['import_id', 'line', 'subscriber_id', 'address', 'language', 'place', 'consented_at'];
-    await db.copyInto(staged, columns, goodLines(importId, into.channel, csv, result));
+    await db.copyInto(staged, columns, goodLines({ importId, channel: into.channel, now }, csv, result));
     await leaveOutRepeated(db, staged, importId, result);
     await moveIn(db, into.schema, importId, result);
   } finally {
@@ -66,14 +68,13 @@ export async function importSubscribers(
 }
 
 async function* goodLines(
-  importId: string,
-  channel: ListChannel,
+  { importId, channel, now }: { importId: string; channel: ListChannel; now: number },
   csv: Readable,
   result: Imported,
 ): AsyncGenerator<CopyRow> {
   for await (const { line, fields } of csvLines(channel, csv)) {
     result.lines += 1;
-    const read = typeof fields === 'string' ? fields : readLine(channel, fields);
+    const read = typeof fields === 'string' ? fields : readLine(channel, fields, now);
     if (typeof read === 'string') {
       result.bad += 1;
       tell(result.badLines, { line, why: read });

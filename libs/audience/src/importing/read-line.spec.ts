@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { isMailAddress, readLine, type GoodLine } from './read-line.js';
 
 const person = { address: 'ann@example.org', language: 'en-GB', lat: '53.1', lon: '0.24', consent: 'yes' };
-const byMail = (changed: Record<string, string>) => readLine('email', { ...person, ...changed });
-const byText = (phone: string) => readLine('sms', { ...person, phone });
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+const byMail = (changed: Record<string, string>) => readLine('email', { ...person, ...changed }, NOW);
+const byText = (phone: string) => readLine('sms', { ...person, phone }, NOW);
 const good = (line: ReturnType<typeof readLine>): GoodLine => {
   if (typeof line === 'string') throw new Error(line);
   return line;
@@ -154,12 +155,17 @@ describe('language and consent', () => {
     ['2026-01-05 10:30:15.25', '2026-01-05T10:30:15.250Z'],
     ['2026-07-01T00:30+01:00', '2026-06-30T23:30:00.000Z'],
     ['2024-02-29', '2024-02-29T00:00:00.000Z'],
+    ['2026-11-22', '2026-11-22T00:00:00.000Z'], // it is tomorrow already on some islands
   ])('%s is consent', (consent, at) => expect(good(byMail({ consent })).consentedAt).toBe(at));
 
   it.each(['', 'no', 'NO', 'n', 'false'])('%j is none: nobody is warned who did not ask for it', (consent) =>
     expect(byMail({ consent })).toBe(
       'no consent is recorded: the column consent must say yes, or the date it was given, such as 2025-02-01',
     ),
+  );
+
+  it.each(['2026-11-23', '2027-01-05', '2206-01-05'])('%s is not consent yet', (consent) =>
+    expect(byMail({ consent })).toBe('the consent is dated in the future: it counts when it has been given'),
   );
 
   it.each([

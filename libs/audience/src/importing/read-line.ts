@@ -22,8 +22,11 @@ export const ADDRESS_COLUMN = { email: 'address', sms: 'phone' } as const;
 /** A subscriber whose language is not given reads English. */
 const LANGUAGE_WHEN_EMPTY = 'en-GB';
 
-/** Reads one line. A text answer says why it cannot be taken, for the person who keeps the file. */
-export function readLine(channel: ListChannel, fields: Fields): GoodLine | string {
+/** Midnight of a day comes up to 14 hours earlier in a zone that is ahead of ours. */
+const A_DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Reads one line at `now` (ms). A text answer says why it cannot be taken, for the person who keeps the file. */
+export function readLine(channel: ListChannel, fields: Fields, now: number): GoodLine | string {
   const address =
     channel === 'email' ? readAddress(fields['address'] ?? '') : readPhone(fields['phone'] ?? '');
   if ('wrong' in address) return address.wrong;
@@ -33,6 +36,7 @@ export function readLine(channel: ListChannel, fields: Fields): GoodLine | strin
   if (typeof point === 'string') return point;
   const consent = readConsent((fields['consent'] ?? '').trim());
   if ('wrong' in consent) return consent.wrong;
+  if (consent.at !== null && Date.parse(consent.at) > now + A_DAY_MS) return LATER_CONSENT;
   const hint = isChangedOver(point) ? { hint: CHANGED_OVER } : {};
   return { address: address.is, language, ...point, consentedAt: consent.at, ...hint };
 }
@@ -106,6 +110,7 @@ function isChangedOver({ latitude, longitude }: Point): boolean {
 
 const NO_CONSENT =
   'no consent is recorded: the column consent must say yes, or the date it was given, such as 2025-02-01';
+const LATER_CONSENT = 'the consent is dated in the future: it counts when it has been given';
 const UNREAD_CONSENT =
   'the consent cannot be read: write yes, or the date it was given as year-month-day, such as 2025-02-01';
 /** A day, and perhaps a time with or without its zone (ISO 8601; RFC 3339 §5.6). Not 01/02/2025, which is two days. */
