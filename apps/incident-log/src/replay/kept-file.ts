@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Instant } from '#contracts';
+import { codeOf } from '#postgres';
 import { z } from 'zod';
 import type { KeptEvent } from '../timeline/kept-event.js';
 
@@ -21,9 +22,9 @@ export function keptLine(event: KeptEvent): string {
   return JSON.stringify({ ...event });
 }
 
-/** Reads an exported archive. Throws with the number of the first line that is not an event. */
+/** Reads an exported archive. Throws when it cannot be read, and with the number of the first line that is not an event. */
 export function readKeptFile(path: string): KeptEvent[] {
-  const lines = readFileSync(path, 'utf8').split('\n');
+  const lines = textOf(path).split('\n');
   return lines.flatMap((line, n) => {
     if (line.trim() === '') return [];
     try {
@@ -32,4 +33,14 @@ export function readKeptFile(path: string): KeptEvent[] {
       throw new Error(`${path}, line ${n + 1}, is not an archived event`, { cause: error });
     }
   });
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const why =
+      codeOf(error) === 'ENOENT' ? 'is not there' : `cannot be read (${codeOf(error) ?? 'unknown'})`;
+    throw new Error(`the archive ${path} ${why}`, { cause: error });
+  }
 }

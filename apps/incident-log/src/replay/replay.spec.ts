@@ -50,6 +50,8 @@ describe('an exported archive', () => {
       expect(told(readKeptFile(file))).toBe(told(floodStory));
       writeFileSync(file, '{"source":1}\n');
       expect(() => readKeptFile(file)).toThrow('line 1, is not an archived event');
+      expect(() => readKeptFile(join(folder, 'none'))).toThrow(/^the archive .*none is not there$/);
+      expect(() => readKeptFile(folder)).toThrow(/^the archive .* cannot be read \(EISDIR\)$/);
     } finally {
       rmSync(folder, { recursive: true });
     }
