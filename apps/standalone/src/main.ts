@@ -10,12 +10,12 @@ import { readTold, unknownWords } from './told.js';
 
 const print = (line: string) => console.log(line);
 
+const tokenOf = ({ held }: House, role: string): string =>
+  held.find(({ roles }) => roles.some((one) => one === role))?.token ?? '';
+
 async function exercise(house: House, watchMs: number, until: AbortSignal): Promise<Played> {
   const tell = (line: string) => (until.aborted ? undefined : print(line));
-  const as = (role: string) => {
-    const holder = house.held.find(({ roles }) => roles.some((one) => one === role));
-    return new LarumClient(house.url, holder?.token ?? '');
-  };
+  const as = (role: string) => new LarumClient(house.url, tokenOf(house, role));
   tell('\nEXERCISE: a flood on the River Conwy. Nothing leaves this machine.');
   const account = await liveAccount(as('reviewer'), tell, until);
   try {
@@ -56,7 +56,8 @@ await runMain(async () => {
       played = await exercise(house, config.WATCH_MS, stopping.signal);
       const { versions, cancel } = played.report;
       const table = closingTable(cancel === null ? versions : [...versions, cancel]);
-      print(`\n${table}\n${closingNote(`${house.url}/v1/warnings/${played.warningId}/report`)}`);
+      const report = `${house.url}/v1/warnings/${played.warningId}/report`;
+      print(`\n${table}\n${closingNote(report, tokenOf(house, 'reviewer'))}`);
       print('\nThe exercise is over.');
     }
   } catch (error) {

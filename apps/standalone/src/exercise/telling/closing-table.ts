@@ -81,9 +81,10 @@ export function closingTable(rows: readonly ReportRow[]): string {
   );
 }
 
-/** How the table is to be read, and where its figures go on growing. */
-export const closingNote = (reportUrl: string): string =>
+/** How the table is to be read, and the line for a shell that shows how its figures go on growing; `token` is a reviewer's. */
+export const closingNote = (reportUrl: string, token: string): string =>
   [
     'A dash is what a channel cannot know; ≥ means at least. Suppressed: not written to again after a refusal, a returned mail or a STOP.',
-    `Shares, receipts and returned mails that come later are counted in the report: ${reportUrl}`,
+    'Shares, receipts and returned mails that come later are counted in the report:',
+    `  curl -sS -H 'Authorization: Bearer ${token}' ${reportUrl}`,
   ].join('\n');
