@@ -43,6 +43,9 @@ async function main(): Promise<void> {
   await (await bench.load()).run(rest);
 }
 
+// What was started ends with this process: a default signal would leave it behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 await main().catch((error: unknown) => {
   if (!(error instanceof WrongUsage)) throw error;
   console.error(`${error.message}.\n\n${list}`);
