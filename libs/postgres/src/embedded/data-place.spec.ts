@@ -88,6 +88,26 @@ describe('where the data of a folder lies', () => {
   });
 });
 
+(process.getuid?.() === 0 ? it : it.skip)(
+  'a database that a removed data folder left behind is never taken over: nobody has its password any more',
+  () => {
+    chmodSync(folder, 0o700);
+    const begin = () => {
+      const outside = path.dirname(placeForData(dataDir, chooseUser()));
+      mkdirSync(path.join(outside, 'cluster'), { recursive: true });
+      writeFileSync(path.join(outside, 'cluster', 'PG_VERSION'), '18\n');
+      return outside;
+    };
+    const [left, again] = [begin(), begin()];
+    rmSync(dataDir, { recursive: true });
+    const [fresh, noted] = [begin(), begin()];
+    const found = [existsSync(`${left}/cluster`), isSafeFolderOfOurs(fresh), statSync(fresh).mode & 0o777];
+    for (const outside of [left, fresh]) rmSync(outside, { recursive: true, force: true });
+    expect({ again, noted, found }).toEqual({ again: left, noted: fresh, found: [true, true, 0o755] });
+    expect(fresh.startsWith(`${left}-`)).toBe(true);
+  },
+);
+
 describe('a folder that may be trusted', () => {
   it.each<[what: string, make: (at: string) => void, safe: boolean]>([
     ['one that only we can write to', (at) => mkdirSync(at, { mode: 0o755 }), true],

@@ -4,6 +4,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   realpathSync,
   writeFileSync,
@@ -24,7 +25,9 @@ export class DataMoved extends Error {
 /**
  * The folder that holds the cluster of `dataDir`, made if need be. Inside it, unless the user that PostgreSQL must run as
  * cannot pass through to it (we are root and a parent is closed): then a reachable folder, named after the SHA-256 of the
- * data folder's real path so that two data folders never share one, and noted in the data folder for ever.
+ * data folder's real path so that two data folders never share one, and noted in the data folder for ever. Without the note, a
+ * folder of that name that holds a cluster is left alone, and a fresh one made beside it: it belonged to a data folder that was
+ * removed together with the password.
  */
 export function placeForData(dataDir: string, runAs: RunAs | undefined): string {
   mkdirSync(dataDir, { recursive: true });
@@ -35,7 +38,9 @@ export function placeForData(dataDir: string, runAs: RunAs | undefined): string 
   if (outsideNoted !== '') return noted(outsideNoted, real); // empty: a full disk had no room for it, nor for a database
   if (runAs === undefined || existsSync(path.join(inside, 'PG_VERSION')) || canReach(real, runAs))
     return inside;
-  const outside = path.join(ROOMY_TEMP, `larum-data-${sha256Hex(real).slice(0, 32)}`);
+  const usual = path.join(ROOMY_TEMP, `larum-data-${sha256Hex(real).slice(0, 32)}`);
+  const isTaken = existsSync(path.join(usual, 'cluster', 'PG_VERSION'));
+  const outside = isTaken ? mkdtempSync(`${usual}-`) : usual;
   if (!existsSync(outside)) mkdirSync(outside, { mode: 0o755 });
   if (!isSafeFolderOfOurs(outside)) {
     throw new DataMoved(
