@@ -193,6 +193,11 @@ describe('a draft that is not fit to go out is refused at submission', () => {
       () => ({ ...flood, channels: ['social', 'email'] }),
       'channel-without-account',
     ],
+    [
+      'with an area across the 180° meridian, which every channel would refuse',
+      () => ({ ...flood, area: ring([179, 53], [-179, 53], [-179, 54], [179, 53]) }),
+      'broken-area',
+    ],
     ['with a picture, which no channel takes', () => ({ ...flood, media: [picture] }), 'pictures-not-taken'],
     [
       'with a text for a platform that is misspelt',

@@ -229,6 +229,13 @@ describe('the cautions', () => {
 });
 
 describe('what no channel can send', () => {
+  const SQUARE = [
+    [0, 53],
+    [1, 53],
+    [1, 54],
+    [0, 54],
+    [0, 53],
+  ];
   const picture = {
     sha256: 'a'.repeat(64),
     mediaType: 'image/png' as const,
@@ -242,6 +249,27 @@ describe('what no channel can send', () => {
     expect(
       taken(saying({ overrides: { mastodon: 'Move upstairs.', sms: 'Move upstairs.', email: 'Move up.' } })),
     ).toBeUndefined();
+  });
+  it.each<[string, number[][][]]>([
+    [
+      'ring 1 of polygon 1 crosses the 180° meridian',
+      [
+        [
+          [179, 0],
+          [-179, 0],
+          [-179, 1],
+          [179, 0],
+        ],
+      ],
+    ],
+    ['polygon 1 encloses nothing but its hole', [SQUARE, SQUARE.toReversed()]],
+    ['ring 1 of polygon 1 encloses nothing', [SQUARE.map(([x = 0, y = 0]) => [x / 1e6, y / 1e6])]],
+    ['ring 1 of polygon 1 crosses itself, or runs over itself', [[...SQUARE, ...SQUARE.slice(1)]]],
+  ])('is an area of which %s: each would refuse it when it is approved', (why, rings) => {
+    const area = { ...flood.area, geometry: { type: 'MultiPolygon', coordinates: [rings] } };
+    expect(() => checkTaken({ ...flood, area } as WarningContent)).toThrow(
+      expect.objectContaining({ reason: 'broken-area', details: [expect.stringContaining(why)] }),
+    );
   });
   it('is a picture: it is refused here, and not lost on the way', () =>
     expect(taken({ ...flood, media: [picture, picture] })).toMatchObject({

@@ -55,6 +55,17 @@ describe('an area that can be used', () => {
   });
 });
 
+describe('an area that lies along a meridian', () => {
+  it('is judged as soon as one along a parallel', () => {
+    // Each side as wide as the whole area: from west to east all lie beside one another.
+    const zigzag = Array.from({ length: 8_000 }, (_, n): Position => [n % 2 === 0 ? 0 : 0.1, 50 + n / 2_000]);
+    const corners: Position[] = [...zigzag, [0.3, 54], [0.3, 50]];
+    const began = process.cpuUsage();
+    expect(areaProblem(ring(...corners))).toBeUndefined();
+    expect(process.cpuUsage(began).user).toBeLessThan(100_000); // microseconds; 30 million pairs took some 300,000
+  });
+});
+
 describe('a spike', () => {
   it.each<[string, Position[]]>([
     [
@@ -168,6 +179,34 @@ describe('an area that is refused', () => {
       }),
       { seed: 20261121 },
     );
+  });
+
+  it('is named by its ring, with what to do', () => {
+    const square: Position[] = [
+      [0, 53],
+      [1, 53],
+      [1, 54],
+      [0, 54],
+      [0, 53],
+    ];
+    const keyhole: Position[] = [
+      [5, 53],
+      [9, 53],
+      [9, 57],
+      [5, 57],
+      [5, 53],
+      [6, 54],
+      [6, 55],
+      [7, 55],
+      [7, 54],
+      [6, 54],
+      [5, 53],
+    ];
+    const twice = [...square, ...square.slice(1)];
+    for (const drawn of [keyhole, twice])
+      expect(areaProblem({ type: 'MultiPolygon', coordinates: [[square], [drawn]] })).toBe(
+        'ring 1 of polygon 2 crosses itself, or runs over itself: draw each part as a polygon, and each hole as a ring, of its own',
+      );
   });
 
   it('is one of which a hole leaves nothing', () => {

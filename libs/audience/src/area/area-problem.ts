@@ -8,14 +8,13 @@ import { MultiPolygon, type Position } from '#contracts';
 export function areaProblem(geometry: unknown): string | undefined {
   const read = MultiPolygon.safeParse(geometry);
   if (!read.success) return `the area cannot be read: ${read.error.issues[0]?.message ?? 'no geometry'}`;
-  for (const polygon of read.data.coordinates) {
-    for (const ring of polygon) {
+  for (const [p, polygon] of read.data.coordinates.entries()) {
+    for (const [r, ring] of polygon.entries()) {
       const problem = ringProblem(ring);
-      if (problem !== undefined) return problem;
+      if (problem !== undefined) return `ring ${r + 1} of polygon ${p + 1} ${problem}`;
     }
     const [outer = 0, ...holes] = polygon.map(enclosed);
-    if (holes.some((hole) => outer - hole < NOTHING))
-      return 'a polygon of the area encloses nothing but its hole';
+    if (holes.some((hole) => outer - hole < NOTHING)) return `polygon ${p + 1} encloses nothing but its hole`;
   }
   return undefined;
 }
@@ -23,12 +22,15 @@ export function areaProblem(geometry: unknown): string | undefined {
 /** Twice a tenth of a square metre at the equator, in square degrees. What is smaller is a line, whose corners were rounded. */
 const NOTHING = 2e-11;
 
+const CROSSES =
+  'crosses itself, or runs over itself: draw each part as a polygon, and each hole as a ring, of its own';
+
 function ringProblem(ring: readonly Position[]): string | undefined {
   const longitudes = ring.map(([longitude]) => longitude);
   if (Math.max(...longitudes) - Math.min(...longitudes) > 180)
-    return 'the area crosses the 180° meridian: draw it as two polygons';
-  if (enclosed(ring) < NOTHING) return 'a ring of the area encloses nothing';
-  if (crossesItself(ring)) return 'a ring of the area crosses itself';
+    return 'crosses the 180° meridian: draw it as two polygons';
+  if (enclosed(ring) < NOTHING) return 'encloses nothing';
+  if (crossesItself(laid(ring))) return CROSSES;
   return undefined;
 }
 
@@ -49,6 +51,19 @@ function sides(ring: readonly Position[]): Side[] {
     if (a !== undefined && b !== undefined && !(a[0] === b[0] && a[1] === b[1])) found.push([a, b]);
   }
   return found;
+}
+
+/** The ring or its mirror image, whichever has fewer sides beside one another from west to east: both cross themselves, or neither does. */
+function laid(ring: readonly Position[]): readonly Position[] {
+  return crowd(ring, 0) <= crowd(ring, 1) ? ring : ring.map(([x, y]): Position => [y, x]);
+}
+
+/** How many sides lie beside one another along this axis, on average. */
+function crowd(ring: readonly Position[], axis: 0 | 1): number {
+  const at = ring.map((position) => position[axis]);
+  const extent =
+    at.reduce((most, one) => Math.max(most, one)) - at.reduce((least, one) => Math.min(least, one));
+  return sides(ring).reduce((sum, [a, b]) => sum + Math.abs(b[axis] - a[axis]), 0) / extent;
 }
 
 /** Sides are swept from west to east, so that only those that overlap are compared: 10,000 sides take some milliseconds. */
