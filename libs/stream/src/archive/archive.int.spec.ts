@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { toInstant, wrap } from '#contracts';
 import { incidentNo, warningNo } from '#contracts/testing';
-import { migrate } from '#postgres';
+import { Database, migrate } from '#postgres';
 import { testDatabase, type TestDatabase } from '#postgres/testing';
 import { silentLog } from '#runtime';
 import type { Batch, StreamMessage } from '../event-stream.js';
@@ -110,6 +110,34 @@ describe('an archive', () => {
     ]);
     expect(await archive.ofIncident(incidentNo(1))).toHaveLength(3);
     expect(await archive.ofIncident(incidentNo(2))).toEqual([]);
+  });
+
+  it('finds a warning among thousands by the index, not by reading them all', async () => {
+    const table = `log_${schemas}.archive`;
+    await archive.add([message(1, 1)]);
+    await test.db.execute(
+      `insert into ${table} (position, source, event_id, topic, partition, "offset", stream_id, revision, type, time,
+         headers, value)
+       select n, source, 'other@' || n, topic, partition, n, 'wrn_' || md5(n::text) || '/sms', 1, type, time, headers, value
+       from ${table}, generate_series(2, 5000) n`,
+    );
+    await test.db.execute(`analyze ${table}`);
+    const db = await Database.open({ url: test.url, max: 1, log: silentLog }); // one connection: each counts for itself
+    const rowsRead = async () => {
+      await db.query('select pg_stat_force_next_flush()');
+      const [row] = await db.query<{ rows: bigint }>(
+        'select seq_tup_read + idx_tup_fetch as rows from pg_stat_user_tables where relid = $1::regclass',
+        [table],
+      );
+      return Number(row?.rows);
+    };
+    const before = await rowsRead();
+    const found = await new Archive(db, `log_${schemas}`).ofWarning(warningNo(1));
+    const read = (await rowsRead()) - before;
+    await db.close();
+    expect(found).toHaveLength(1);
+    expect(read).toBeGreaterThan(0);
+    expect(read).toBeLessThan(50);
   });
 
   it('has an epoch that stays, and that no other archive shares', async () => {
