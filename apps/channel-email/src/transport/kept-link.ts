@@ -67,7 +67,7 @@ export class KeptLink {
   /** A mail may be waiting. */
   wake(): void {
     if (this.link === undefined) void this.open();
-    else if (!this.isWorking) void this.work(this.link);
+    else if (!this.isWorking) void this.work();
   }
 
   /** Asks the relay for a sign of life, on a link that is idle. Rejects with what is wrong. */
@@ -105,10 +105,9 @@ export class KeptLink {
     }
   }
 
-  private async work(link: SmtpLink): Promise<void> {
+  private async work(): Promise<void> {
     this.noops = 0;
     await this.exclusively((kept) => kept.work()).catch(() => {}); // `gone` has heard of it
-    if (this.link === link) this.keep.changed();
   }
 
   private async exclusively(use: (link: SmtpLink) => Promise<void>): Promise<void> {
@@ -119,7 +118,10 @@ export class KeptLink {
       await use(this.link);
     } finally {
       this.isWorking = false;
-      if (this.link !== undefined) this.sleepy();
+      if (this.link !== undefined) {
+        this.sleepy();
+        this.keep.changed(); // a mail may have come meanwhile, whatever this link was used for
+      }
     }
   }
 
@@ -144,7 +146,6 @@ export class KeptLink {
   private async stayAwake(): Promise<void> {
     if (this.mayNoop()) await this.exclusively((link) => link.noop()).catch(() => {});
     else this.link?.wire.quit();
-    this.keep.changed();
   }
 
   /** Counts one more sign of life that was asked for without a mail between, whoever wanted it. */

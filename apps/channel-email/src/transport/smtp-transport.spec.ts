@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { relayThat, ScriptedRelay, type Manners, type Script } from '../testing/scripted-relay.js';
 import type { SmtpResult } from './mail-job.js';
@@ -452,5 +453,26 @@ describe('a connection that is idle', () => {
   it('is asked by health whether it is still there', async () => {
     await to([answering({ NOOP: 'close' }), relayThat({ greeting: '554 no' })]);
     await expect(transport.verify()).rejects.toThrow('the mail server closed the connection');
+  });
+
+  it('takes what came while it was asked by health as soon as it has answered', async () => {
+    const slowToNoop = (of: ScriptedRelay): Script => {
+      const talk = polite(of);
+      return (peer) => {
+        const line = peer.line.bind(peer);
+        peer.line = async () => {
+          const said = await line();
+          if (said === 'NOOP') await pause(100);
+          return said;
+        };
+        return talk(peer);
+      };
+    };
+    await to([slowToNoop]);
+    const asked = transport.verify();
+    await until(() => relay.peers[0]?.heard.includes('NOOP') === true);
+    const sent = send('ann');
+    await asked;
+    expect(await Promise.race([sent.then(inShort), pause(1_000, 'still waits')])).toEqual(['taken 250']);
   });
 });
