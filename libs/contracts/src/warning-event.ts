@@ -15,6 +15,10 @@ export const CapOrigin = z.looseObject({
   identifier: z.string(),
   sent: z.string(),
   status: z.string(),
+  /** For whom the alert was written, in the words of CAP: absent in what was recorded before it was kept. */
+  scope: z.string().optional(),
+  /** The rule that keeps it to a few, in the sender's words. */
+  restriction: z.string().optional(),
   /** SHA-256 (hex) of the bytes as they arrived. */
   sha256: z.string(),
   /** Who sent it, where it was a proposal and another officer's yes began the draft. The words are theirs. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readCap, type Alert } from '#cap';
-import { DraftContent, type Mode } from '#contracts';
+import { CapOrigin, DraftContent, type Mode } from '#contracts';
 import { draftOf, incidentFor, isAllClear } from './cap-draft.js';
 import { originOf } from './read-alert.js';
 
@@ -168,6 +168,18 @@ describe('the draft of a partner’s alert', () => {
     expect(draftOf(real, 'exercise', 'first')).toHaveProperty('area');
   });
 
+  it.each(['Restricted', 'Private', 'public', ''])(
+    'of an alert for %j has no words of it, nor a link or number: they were not for the public',
+    (scope) => {
+      const closed = draft(swap('<scope>Public</scope>', `<scope>${scope}</scope>`));
+      expect(Object.keys(closed)).not.toEqual(expect.arrayContaining(['texts']));
+      expect(closed).not.toHaveProperty('link');
+      expect(closed).not.toHaveProperty('contact');
+      const { texts: _, link: __, contact: ___, ...rest } = draft();
+      expect(closed).toEqual(rest);
+    },
+  );
+
   it('of an alert without any info is a draft with nothing in it but what it is', () =>
     expect(draftOf(alertOf(unchanged, ''), 'exercise', 'update')).toEqual({
       kind: 'warning',
@@ -182,6 +194,7 @@ describe('the origin of a draft', () => {
       identifier: 'A1',
       sent: '2126-11-21T10:00:00-00:00',
       status: 'Exercise',
+      scope: 'Public',
       sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
       words: {
         senderName: 'Environment Agency',
@@ -190,6 +203,36 @@ describe('the origin of a draft', () => {
         instruction: 'Move upstairs now.',
       },
     }));
+});
+
+describe('the origin of an alert that is not for the public', () => {
+  it('was recorded without its scope once, and is still read', () => {
+    const { scope: _, ...older } = originOf(alertOf(), bytes('abc'));
+    expect(CapOrigin.parse(older)).toEqual(older);
+  });
+
+  const restricted = (text: string) =>
+    swap('<scope>Public</scope>', `<scope>Restricted</scope><restriction>${text}</restriction>`);
+  const origin = (change: Change) => originOf(alertOf(change), bytes('abc'));
+
+  it('says for whom it is, in one line', () =>
+    expect(origin(restricted('Police\n\t and  fire officers \u0085only'))).toMatchObject({
+      scope: 'Restricted',
+      restriction: 'Police and fire officers only',
+    }));
+
+  it('says so in 500 characters at the most, and never ends in half of one', () => {
+    const { restriction } = origin(restricted(`a${'🔥'.repeat(400)}`));
+    expect(String(restriction)).toHaveLength(500);
+    expect(String(restriction).isWellFormed()).toBe(true);
+  });
+
+  it('has no restriction where none is said', () => {
+    expect(origin(restricted(' '))).not.toHaveProperty('restriction');
+    const { scope, ...rest } = origin(swap('<scope>Public', '<scope>Private'));
+    expect(scope).toBe('Private');
+    expect(rest).not.toHaveProperty('restriction');
+  });
 });
 
 describe('an all-clear', () => {

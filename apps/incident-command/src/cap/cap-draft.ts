@@ -3,10 +3,12 @@ import { areaToGeoJson, AreaRefused, instantOf, type Alert, type Info } from '#c
 import { Area, DraftContent, Language, toInstant, WarningText, writtenText, type Mode } from '#contracts';
 import { OpenIncident } from '../incidents/incident-requests.js';
 import { WrittenContent } from '../warnings/warning-requests.js';
+import { isPublic } from './read-alert.js';
 
 /**
  * What a draft begins with when a partner's alert is taken in: whatever of the alert is whole and fits, and nothing else.
  * A real alert in an exercise comes without its texts and times, which were meant for the public: the author writes both.
+ * One that is not for the public comes without its texts, link and contact, which were meant for a few.
  */
 export function draftOf(alert: Alert, mode: Mode, message: 'first' | 'update' | 'all-clear'): DraftContent {
   const [info] = alert.infos;
@@ -21,15 +23,9 @@ export function draftOf(alert: Alert, mode: Mode, message: 'first' | 'update' | 
     certainty: info?.certainty,
     responseTypes: info?.responseTypes,
     area: areaOf(alert),
-    link: info?.web,
-    contact: info?.contact,
-    ...(foreign
-      ? {}
-      : {
-          texts: textsOf(alert),
-          effectiveAt: momentOf(info?.effective),
-          expiresAt: momentOf(info?.expires),
-        }),
+    ...(isPublic(alert) && { link: info?.web, contact: info?.contact }),
+    ...(isPublic(alert) && !foreign && { texts: textsOf(alert) }),
+    ...(!foreign && { effectiveAt: momentOf(info?.effective), expiresAt: momentOf(info?.expires) }),
   };
   // Field by field: one that no author could write is left for the author, and takes no other with it.
   const draft: DraftContent = {};

@@ -63,8 +63,34 @@ export function originOf(alert: Alert, bytes: Uint8Array): Origin {
     description: info?.description,
     instruction: info?.instruction,
   };
-  return { sender, identifier, sent, status, sha256: sha256Hex(bytes), words: present(words) };
+  const scope = inOneLine(alert.scope, 40);
+  const restriction = inOneLine(alert.restriction ?? '', 500);
+  return {
+    sender,
+    identifier,
+    sent,
+    status,
+    scope,
+    ...(restriction !== '' && { restriction }),
+    sha256: sha256Hex(bytes),
+    words: present(words),
+  };
 }
+
+/** Whether its words were written for everybody (CAP 1.2 §3.2.1 scope): whatever is not plainly Public was written for a few. */
+export const isPublic = ({ scope }: Alert): boolean => scope === 'Public';
+
+/** What its sender is told of an alert that is not public. */
+export const notPublic = ({ scope }: Alert): string =>
+  `Its scope is ${inOneLine(scope, 40) || 'empty'}, so it is not for the public: its texts, link and contact are left out, and an officer writes what the public reads.`;
+
+/** XML allows line ends and control characters, which have no place in one line. */
+const inOneLine = (text: string, most: number) =>
+  text
+    .replaceAll(/[\s\u007f-\u009f]+/g, ' ')
+    .trim()
+    .slice(0, most)
+    .toWellFormed();
 
 const present = (words: Record<string, string | undefined>) =>
   Object.fromEntries(Object.entries(words).filter(([, text]) => text !== undefined && text.trim() !== ''));

@@ -11,12 +11,16 @@ import type { Done } from '../warnings/ask-warning.handler.js';
 import { Desks } from '../desks.js';
 import { draftOf, incidentFor, isAllClear } from './cap-draft.js';
 import { KnownAlerts } from './known-alerts.js';
-import { originOf, type Taken } from './read-alert.js';
+import { isPublic, notPublic, originOf, type Taken } from './read-alert.js';
 
-/** What became of a partner's alert: a draft for an author, or a proposal that waits for an officer's yes or no. */
-export type TakenIn =
+/**
+ * What became of a partner's alert: a draft for an author, or a proposal that waits for an officer's yes or no. With a `note`
+ * when it is not for the public.
+ */
+export type TakenIn = { note?: string } & (
   | { kind: 'draft'; id: WarningId; incidentId: string; version: number; revision: number }
-  | { kind: 'proposal'; id: string; incidentId: string; warningId: string | null; choices: string[] };
+  | { kind: 'proposal'; id: string; incidentId: string; warningId: string | null; choices: string[] }
+);
 
 /** Takes in one alert of a partner, in this incident or in one named after its event. */
 export class TakeCap extends Command<TakenIn> {
@@ -134,8 +138,9 @@ export class TakeCapHandler implements ICommandHandler<TakeCap> {
     first: Plan<unknown> | undefined,
     second: Plan<unknown>,
     alert: Alert,
-    answer: TakenIn,
+    became: TakenIn,
   ): Plan<TakenIn> {
+    const answer = isPublic(alert) ? became : { ...became, note: notPublic(alert) };
     const warningId = answer.kind === 'draft' ? answer.id : answer.warningId;
     return {
       facts: [...(first?.facts ?? []), ...second.facts],

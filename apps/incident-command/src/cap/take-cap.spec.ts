@@ -4,6 +4,7 @@ import type { EventRecord } from '#postgres';
 import { WarningRefused } from '#warning';
 import { cleared, factsOf, incidentId, issued, minute, partner, updating, warningId } from '#warning/testing';
 import type { Desks } from '../desks.js';
+import { TakenIn as Answer } from '../docs/answers.js';
 import { problem } from '../problems/problem-table.js';
 import type { Plan, Recorder } from '../record/recorder.js';
 import { WarningDesk } from '../warnings/warning-desk.js';
@@ -16,16 +17,16 @@ const other = `wrn_${'9'.repeat(32)}` as WarningId;
 const once = { holder: partner, key: 'k', bodyHash: 'b' };
 
 /** A partner's alert about a warehouse fire, of this kind. */
-function alert(msgType: string, responseType = 'Avoid') {
+function alert(msgType: string, responseType = 'Avoid', scope = 'Public') {
   const references = '<references>fire.example.org,fire-1,2126-11-21T10:00:00-00:00</references>';
   return readAlert(
     new TextEncoder().encode(
       `<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>fire-2</identifier><sender>fire.example.org</sender>
-      <sent>2126-11-21T11:00:00-00:00</sent><status>Exercise</status><msgType>${msgType}</msgType><scope>Public</scope>
+      <sent>2126-11-21T11:00:00-00:00</sent><status>Exercise</status><msgType>${msgType}</msgType><scope>${scope}</scope>
       ${msgType === 'Alert' ? '' : references}<info><category>Fire</category><event>Warehouse fire</event>
       <responseType>${responseType}</responseType><urgency>Expected</urgency>
       <severity>Minor</severity><certainty>Observed</certainty><senderName>Fire and Rescue</senderName>
-      <headline>Stay away</headline><area><areaDesc>Chapel Street</areaDesc></area></info></alert>`,
+      <headline>Stay away</headline><instruction>Keep clear of the smoke.</instruction><area><areaDesc>Chapel Street</areaDesc></area></info></alert>`,
     ),
     'exercise',
   );
@@ -115,6 +116,39 @@ describe('a partner’s alert', () => {
     fails = [new Error('the database is away')];
     await expect(take(alert('Alert'))).rejects.toThrow('the database is away');
     expect(fails).toEqual([]);
+  });
+});
+
+describe('a partner’s alert that is not for the public', () => {
+  const word = 'not for the public';
+  it.each(['Restricted', 'Private'])('gives the draft none of its words when it is %s', async (scope) => {
+    const answer = Answer.parse(await take(alert('Alert', 'Avoid', scope)));
+    expect(answer).toMatchObject({ kind: 'draft', note: expect.stringContaining(word) });
+    expect(answer.note).toContain(scope);
+    const drafted = recorded[0]?.facts[1]?.body as { content: object; origin: object };
+    expect(drafted).toMatchObject({ content: { event: 'Warehouse fire' }, origin: { scope } });
+    expect(drafted.content).not.toHaveProperty('texts');
+  });
+
+  it.each(['Restricted', 'Private'])('gives the next version none when it is %s', async (scope) => {
+    expect((await take(alert('Update', 'Avoid', scope))).note).toContain(word);
+    expect(recorded[0]?.facts[0]?.body).toMatchObject({ type: 'WarningDrafted', origin: { scope } });
+    expect(recorded[0]?.facts[0]?.body['content']).not.toHaveProperty('texts');
+  });
+
+  it('waits as a proposal without any words where an officer must choose', async () => {
+    meant = [];
+    const answer = await take(alert('Update', 'Avoid', 'Restricted'));
+    expect(Answer.parse(answer)).toMatchObject({ kind: 'proposal', note: expect.stringContaining(word) });
+    const proposed = recorded[0]?.facts.at(-1)?.body as { draft: object };
+    expect(proposed).toMatchObject({ origin: { scope: 'Restricted' } });
+    expect(proposed.draft).not.toHaveProperty('texts');
+  });
+
+  it('is told from one that is: that one brings its words, and no note', async () => {
+    expect(await take(alert('Alert'))).not.toHaveProperty('note');
+    const content = { texts: { 'en-US': { hazard: 'Stay away' } } };
+    expect(recorded[0]?.facts[1]?.body).toMatchObject({ content, origin: { scope: 'Public' } });
   });
 });
 

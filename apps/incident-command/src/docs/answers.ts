@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Account, ComposedText, DraftContent, Instant, MultiPolygon } from '#contracts';
+import { Account, CapOrigin, ComposedText, DraftContent, Instant, MultiPolygon } from '#contracts';
 
 const count = z.number().int().positive();
 
@@ -67,7 +67,7 @@ const Version = z.strictObject({
     }),
   ),
   supersedes: count.nullable(),
-  origin: z.record(z.string(), z.unknown()).nullable(),
+  origin: CapOrigin.nullable(),
   history: z.array(
     z.strictObject({
       type: z.string(),
@@ -110,6 +110,9 @@ export const AccountList = z.strictObject({
   ),
 });
 
+const note = z.string().optional().meta({
+  description: 'Of an alert whose scope is not Public: what of it was left out.',
+});
 /** What became of a partner's alert. */
 export const TakenIn = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -118,6 +121,7 @@ export const TakenIn = z.discriminatedUnion('kind', [
     incidentId: z.string(),
     version: count,
     revision: count,
+    note,
   }),
   z.strictObject({
     kind: z.literal('proposal'),
@@ -125,6 +129,7 @@ export const TakenIn = z.discriminatedUnion('kind', [
     incidentId: z.string(),
     warningId: z.string().nullable(),
     choices: z.array(z.string()),
+    note,
   }),
 ]);
 
