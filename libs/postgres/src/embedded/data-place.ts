@@ -7,10 +7,9 @@ import {
   mkdtempSync,
   readFileSync,
   realpathSync,
-  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { sha256Hex } from '#runtime';
+import { sha256Hex, writeWhole } from '#runtime';
 import { canReach, isSafeFolderOfOurs, ROOMY_TEMP, type RunAs } from './run-as.js';
 
 /** The note in the data folder that says where its database lies, when it cannot lie inside. */
@@ -38,7 +37,7 @@ export function placeForData(dataDir: string, runAs: RunAs | undefined): string 
   if (outsideNoted !== '') return noted(outsideNoted, real); // empty: a full disk had no room for it, nor for a database
   if (runAs === undefined || existsSync(path.join(inside, 'PG_VERSION')) || canReach(real, runAs))
     return inside;
-  const usual = path.join(ROOMY_TEMP, `larum-data-${sha256Hex(real).slice(0, 32)}`);
+  const usual = path.join(ROOMY_TEMP, nameFor(real));
   const isTaken = existsSync(path.join(usual, 'cluster', 'PG_VERSION'));
   const outside = isTaken ? mkdtempSync(`${usual}-`) : usual;
   if (!existsSync(outside)) mkdirSync(outside, { mode: 0o755 });
@@ -48,10 +47,12 @@ export function placeForData(dataDir: string, runAs: RunAs | undefined): string 
     );
   }
   chmodSync(outside, 0o755);
-  writeFileSync(path.join(outside, 'belongs-to'), `${real}\n`);
-  writeFileSync(note, `${outside}\n`);
+  writeWhole(path.join(outside, 'belongs-to'), `${real}\n`, 0o644);
+  writeWhole(note, `${outside}\n`, 0o644);
   return path.join(outside, 'cluster');
 }
+
+const nameFor = (real: string): string => `larum-data-${sha256Hex(real).slice(0, 32)}`;
 
 function noted(outside: string, real: string): string {
   const owner = path.join(outside, 'belongs-to');

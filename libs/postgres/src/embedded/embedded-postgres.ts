@@ -2,10 +2,11 @@ import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { BackOff, beganAt, type Log } from '#runtime';
+import { BackOff, beganAt, sleep, writeWhole, type Log } from '#runtime';
 import { startOn, startOnFreePort } from '../server/launch-server.js';
 import { makeCluster, writeThrough } from '../server/make-cluster.js';
 import { commandOf, isAlive, readPostmaster, stopServer } from '../server/server-process.js';
+import { setPassword } from '../server/set-password.js';
 import { findBinaries } from './binaries.js';
 import { placeForData } from './data-place.js';
 import { chooseUser } from './run-as.js';
@@ -61,10 +62,12 @@ export class EmbeddedPostgres {
     try {
       const cluster = placeForData(dataDir, runAs);
       await endOrphan(cluster, log);
-      const password = passwordOf(dataDir);
+      const known = knownPassword(dataDir);
+      const password = known ?? newPassword(dataDir);
       const isNew = !existsSync(path.join(cluster, 'PG_VERSION'));
       if (isNew) makeCluster({ native, cluster, password, runAs });
       else expectSameVersion(cluster, native);
+      if (!isNew && known === undefined) setPassword({ native, cluster, password, runAs });
       const { server, port } = await startOnFreePort({ native, cluster, runAs, settings });
       if (isNew && settings['fsync'] !== 'off') writeThrough({ native, cluster, runAs });
       log.info({ port, dataDir, runAs: runAs?.name ?? 'ourselves' }, 'the embedded database is ready');
@@ -85,7 +88,9 @@ export class EmbeddedPostgres {
     if (this.stopping.signal.aborted) return;
     this.stopping.abort();
     await this.supervising;
-    await stopServer(this.pid, STOP_PATIENCE_MS);
+    // Of one that ended and could not be started again, the number may be somebody else's by now.
+    if (this.server.exitCode === null && this.server.signalCode === null)
+      await stopServer(this.pid, STOP_PATIENCE_MS);
     rmSync(ownerFile(this.dataDir), { force: true });
   }
 
@@ -136,24 +141,40 @@ function readOwner(dataDir: string): { pid: number; began: string } | undefined 
   }
 }
 
+/** A server that was left behind in the middle of its own start has written its lock file within this. */
+const WRITTEN_WITHIN_MS = 1_000;
+
 /** Stops a server whose owner is gone: `claim` has made sure of that. */
 async function endOrphan(cluster: string, log: Log): Promise<void> {
-  const found = readPostmaster(cluster);
-  if (found === undefined) return;
-  if (isAlive(found.pid) && commandOf(found.pid).includes(cluster)) {
+  const lock = path.join(cluster, 'postmaster.pid');
+  const until = performance.now() + WRITTEN_WITHIN_MS;
+  let found = readPostmaster(cluster);
+  for (
+    ;
+    found === undefined && existsSync(lock) && performance.now() < until;
+    found = readPostmaster(cluster)
+  )
+    await sleep(20);
+  if (found !== undefined && isAlive(found.pid) && commandOf(found.pid).includes(cluster)) {
     log.warn({ pid: found.pid }, 'a database server was left behind by a process that died, and is stopped');
     await stopServer(found.pid, 10_000);
   }
-  // After a kill its process number may by now be somebody else's, which would keep PostgreSQL from starting.
-  rmSync(path.join(cluster, 'postmaster.pid'), { force: true });
+  // After a kill its process number may by now be somebody else's, and after a power cut it is empty: both keep PostgreSQL from starting.
+  rmSync(lock, { force: true });
 }
 
-function passwordOf(dataDir: string): string {
-  const file = path.join(dataDir, 'password');
+const passwordFile = (dataDir: string): string => path.join(dataDir, 'password');
+
+/** Undefined where there is none, or an empty one: a full disk had no room for it, or the power failed. */
+function knownPassword(dataDir: string): string | undefined {
+  const file = passwordFile(dataDir);
   const known = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  if (known !== '') return known;
-  rmSync(file, { force: true }); // an empty one: a full disk had no room for it
+  return known === '' ? undefined : known;
+}
+
+/** On the disk before the cluster that it opens. */
+function newPassword(dataDir: string): string {
   const password = randomBytes(24).toString('base64url');
-  writeFileSync(file, password, { mode: 0o600, flag: 'wx' });
+  writeWhole(passwordFile(dataDir), password, 0o600);
   return password;
 }

@@ -47,7 +47,8 @@ export async function startOn(how: Launch & { port: number }): Promise<ChildProc
   const server = launch(how);
   const failure = await readiness(server, how);
   if (failure === undefined) return server;
-  if (server.pid !== undefined && server.exitCode === null) await stopServer(server.pid, GONE_WITHIN_MS);
+  if (server.pid !== undefined && server.exitCode === null && server.signalCode === null)
+    await stopServer(server.pid, GONE_WITHIN_MS);
   throw new Error(`the embedded database did not start: ${failure}`);
 }
 

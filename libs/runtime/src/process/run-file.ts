@@ -1,5 +1,5 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { beganAt } from './began-at.js';
 
@@ -23,15 +23,33 @@ export function writeRunFile(dataDir: string, run: RunFile): void {
   writeWhole(place(dataDir), text, 0o600);
 }
 
-/** The file has its whole content, or stays as it was: also when the disk is full, or the process is killed in the midst of it. */
+/**
+ * The file has its whole content, or stays as it was: also when the disk is full, the process is killed in the midst of it, or the power
+ * fails a moment later.
+ */
 export function writeWhole(file: string, content: string, mode: number): void {
   const fresh = `${file}.${process.pid}`;
   try {
-    writeFileSync(fresh, content, { mode });
+    writeFileSync(fresh, content, { mode, flush: true });
     renameSync(fresh, file);
+    toDisk(dirname(file));
   } catch (error) {
     rmSync(fresh, { force: true });
     throw error;
+  }
+}
+
+/** The names in a folder, which would else reach the disk up to half a minute later. Not everywhere can a folder be opened. */
+function toDisk(folder: string): void {
+  try {
+    const opened = openSync(folder, 'r');
+    try {
+      fsyncSync(opened);
+    } finally {
+      closeSync(opened);
+    }
+  } catch {
+    // the file itself is there
   }
 }
 
