@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { runTool } from './processes.mjs';
 import { root, say } from './root.mjs';
@@ -35,7 +36,8 @@ export async function installIfMissing() {
   if (isInstalled()) return;
   const running = whoRunsHere();
   if (running.length > 0) {
-    const who = running.map(({ name, pid }) => `${name} (process ${pid})`).join(', ');
+    const on = (host) => (host === os.hostname() ? '' : ` on ${host}`);
+    const who = running.map(({ name, pid, host }) => `${name} (process ${pid}${on(host)})`).join(', ');
     throw new Error(
       `package-lock.json has changed, but the installed packages are in use by ${who}: stop that first, then try again`,
     );

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { beganAt } from './processes.mjs';
@@ -6,19 +6,40 @@ import { root } from './root.mjs';
 
 const folder = path.join(root, '.cache', 'running');
 
+const BEAT_MS = 10_000;
+/** A note of another machine, or another container, that was not touched for this long is of one that is gone. */
+const SILENT_MS = 60_000;
+
 /** Notes that this process runs from this checkout, until it ends. */
 export function runningHere(name) {
-  try {
-    mkdirSync(folder, { recursive: true });
-    const note = path.join(folder, `${process.pid}.json`);
-    writeFileSync(
-      note,
-      JSON.stringify({ pid: process.pid, host: os.hostname(), began: beganAt(process.pid), name }),
-    );
-    process.once('exit', () => rmSync(note, { force: true }));
-  } catch {
-    // A checkout that cannot be written to cannot be installed into either.
-  }
+  const note = path.join(folder, `${process.pid}.json`);
+  const write = () => {
+    try {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(
+        note,
+        JSON.stringify({ pid: process.pid, host: os.hostname(), began: beganAt(process.pid), name }),
+      );
+    } catch {
+      // A checkout that cannot be written to cannot be installed into either.
+    }
+  };
+  const touch = () => {
+    try {
+      utimesSync(note, new Date(), new Date());
+    } catch {
+      write(); // somebody on another machine took us for gone while we slept
+    }
+  };
+  write();
+  setInterval(touch, BEAT_MS).unref();
+  process.once('exit', () => {
+    try {
+      rmSync(note, { force: true });
+    } catch {
+      // it could not be written either
+    }
+  });
 }
 
 /**
@@ -35,7 +56,7 @@ export function whyNotStart(dataDir = process.env.DATA_DIR || '.data') {
   }
 }
 
-/** Who runs from this checkout now, by name and process. Notes of the dead are removed. */
+/** Who runs from this checkout now, by name, process and host. Notes of the dead are removed. */
 export function whoRunsHere() {
   let notes = [];
   try {
@@ -46,11 +67,17 @@ export function whoRunsHere() {
   return notes.flatMap((file) => {
     try {
       const note = JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
-      if (note.host !== os.hostname() || beganAt(note.pid) === note.began) return [note];
+      if (isThere(note, path.join(folder, file))) return [note];
     } catch {
       // half written, or gone
     }
     rmSync(path.join(folder, file), { force: true });
     return [];
   });
+}
+
+/** On this machine a process is there or not; of another only the silence of its note tells. */
+function isThere({ host, pid, began }, file) {
+  if (host === os.hostname()) return beganAt(pid) === began;
+  return Date.now() - statSync(file).mtimeMs <= SILENT_MS;
 }

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+
+// A checkout that is not installed: the real bootstrap, with an npm that only writes down that it was called.
+let checkout: string;
+const inside = (...parts: string[]) => path.join(checkout, ...parts);
+const write = (file: string, text: string) => {
+  mkdirSync(path.dirname(inside(file)), { recursive: true });
+  writeFileSync(inside(file), text);
+};
+
+const NPM = `
+const { appendFileSync, existsSync, mkdirSync, writeFileSync } = require('node:fs');
+appendFileSync('calls', 'npm ' + process.argv.slice(2).join(' ') + '\\n');
+if (existsSync('npm-fails') || (existsSync('npm-ci-fails') && process.argv[2] === 'ci')) process.exit(1);
+mkdirSync('node_modules', { recursive: true });
+writeFileSync('node_modules/.package-lock.json', '{"packages":{"node_modules/a":{"version":"1.0.0"}}}');`;
+
+beforeEach(() => {
+  checkout = mkdtempSync(path.join(os.tmpdir(), 'larum-install-'));
+  cpSync(import.meta.dirname ?? path.resolve('libs/runtime/bin'), inside('libs/runtime/bin'), {
+    recursive: true,
+  });
+  write('test/support/check.mjs', `console.log('checked');`);
+  write('package.json', '{"type":"commonjs"}');
+  write('package-lock.json', '{"packages":{"node_modules/a":{"version":"1.0.0"}}}');
+  write('npm-cli.js', NPM);
+});
+afterEach(() => rmSync(checkout, { recursive: true, force: true }));
+
+/** The quickest command: it needs what is installed, and no build. */
+async function check(environment: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [inside('libs/runtime/bin/prepare.mjs'), 'check'], {
+    cwd: checkout,
+    env: { PATH: process.env['PATH'], HOME: checkout, npm_execpath: inside('npm-cli.js'), ...environment },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, stdout, stderr };
+}
+
+const calls = () =>
+  existsSync(inside('calls')) ? readFileSync(inside('calls'), 'utf8').trim().split('\n') : [];
+const NPM_CI =
+  'npm ci --include=dev --include=optional --ignore-scripts --no-audit --no-fund --loglevel=error';
+
+describe('what is missing', () => {
+  it('is installed by another way when npm refuses the lock file, and it is said when neither works', async () => {
+    write('npm-ci-fails', '');
+    expect(await check()).toMatchObject({ code: 0, stdout: 'checked\n' });
+    expect(calls()).toEqual([NPM_CI, NPM_CI.replace('npm ci', 'npm install --no-save')]);
+    rmSync(inside('node_modules'), { recursive: true });
+    write('npm-fails', '');
+    expect(await check()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Is the registry reachable?'),
+    });
+  });
+});
+
+describe('a note of another host', () => {
+  const note = '.cache/running/7.json';
+  beforeEach(() => write(note, '{"pid":7,"host":"gone","began":"x","name":"main"}'));
+
+  it('keeps the packages as they are while it is fresh, and the host is named', async () => {
+    const { code, stderr } = await check();
+    expect({ code, calls: calls() }).toEqual({ code: 1, calls: [] });
+    expect(stderr).toContain('in use by main (process 7 on gone): stop that first');
+    expect(existsSync(inside(note))).toBe(true);
+  });
+
+  it('that nobody has touched for an hour is one of the dead: it is removed, and the packages are installed', async () => {
+    utimesSync(inside(note), new Date(), new Date(Date.now() - 3_600_000));
+    expect(await check()).toMatchObject({ code: 0, stdout: 'checked\n' });
+    expect({ calls: calls(), note: existsSync(inside(note)) }).toEqual({ calls: [NPM_CI], note: false });
+  });
+});
+
+it('whoever runs here touches its note every ten seconds, and writes it again when it was taken for dead', async () => {
+  const file = inside('libs/runtime/bin/running-here.mjs');
+  const { runningHere } = (await import(file)) as { runningHere: (name: string) => void };
+  const note = inside('.cache/running', `${process.pid}.json`);
+  jest.useFakeTimers();
+  try {
+    runningHere('main');
+    utimesSync(note, 0, 0);
+    jest.advanceTimersByTime(10_000);
+    expect(Date.now() - statSync(note).mtimeMs).toBeLessThan(60_000);
+    rmSync(note);
+    jest.advanceTimersByTime(10_000);
+    expect(JSON.parse(readFileSync(note, 'utf8'))).toMatchObject({ pid: process.pid, name: 'main' });
+  } finally {
+    jest.useRealTimers();
+  }
+});
