@@ -87,12 +87,34 @@ describe('what people answer on Bluesky', () => {
       { json: { cursor: 'c', notifications: [note(3), note(2)] } },
       { json: { notifications: [note(2), note(1)] } },
     );
-    expect((await look(null)).items.map(({ at: when }) => when)).toEqual([at(1), at(2), at(3)]);
+    expect((await look(at(0))).items.map(({ at: when }) => when)).toEqual([at(1), at(2), at(3)]);
   });
 
   it('can always be stored: controls and half characters are taken out', async () => {
     server.on(LIST, { json: { notifications: [note(1, { record: { text: 'help\u0000 \ud83c' } })] } });
     expect((await look(null)).items[0]!.text).toBe('help \ufffd');
+  });
+
+  // Bluesky sorts by the earlier of the author's own time and the arrival: see OVERLAP_MS.
+  it('comes although it is dated before one that was read already', async () => {
+    server.on(LIST, { json: { notifications: [note(101), note(99, { uri: 'at://did:plc:late/x/1' })] } });
+    const { items, cursor } = await look(at(100));
+    expect(items.map(({ at: when }) => when)).toEqual([at(99), at(101)]);
+    expect(cursor).toBe(at(101));
+  });
+
+  it('is looked for an hour below the newest that was read, and no further', async () => {
+    server.on(LIST, { json: { cursor: 'c', notifications: [note(1), note(-3_600), note(-3_601)] } });
+    const { items, cursor } = await look(at(0));
+    expect(items.map(({ at: when }) => when)).toEqual([at(-3_600), at(1)]);
+    expect(cursor).toBe(at(1));
+    expect(server.at(LIST)).toHaveLength(1);
+  });
+
+  it('comes also from behind a page of which the filter has left nothing', async () => {
+    server.on(LIST, { json: { cursor: 'c', notifications: [] } }, { json: { notifications: [note(5)] } });
+    expect((await look(at(1))).items).toHaveLength(1);
+    expect(server.at(LIST).map(({ query }) => query.get('cursor'))).toEqual([null, 'c']);
   });
 
   it('is read again from the same place when a page fails: half a look would step over the rest', async () => {

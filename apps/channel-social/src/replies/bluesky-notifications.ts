@@ -1,5 +1,5 @@
 import type { Ctx, InboundItem } from '#channel';
-import { Instant } from '#contracts';
+import { Instant, toInstant } from '#contracts';
 import { z } from 'zod';
 import { answered } from '../http/answered.js';
 import type { Heard } from '../http/platform-http.js';
@@ -12,6 +12,12 @@ export type List = (query: readonly (readonly [string, string])[]) => Promise<He
 const REASONS = ['reply', 'mention', 'quote'];
 /** Pages of a hundred that one look reads. */
 const MOST_PAGES = 30;
+/**
+ * How far below the newest one that was read the next look goes. Bluesky dates and sorts a notification by the earlier of its author's
+ * clock and its arrival (atproto, data plane of the app view: `sortAt`): a reply that was held up on its way, or whose author's clock
+ * is slow, comes in below others. An hour is more than people's clocks and telephones without a signal mostly need, and seldom a second page.
+ */
+const OVERLAP_MS = 60 * 60 * 1_000;
 
 const Page = z.looseObject({ cursor: z.string().optional(), notifications: z.array(z.unknown()) });
 const Dated = z.looseObject({ indexedAt: z.coerce.date() });
@@ -28,8 +34,8 @@ const Note = z.looseObject({
 });
 
 /**
- * Replies, mentions and quotes since the moment `cursor`, oldest first. The last moment is read again, since two may fall
- * into one; the reader knows what it has. Pages come newest first, so one that fails leaves the cursor where it was.
+ * Replies, mentions and quotes since an hour before the moment `cursor`, oldest first: the reader knows what it has. A page may be
+ * empty and have others behind it (the server filters). Pages come newest first, so one that fails leaves the cursor where it was.
  */
 export async function readNotifications(
   list: List,
@@ -37,6 +43,7 @@ export async function readNotifications(
   ctx: Ctx,
 ): Promise<{ items: InboundItem[]; cursor: string | null }> {
   const items = new Map<string, InboundItem>();
+  const floor = cursor === null ? '' : toInstant(Date.parse(cursor) - OVERLAP_MS);
   let newest = cursor;
   let below: string | undefined;
   for (let n = 0; ; n += 1) {
@@ -59,14 +66,14 @@ export async function readNotifications(
     for (const { one, at: indexed } of dated) {
       if (indexed === undefined) continue;
       const at = Instant.parse(indexed.toISOString());
-      reached ||= cursor !== null && at < cursor;
-      if (cursor !== null && at < cursor) continue;
+      reached ||= at < floor;
+      if (at < floor) continue;
       if (newest === null || at > newest) newest = at;
       const note = Note.safeParse(one).data;
       if (note !== undefined) items.set(note.uri, itemOf(note, at));
     }
     below = page.cursor;
-    if (below === undefined || reached || page.notifications.length === 0) break;
+    if (below === undefined || reached) break;
   }
   const oldestFirst = [...items.values()].toReversed().sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   return { items: oldestFirst, cursor: newest };
