@@ -15,7 +15,9 @@ export function beganAt(pid) {
       return '';
     }
   }
-  return (spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '').trim();
+  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' }; // else two that look would read it differently
+  const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env });
+  return (stdout ?? '').trim();
 }
 
 /** Which tool is at work here: it goes on when whoever started it is killed. */

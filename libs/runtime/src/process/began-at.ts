@@ -11,6 +11,8 @@ export function beganAt(pid: number): string {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // proc_pid_stat(5): from field 3, the state
     return fields[0] === 'Z' ? '' : (fields[19] ?? ''); // field 22, starttime; a zombie has ended, and only its parent sleeps
   } catch {
-    return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() ?? '';
+    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' }; // else one owner would write what another reads differently
+    const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env });
+    return stdout?.trim() ?? '';
   }
 }
