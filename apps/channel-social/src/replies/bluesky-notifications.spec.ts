@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { AccountId, Instant } from '#contracts';
+import { silentLog } from '#runtime';
 import { BlueskyAdapter } from '../bluesky/bluesky-adapter.js';
 import { BlueskySession } from '../bluesky/bluesky-session.js';
 import { PlatformHttp } from '../http/platform-http.js';
@@ -42,6 +43,7 @@ describe('what people answer on Bluesky', () => {
     adapter = new BlueskyAdapter(new Map([[account.accountId as AccountId, session]]));
   });
   afterEach(async () => {
+    jest.restoreAllMocks();
     await http.close();
     await server.close();
   });
@@ -117,8 +119,32 @@ describe('what people answer on Bluesky', () => {
     expect(server.at(LIST).map(({ query }) => query.get('cursor'))).toEqual([null, 'c']);
   });
 
-  it('is read again from the same place when a page fails: half a look would step over the rest', async () => {
+  it('is not years old on an account that is new to us: the newest page is where it begins', async () => {
+    server.on(LIST, { json: { cursor: 'c', notifications: [note(9), note(8)] } });
+    const { items, cursor } = await look(null);
+    expect([items.length, cursor, server.at(LIST).length]).toEqual([2, at(9), 1]);
+  });
+
+  it('is waited for from the beginning on an account that nobody had answered yet', async () => {
+    const more = { cursor: 'c', notifications: [note(9), note(8)] };
+    server.on(LIST, { json: { notifications: [] } }, { json: more }, { json: { notifications: [note(7)] } });
+    expect((await look((await look(null)).cursor)).items).toHaveLength(3);
+  });
+
+  it('is kept as far as it was read when a page fails, and looked for again from the same place', async () => {
     server.on(LIST, { json: { cursor: 'c', notifications: [note(9)] } }, { status: 502, json: {} });
-    expect(await look(at(1))).toEqual({ items: [], cursor: at(1) });
+    const warn = jest.spyOn(silentLog, 'warn');
+    const { items, cursor } = await look(at(1));
+    expect([items.map(({ at: when }) => when), cursor]).toEqual([[at(9)], at(1)]);
+    expect(warn).toHaveBeenCalledTimes(1);
+  });
+
+  it('is called left out by a look that ends above those that were read before, and by no other', async () => {
+    server.on(LIST, { json: { cursor: 'c', notifications: [note(1), note(0)] } }); // without end
+    const error = jest.spyOn(silentLog, 'error');
+    await look(at(0));
+    expect([server.at(LIST).length, error.mock.calls.length]).toEqual([30, 0]);
+    await look(at(-1));
+    expect(error).toHaveBeenCalledTimes(1);
   });
 });

@@ -18,6 +18,8 @@ const MOST_PAGES = 30;
  * is slow, comes in below others. An hour is more than people's clocks and telephones without a signal mostly need, and seldom a second page.
  */
 const OVERLAP_MS = 60 * 60 * 1_000;
+/** Where an account begins that nobody has answered yet: every page of what comes from now on is read. */
+const BEGINNING = toInstant(0);
 
 const Page = z.looseObject({ cursor: z.string().optional(), notifications: z.array(z.unknown()) });
 const Dated = z.looseObject({ indexedAt: z.coerce.date() });
@@ -34,8 +36,9 @@ const Note = z.looseObject({
 });
 
 /**
- * Replies, mentions and quotes since an hour before the moment `cursor`, oldest first: the reader knows what it has. A page may be
- * empty and have others behind it (the server filters). Pages come newest first, so one that fails leaves the cursor where it was.
+ * Replies, mentions and quotes since an hour before the moment `cursor`, oldest first: the reader knows what it has. From null the newest
+ * page alone: an account that is new to us may have years behind it. A page may be empty and have others behind it (the server filters).
+ * Pages come newest first, so one that fails leaves the cursor where it was, and what was read before it stands.
  */
 export async function readNotifications(
   list: List,
@@ -45,13 +48,12 @@ export async function readNotifications(
   const items = new Map<string, InboundItem>();
   const floor = cursor === null ? '' : toInstant(Date.parse(cursor) - OVERLAP_MS);
   let newest = cursor;
+  let metKnown = false;
   let below: string | undefined;
   for (let n = 0; ; n += 1) {
     if (n === MOST_PAGES) {
-      ctx.log.error(
-        { since: cursor, read: items.size },
-        'more replies came than one look can read: older ones are left out',
-      );
+      const left = 'more replies came than one look can read: older ones are left out';
+      if (!metKnown) ctx.log.error({ since: cursor, read: items.size }, left);
       break;
     }
     const heard = await list([
@@ -60,12 +62,19 @@ export async function readNotifications(
       ...(below === undefined ? [] : [['cursor', below] as const]),
     ]);
     const page = heard === undefined ? undefined : answered(heard, Page);
-    if (page === undefined) return { items: [], cursor };
+    if (page === undefined) {
+      ctx.log.warn(
+        { heard: heard?.heard ?? 'no login', read: items.size },
+        'replies could not be read to the end and are tried again',
+      );
+      return { items: oldestFirst(items), cursor };
+    }
     const dated = page.notifications.map((one) => ({ one, at: Dated.safeParse(one).data?.indexedAt }));
     let reached = false;
     for (const { one, at: indexed } of dated) {
       if (indexed === undefined) continue;
       const at = Instant.parse(indexed.toISOString());
+      metKnown ||= cursor !== null && at <= cursor;
       reached ||= at < floor;
       if (at < floor) continue;
       if (newest === null || at > newest) newest = at;
@@ -73,11 +82,14 @@ export async function readNotifications(
       if (note !== undefined) items.set(note.uri, itemOf(note, at));
     }
     below = page.cursor;
-    if (below === undefined || reached) break;
+    if (below === undefined) newest ??= BEGINNING;
+    if (below === undefined || reached || (cursor === null && newest !== null)) break;
   }
-  const oldestFirst = [...items.values()].toReversed().sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
-  return { items: oldestFirst, cursor: newest };
+  return { items: oldestFirst(items), cursor: newest };
 }
+
+const oldestFirst = (items: ReadonlyMap<string, InboundItem>): InboundItem[] =>
+  [...items.values()].toReversed().sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 
 function itemOf({ uri, reasonSubject, author, record }: z.infer<typeof Note>, at: Instant): InboundItem {
   const about = record.reply?.root.uri ?? reasonSubject;
