@@ -74,6 +74,15 @@ describe('the draft of a partner’s alert', () => {
     expect(Object.keys(area?.description ?? {})).toHaveLength(2);
   });
 
+  it('has the first 20 languages of an alert in more, and loses neither them nor its area', () => {
+    const many = Array.from({ length: 25 }, (_, n) =>
+      info.replace('en-GB', `a${String.fromCharCode(97 + n)}`),
+    );
+    const { texts, area } = draftOf(alertOf(unchanged, many.join('')), 'exercise', 'first');
+    for (const by of [texts, area?.description]) expect(Object.keys(by ?? {})).toHaveLength(20);
+    expect(texts).toHaveProperty('aa');
+  });
+
   it.each([
     ['en-gb', 'en-GB'],
     ['EN-GB', 'en-GB'],

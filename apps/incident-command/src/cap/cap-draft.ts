@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { areaToGeoJson, AreaRefused, instantOf, type Alert, type Info } from '#cap';
 import { Area, DraftContent, Language, toInstant, WarningText, writtenText, type Mode } from '#contracts';
 import { OpenIncident } from '../incidents/incident-requests.js';
-import { WrittenContent } from '../warnings/warning-requests.js';
+import { MOST_LANGUAGES, WrittenContent } from '../warnings/warning-requests.js';
 import { isPublic } from './read-alert.js';
 
 /**
@@ -75,7 +75,8 @@ function textsOf({ infos, sender }: Alert): Record<string, WarningText> | undefi
 
 /**
  * What is made of each info, by its language; of two in one language the first counts (CAP 1.2 §3.2.2 info: a later one may add to it,
- * and the area and the grades are the first one's too). One whose language has no form here is left out.
+ * and the area and the grades are the first one's too). One whose language has no form here is left out,
+ * and so is what follows on as many languages as a draft may have.
  */
 function byLanguage<Made>(
   infos: readonly Info[],
@@ -86,7 +87,9 @@ function byLanguage<Made>(
     const language = languageOf(info.language);
     if (language !== undefined && !firsts.has(language)) firsts.set(language, info);
   }
-  const made = [...firsts].map(([language, info]) => [language, make(info)] as const);
+  const made = [...firsts]
+    .slice(0, MOST_LANGUAGES)
+    .map(([language, info]) => [language, make(info)] as const);
   return Object.fromEntries(made.filter((one): one is readonly [Language, Made] => one[1] !== undefined));
 }
 

@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import { WarningContent } from '#contracts';
+import { Problem } from '#runtime';
 import { flood, minute } from '#warning/testing';
 import { CAUTIONS } from '../composing/cautions.js';
+import { asked } from '../requests/asked.js';
 import {
   ApproveWarning,
   HoldWarning,
+  OpenVersion,
   SaveDraft,
   SubmitWarning,
   WarningsAsked,
@@ -14,6 +18,15 @@ type Schema = { safeParse(value: unknown): { success: boolean } };
 const takes = (schema: Schema, value: unknown) => schema.safeParse(value).success;
 const hash = 'a'.repeat(64);
 const reason = 'for a reason';
+const thrownBy = (ask: () => unknown): Problem | undefined => {
+  try {
+    ask();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+};
 
 describe('what is asked of a warning', () => {
   it.each<[string, Schema, unknown]>([
@@ -90,6 +103,39 @@ describe('what is asked of a warning', () => {
       '2026-11-22T03:00:00.000Z',
     );
   });
+
+  const words = flood.texts['en-GB']!;
+  const tags = (count: number) => Array.from({ length: count }, (_, n) => `a${String.fromCharCode(97 + n)}`);
+  const each = <Value>(count: number, value: Value) =>
+    Object.fromEntries(tags(count).map((tag) => [tag, value]));
+  const picture = (count: number) => ({
+    sha256: hash,
+    mediaType: 'image/png',
+    alt: each(count, 'The river'),
+  });
+  const spread = (count: number): [string, object][] => [
+    ['content.texts', { texts: each(count, words) }],
+    ['content.area.description', { area: { ...flood.area, description: each(count, 'By the river') } }],
+    ['content.texts.cy.overrides', { texts: { cy: { ...words, overrides: each(count, 'Go up.') } } }],
+    ['content.media.1.alt', { media: [picture(1), picture(count)] }],
+  ];
+
+  it.each(spread(21))('is refused where it holds more than 20 at %s, by that name', (field, change) => {
+    const content = { ...flood, ...change };
+    for (const [schema, body] of [
+      [SaveDraft, { content, revision: 1 }],
+      [OpenVersion, { content }],
+    ] as const) {
+      const told = { status: 400, code: 'invalid-request' };
+      const extra = { fields: [{ field, message: 'may have at most 20 entries' }] };
+      expect(thrownBy(() => asked(schema).transform(body))).toMatchObject({ ...told, extra });
+    }
+    expect(takes(WarningContent, content)).toBe(true); // what was recorded with more of them is still read
+  });
+
+  it.each(spread(20))('is taken with 20 at %s', (_, change) =>
+    expect(takes(OpenVersion, { content: { ...flood, ...change } })).toBe(true),
+  );
 
   it('is fifty to a page when nobody says how many', () => expect(WarningsAsked.parse({}).limit).toBe(50));
 });

@@ -12,13 +12,41 @@ const WrittenLink = Link.refine(
   'must be an address without spaces, and without a name before its host',
 );
 
-/** What an author writes of a version: as it is recorded, but that a moment may be written in any zone, and a link must lead somewhere. */
+/**
+ * Languages of one version, and platforms with a text of their own in one of them: more than the people of any one area read.
+ * Languages are held against each other at submission, so that the work grows with their square.
+ */
+export const MOST_LANGUAGES = 20;
+
+/** Every part of a content that has an entry for each language or platform, with where it stands. */
+const byLanguage = ({ texts, area, media }: DraftContent): [path: PropertyKey[], entries: object][] => [
+  [['texts'], texts ?? {}],
+  [['area', 'description'], area?.description ?? {}],
+  ...Object.entries(texts ?? {}).map(([language, { overrides = {} }]): [string[], object] => [
+    ['texts', language, 'overrides'],
+    overrides,
+  ]),
+  ...(media ?? []).map(({ alt }, n): [PropertyKey[], object] => [['media', n, 'alt'], alt]),
+];
+
+/**
+ * What an author writes of a version: as it is recorded, but that a moment may be written in any zone, a link must lead somewhere,
+ * and the languages are counted.
+ */
 export const WrittenContent = DraftContent.extend({
   link: WrittenLink.optional(),
   effectiveAt: Moment.optional(),
   expiresAt: Moment.optional(),
   nextUpdateAt: Moment.optional(),
-});
+})
+  .superRefine((content, context) => {
+    for (const [path, entries] of byLanguage(content))
+      if (Object.keys(entries).length > MOST_LANGUAGES)
+        context.addIssue({ code: 'custom', path, message: `may have at most ${MOST_LANGUAGES} entries` });
+  })
+  .meta({
+    description: `At most ${MOST_LANGUAGES} languages in texts, in the names of the area and in alt, and ${MOST_LANGUAGES} overrides in each language.`,
+  });
 
 /** Begins a warning in an incident. */
 export const DraftWarning = z.strictObject({ incidentId: IncidentId, content: WrittenContent });
