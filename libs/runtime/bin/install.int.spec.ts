@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   utimesSync,
@@ -71,6 +72,37 @@ describe('what is missing', () => {
       code: 1,
       stderr: expect.stringContaining('Is the registry reachable?'),
     });
+  });
+});
+
+describe('the cache of npm', () => {
+  const ownCache = () => `${NPM_CI} --cache=${path.join(realpathSync(checkout), '.cache', 'npm')}`;
+
+  it.each<[what: string, environment: () => Readonly<Record<string, string>>]>([
+    ['the home is a file', () => ({ HOME: inside('package.json') })],
+    ['the home has a file in its place', () => (write('.npm', ''), { HOME: checkout })],
+    ['npm was told another that is none', () => ({ npm_config_cache: inside('package.json', 'cache') })],
+  ])('is one in the checkout when %s', async (_, environment) => {
+    expect(await check(environment())).toMatchObject({ code: 0 });
+    expect(calls()).toEqual([ownCache()]);
+  });
+
+  (process.getuid?.() === 0 ? it.skip : it)(
+    'is one in the checkout when nobody may write to the home',
+    async () => {
+      mkdirSync(inside('home'), { mode: 0o500 });
+      expect(await check({ HOME: inside('home') })).toMatchObject({ code: 0 });
+      expect(calls()).toEqual([ownCache()]);
+    },
+  );
+
+  it('stays where it is when it can be written to, or made', async () => {
+    for (const cache of ['.npm', path.join('not', 'yet', 'there')]) {
+      rmSync(inside('node_modules'), { recursive: true, force: true });
+      mkdirSync(inside('.npm', '_cacache'), { recursive: true });
+      expect(await check({ npm_config_cache: inside(cache) })).toMatchObject({ code: 0 });
+    }
+    expect(calls()).toEqual([NPM_CI, NPM_CI]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runTool } from './processes.mjs';
@@ -51,6 +51,7 @@ export async function installIfMissing() {
     '--no-audit',
     '--no-fund',
     '--loglevel=error',
+    ...cacheFlag(),
   ];
   if ((await npm('ci', ...flags)) === 0) return;
   // npm 11 refuses a lock file made where a registry lacked packages of other systems; the same versions can still be had.
@@ -58,6 +59,27 @@ export async function installIfMissing() {
   const code = await npm('install', '--no-save', ...flags);
   if (code !== 0)
     throw new Error(`npm failed with code ${code}: see its words above. Is the registry reachable?`);
+}
+
+/** A cache in the checkout, where that of npm cannot be written to: a home that is read-only, another's, or none. */
+function cacheFlag() {
+  const own = `--cache=${path.join(root, '.cache', 'npm')}`;
+  try {
+    const cache = process.env.npm_config_cache || path.join(os.homedir(), '.npm');
+    return canWriteTo(path.join(cache, '_cacache')) ? [] : [own]; // what npm keeps in it, and an old `sudo npm` may have made
+  } catch {
+    return [own]; // a user without a home
+  }
+}
+
+/** Whether it is a folder that we can write to, or can be made one. */
+function canWriteTo(folder) {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return statSync(folder).isDirectory();
+  } catch (error) {
+    return error.code === 'ENOENT' && folder !== path.dirname(folder) && canWriteTo(path.dirname(folder));
+  }
 }
 
 /** The npm that called us, else the one of this machine. Its words go to standard error. */
