@@ -65,6 +65,30 @@ describe('what an alert says', () => {
   ])('is something else with %s', (_, change) => expect(digestOf(alert(change))).not.toBe(digestOf(alert())));
 });
 
+describe('what a reference means', () => {
+  /** The instant by which a reference is looked up, null when sender and identifier decide alone. */
+  const soughtAt = async (sent: string) => {
+    let asked: readonly unknown[] = [];
+    const db = { query: async (_: string, params: unknown[]) => ((asked = params), []) };
+    const reference = { sender: 'fire.example.org', identifier: 'fire-1', sent };
+    await new KnownAlerts(db as unknown as Database).warningsOf([reference]);
+    return (asked[2] as unknown[])[0];
+  };
+
+  it('is found by its instant, whatever zone that is written in', async () => {
+    expect(await soughtAt('2126-11-21T11:00:00+01:00')).toBe('2126-11-21T10:00:00.000Z');
+    expect(await soughtAt('2126-11-21T10:00:00Z')).toBe('2126-11-21T10:00:00.000Z');
+  });
+
+  it.each(['', 'yesterday at noon', '2126-13-45T10:00:00-00:00'])(
+    'is found by sender and identifier alone when its time is %j',
+    async (sent) => expect(await soughtAt(sent)).toBeNull(),
+  );
+
+  it('is found as it was kept when no database has its year', async () =>
+    expect(await soughtAt('9999-12-31T23:59:59-12:00')).toBe('1970-01-01T00:00:00.000Z'));
+});
+
 describe('when an alert was sent', () => {
   const keptAs = (sent: string) =>
     new KnownAlerts({} as Database).remember(alert({ sent }), 'inc_1', null, {}).params[2];

@@ -26,7 +26,10 @@ export class KnownAlerts {
     return row?.answer;
   }
 
-  /** The warnings that these references mean, each once. CAP 1.0 wrote no time: then sender and identifier decide. */
+  /**
+   * The warnings that these references mean, each once. Sender and identifier decide for one without a time, as CAP 1.0 wrote it,
+   * or whose time cannot be read.
+   */
   async warningsOf(references: readonly Reference[]): Promise<WarningId[]> {
     if (references.length === 0) return [];
     const rows = await this.db.query<{ warning_id: WarningId }>(
@@ -38,7 +41,7 @@ export class KnownAlerts {
       [
         references.map(({ sender }) => sender),
         references.map(({ identifier }) => identifier),
-        references.map(({ sent }) => (sent === '' ? null : momentOf(sent))),
+        references.map(({ sent }) => (instantOf(sent) === undefined ? null : momentOf(sent))),
       ],
     );
     return rows.map(({ warning_id }) => warning_id);
