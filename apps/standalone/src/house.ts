@@ -13,7 +13,7 @@ import { problemTable } from '../../incident-command/src/problems/problem-table.
 import { readRefusal } from '../../incident-command/src/problems/read-refusal.js';
 import { liveChannels } from './channels/open-live.js';
 import { openPractice } from './channels/open-practice.js';
-import { LOG_FILE, takeDataDir } from './start/data-dir.js';
+import { LOG_FILE, takeDataDir } from './data-dir/data-dir.js';
 import { expectFreePorts } from './start/free-ports.js';
 import { logToFile } from './start/log-file.js';
 import { openDatabase } from './start/open-database.js';

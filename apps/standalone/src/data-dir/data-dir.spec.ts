@@ -13,7 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DataDirRefused, takeDataDir } from './data-dir.js';
+import { DataDirRefused } from './data-dir-refused.js';
+import { takeDataDir } from './data-dir.js';
 
 let dataDir: string;
 beforeEach(() => {

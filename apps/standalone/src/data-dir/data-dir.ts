@@ -1,14 +1,9 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Mode } from '#contracts';
-import { beganAt, writeWhole } from '#runtime';
-import { z } from 'zod';
-
-/** The data folder cannot be used now; the message says what to do. Nothing in it was touched. */
-export class DataDirRefused extends Error {
-  override readonly name = 'DataDirRefused';
-  readonly forOperator = true;
-}
+import { writeWhole } from '#runtime';
+import { DataDirRefused } from './data-dir-refused.js';
+import { refuseOwned, takeLock } from './data-lock.js';
 
 /** A data folder in this process's hands. */
 export type HeldDataDir = {
@@ -17,8 +12,6 @@ export type HeldDataDir = {
   /** Lets go. A folder that was new and was not kept is then as it was before: a refused start leaves nothing behind. */
   release(): void;
 };
-
-const Owner = z.object({ pid: z.number(), began: z.string() });
 
 /** The log of a start, beside the lock the only thing that is written before a folder is kept. */
 export const LOG_FILE = 'larum.log';
@@ -32,15 +25,10 @@ export function takeDataDir(dataDir: string, mode: Mode): HeldDataDir {
   const found = readdirSync(dataDir);
   const isNew = found.length === 0;
   refuseForeign(dataDir, found);
-  const lock = join(dataDir, 'standalone.lock');
   const world = join(dataDir, 'world');
-  const mine = JSON.stringify({ pid: process.pid, began: beganAt(process.pid) });
-  refuseOwned(dataDir, lock);
+  refuseOwned(dataDir);
   refuseOtherWorld(dataDir, world, mode);
-  while (!appears(lock, mine)) {
-    refuseOwned(dataDir, lock);
-    rmSync(lock, { force: true });
-  }
+  const letGo = takeLock(dataDir);
   let isKept = false;
   return {
     keep: () => {
@@ -48,27 +36,12 @@ export function takeDataDir(dataDir: string, mode: Mode): HeldDataDir {
       isKept = true;
     },
     release: () => {
-      rmSync(lock, { force: true });
+      letGo();
       if (isKept || !isNew) return;
       rmSync(join(dataDir, LOG_FILE), { force: true });
       removeEmpty(dataDir, made);
     },
   };
-}
-
-/** The file appears with its whole content, or not at all when there is one. */
-function appears(file: string, content: string): boolean {
-  const fresh = `${file}.${process.pid}`;
-  writeFileSync(fresh, content, { mode: 0o600 });
-  try {
-    linkSync(fresh, file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  } finally {
-    rmSync(fresh, { force: true });
-  }
 }
 
 /** What a start of any build leaves here: one of these, and the folder is Larum's. */
@@ -82,22 +55,6 @@ function refuseForeign(dataDir: string, found: readonly string[]): void {
   throw new DataDirRefused(
     `${dataDir} is not empty, and nothing in it is Larum's. Start on an empty or new folder: DATA_DIR=… npm start`,
   );
-}
-
-function refuseOwned(dataDir: string, lock: string): void {
-  const owner = ownerOf(lock);
-  if (owner === undefined || beganAt(owner.pid) !== owner.began) return;
-  throw new DataDirRefused(
-    `Larum already runs on ${dataDir} (process ${owner.pid}). Stop it first, or start on another folder: DATA_DIR=… npm start`,
-  );
-}
-
-function ownerOf(lock: string): z.infer<typeof Owner> | undefined {
-  try {
-    return Owner.parse(JSON.parse(readFileSync(lock, 'utf8')));
-  } catch {
-    return undefined; // half a file, or gone meanwhile
-  }
 }
 
 function refuseOtherWorld(dataDir: string, file: string, mode: Mode): void {

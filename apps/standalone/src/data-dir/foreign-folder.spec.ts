@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DataDirRefused, takeDataDir } from './data-dir.js';
+import { DataDirRefused } from './data-dir-refused.js';
+import { takeDataDir } from './data-dir.js';
 
 let dataDir: string;
 beforeEach(() => {
