@@ -76,7 +76,7 @@ export class TakeCapHandler implements ICommandHandler<TakeCap> {
 
   private async draft({ taken, by, at, incidentId }: Asking): Promise<Plan<TakenIn>> {
     const { alert, bytes } = taken;
-    if (incidentId !== undefined) await this.desks.incidents.read(incidentId);
+    if (incidentId !== undefined) await this.desks.incidents.revisionOf(incidentId);
     const opened = incidentId === undefined ? openedIncident(incidentFor(alert), by, at) : undefined;
     const inside = incidentId ?? (opened?.answer.id as IncidentId);
     const content = draftOf(alert, this.desks.world.mode, 'first');
@@ -113,7 +113,7 @@ export class TakeCapHandler implements ICommandHandler<TakeCap> {
     const known = asking.incidentId ?? (await this.incidentOf(choices));
     const opened = known === undefined ? openedIncident(incidentFor(alert), by, at) : undefined;
     const incidentId = known ?? (opened?.answer.id as IncidentId);
-    const revision = known === undefined ? 1 : (await this.desks.incidents.read(known)).revision;
+    const revision = known === undefined ? 1 : await this.desks.incidents.revisionOf(known);
     const message = isAllClear(alert) ? 'all-clear' : 'update';
     const received = receivedProposal({
       incidentId,

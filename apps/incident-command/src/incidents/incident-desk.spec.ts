@@ -71,8 +71,15 @@ describe('an incident', () => {
   });
 
   it('that nobody opened is not there', async () => {
-    const desk = new IncidentDesk({ read: () => Promise.resolve([]) } as unknown as EventRecord);
+    const record = { read: () => Promise.resolve([]), revisionOf: () => Promise.resolve(0) };
+    const desk = new IncidentDesk(record as unknown as EventRecord);
     await expect(desk.read(incidentId)).rejects.toMatchObject({ code: 'no-such-incident' });
+    await expect(desk.revisionOf(incidentId)).rejects.toMatchObject({ code: 'no-such-incident' });
+  });
+
+  it('tells its revision without reading the drafts that proposals brought', async () => {
+    const record = { revisionOf: async (id: string) => (id === incidentId ? 7 : 0) };
+    expect(await new IncidentDesk(record as unknown as EventRecord).revisionOf(incidentId)).toBe(7);
   });
 
   it('begins with a fact that the whole house can read, and a row of the list in the same statement', () => {

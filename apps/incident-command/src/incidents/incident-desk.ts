@@ -19,6 +19,13 @@ export class IncidentDesk {
     if (events.length === 0) throw problem('no-such-incident');
     return { revision: events.length, events };
   }
+
+  /** The incident's revision, without its facts: a proposal may hold a whole draft. Throws `no-such-incident` as `read` does. */
+  async revisionOf(incidentId: IncidentId): Promise<number> {
+    const revision = await this.record.revisionOf(incidentId);
+    if (revision === 0) throw problem('no-such-incident');
+    return revision;
+  }
 }
 
 /** A proposal that waits for a yes or a no. Throws a `Problem` when there is none, or when somebody decided before. */

@@ -28,12 +28,14 @@ import { WarningDesk } from './warning-desk.js';
 
 let facts: object[];
 let lookedUp: number;
+let opened: number;
 let desk: WarningDesk;
 beforeEach(() => {
   facts = [];
-  lookedUp = 0;
+  [lookedUp, opened] = [0, 1];
   const record = {
     read: async (id: string) => (id === warningId ? facts : []).map((body) => ({ body })),
+    revisionOf: async (id: string) => (id === incidentId ? opened : 0),
   };
   const accounts = { all: async () => ((lookedUp += 1), usualAccounts) };
   desk = new WarningDesk(
@@ -112,10 +114,12 @@ describe('a command about a warning', () => {
     expect(await cameTo(plan({ type: 'EditDraft', content }, ann, 1))).toBe('moved-on');
   });
 
-  it('is not begun in an incident that nobody opened', async () =>
-    expect(await cameTo(plan({ type: 'DraftWarning', incidentId, content: flood }))).toBe(
-      'no-such-incident',
-    ));
+  it('is begun in an incident that somebody opened, and in no other', async () => {
+    const begin: WarningAsk = { type: 'DraftWarning', incidentId, content: flood };
+    expect(await cameTo(plan(begin))).toBe('WarningDrafted');
+    opened = 0;
+    expect(await cameTo(plan(begin))).toBe('no-such-incident');
+  });
 
   it('is planned as facts after the last one, with the row of the list, for one statement', async () => {
     facts = factsOf(issued());

@@ -79,7 +79,7 @@ export class WarningDesk {
   }
 
   private async mustExist(incidentId: IncidentId): Promise<void> {
-    if ((await this.record.read(incidentId)).length === 0) throw problem('no-such-incident');
+    if ((await this.record.revisionOf(incidentId)) === 0) throw problem('no-such-incident');
   }
 
   /** The texts of every account and language, composed from the draft as it stands, with the hashes that an approver names. */

@@ -31,6 +31,7 @@ describe('the record', () => {
       { position: 2n, ...fact('wrn_a', 2, 'second') },
     ]);
     expect(await record.read('wrn_a', 1)).toHaveLength(1);
+    expect([await record.revisionOf('wrn_a'), await record.revisionOf('wrn_b')]).toEqual([2, 0]);
   });
 
   it('tells the second of two officers that the warning has moved on', async () => {

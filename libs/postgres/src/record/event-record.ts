@@ -106,6 +106,15 @@ export class EventRecord {
     );
   }
 
+  /** The revision of the newest event of one stream, 0 for a stream without any; reads none of them. */
+  async revisionOf(streamId: string): Promise<number> {
+    const [row] = await this.db.query<{ newest: number }>(
+      `select coalesce(max(revision), 0) as newest from ${this.event} where stream_id = $1`,
+      [streamId],
+    );
+    return row?.newest ?? 0;
+  }
+
   /** At most `limit` events after `position`, in the order in which they were committed. */
   async after(position: bigint, limit: number): Promise<RecordedEvent[]> {
     return recorded(
