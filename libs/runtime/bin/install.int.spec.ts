@@ -117,26 +117,32 @@ describe('a note of another host', () => {
     expect(existsSync(inside(note))).toBe(true);
   });
 
-  it('that nobody has touched for an hour is one of the dead: it is removed, and the packages are installed', async () => {
-    utimesSync(inside(note), new Date(), new Date(Date.now() - 3_600_000));
+  it('that nobody has touched for long is one of the dead: it is removed, and the packages are installed', async () => {
+    utimesSync(inside(note), 0, 0);
     expect(await check()).toMatchObject({ code: 0, stdout: 'checked\n' });
     expect({ calls: calls(), note: existsSync(inside(note)) }).toEqual({ calls: [NPM_CI], note: false });
   });
 });
 
-it('whoever runs here touches its note every ten seconds, and writes it again when it was taken for dead', async () => {
+it('whoever runs here touches its note every ten seconds, and one on another host is believed for a minute', async () => {
+  type RunningHere = { runningHere(name: string): void; whoRunsHere(): object[] };
   const file = inside('libs/runtime/bin/running-here.mjs');
-  const { runningHere } = (await import(file)) as { runningHere: (name: string) => void };
+  const { runningHere, whoRunsHere } = (await import(file)) as RunningHere;
   const note = inside('.cache/running', `${process.pid}.json`);
-  jest.useFakeTimers();
+  const from = Date.parse('2026-11-22T10:00:00Z');
+  jest.useFakeTimers({ now: from });
   try {
     runningHere('main');
-    utimesSync(note, 0, 0);
     jest.advanceTimersByTime(10_000);
-    expect(Date.now() - statSync(note).mtimeMs).toBeLessThan(60_000);
-    rmSync(note);
-    jest.advanceTimersByTime(10_000);
-    expect(JSON.parse(readFileSync(note, 'utf8'))).toMatchObject({ pid: process.pid, name: 'main' });
+    expect(statSync(note).mtimeMs).toBe(from + 10_000);
+    rmSync(note); // somebody took it for dead while it slept
+    jest.advanceTimersByTime(50_000);
+    const own = JSON.parse(readFileSync(note, 'utf8')) as object;
+    writeFileSync(note, JSON.stringify({ ...own, host: 'another' }));
+    utimesSync(note, 0, from / 1000); // 60 s ago
+    expect(whoRunsHere()).toEqual([{ ...own, host: 'another' }]);
+    utimesSync(note, 0, from / 1000 - 1);
+    expect(whoRunsHere()).toEqual([]);
   } finally {
     jest.useRealTimers();
   }
