@@ -89,6 +89,15 @@ describe('an archive', () => {
     expect(await archive.ends()).toEqual({ oldest: 1n, newest: BigInt(8 * 20 + 20) });
   });
 
+  it('gives large events in pages that fit into memory, and leaves none out', async () => {
+    const large = 'x'.repeat(3_000_000);
+    await archive.add([1, 2, 3, 4, 5].map((revision) => message(1, revision, large)));
+    const pages: bigint[][] = [];
+    for (let seen = 0n; pages.at(-1)?.length !== 0; seen = pages.at(-1)?.at(-1) ?? seen)
+      pages.push((await archive.after(seen, 500)).map(({ position }) => position));
+    expect(pages).toEqual([[1n, 2n, 3n], [4n, 5n], []]);
+  });
+
   it.each(['update %s set type = $$x$$', 'delete from %s', 'truncate %s'])(
     'refuses to forget: %s',
     async (sql) => {

@@ -98,11 +98,17 @@ export class Archive {
     return Number(added?.added ?? 0n);
   }
 
-  /** At most `limit` events after `position`, in the order of their positions. */
+  /**
+   * At most `limit` events after `position`, in the order of their positions, and no more of them than 8 MiB hold, or one: whoever reads
+   * for many at once keeps a page of each in memory. Empty only when there is none.
+   */
   async after(position: bigint, limit: number): Promise<ArchivedEvent[]> {
     return archived(
       await this.db.query<ArchiveRow>(
-        `select ${COLUMNS} from ${this.table} where position > $1 order by position limit $2`,
+        `select ${COLUMNS} from (
+           select *, sum(octet_length(value)) over (order by position) - octet_length(value) as before from (
+             select ${COLUMNS} from ${this.table} where position > $1 order by position limit $2) page) page
+         where before < ${PAGE_BYTES} order by position`,
         [position, limit],
       ),
     );
@@ -175,6 +181,7 @@ type ArchiveRow = Row & {
   received_at: Instant;
 };
 
+const PAGE_BYTES = 8 * 1024 * 1024;
 const COLUMNS =
   'position, source, event_id, topic, stream_id, revision, type, time, incident_id, value, received_at';
 
