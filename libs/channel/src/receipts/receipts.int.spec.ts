@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DeliveryId } from '#contracts';
-import { FakeSender, issued, ListWorld, listTexts } from '../testing/index.js';
+import { FakeSender, issued, ListWorld, listTexts, warning } from '../testing/index.js';
 import type { ListChannelService } from '../service/list-channel.js';
 import type { ReceiptKind } from './receipts.js';
 
@@ -152,5 +152,25 @@ describe('receipts', () => {
     } as const;
     await service.receipts.add([refused], { taken: false });
     expect(await world.states()).toEqual({ unknown: 2 });
+  });
+
+  it('tell of one sending alone how many it had accepted, and how many came back with such evidence', async () => {
+    const [ann, bob] = await warned();
+    const at = world.clock.now();
+    const expiresAt = world.clock.in(60_000);
+    await world.publish(
+      issued({ warningId: warning(2), at, expiresAt, severity: 'Minor', composed: listTexts('email', 1) }),
+    );
+    await world.until(
+      () => post.taken.length,
+      (taken) => taken === 4,
+    );
+    const back = (deliveryId: DeliveryId | undefined, detail: string) =>
+      ({ deliveryId: deliveryId!, kind: 'bounced', at, detail }) as const;
+    const ofAnother = post.taken.at(-1)?.deliveryId;
+    await service.receipts.add([back(ann, 'hard 5.1.1'), back(bob, 'soft hard'), back(ofAnother, 'hard')]);
+    const place = await service.receipts.placeOf(ann!);
+    expect(await service.receipts.returnedOf(place!, 'hard')).toEqual({ accepted: 2, returned: 1 });
+    expect(await service.receipts.placeOf(`dlv_${'0'.repeat(32)}` as DeliveryId)).toBeUndefined();
   });
 });

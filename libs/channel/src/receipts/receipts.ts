@@ -96,6 +96,31 @@ export class Receipts {
     return row?.target;
   }
 
+  /** Where a delivery belongs: its warning, version and act in one word each; undefined when there never was such a delivery. */
+  async placeOf(deliveryId: DeliveryId): Promise<string | undefined> {
+    const [row] = await this.db.query<{ place: string }>(
+      `select warning_id || ' ' || version || ' ' || act as place from ${this.tables.delivery} where delivery_id = $1`,
+      [deliveryId],
+    );
+    return row?.place;
+  }
+
+  /**
+   * How many messages of one place (see `placeOf`) were accepted, and how many came back with evidence (`detail`) that begins with this
+   * word. Reads every delivery of the place: a third of a second for a hundred thousand.
+   */
+  async returnedOf(place: string, evidence: string): Promise<{ accepted: number; returned: number }> {
+    const [warningId, version, act] = place.split(' ');
+    const [row] = await this.db.query<{ accepted: number; returned: number }>(
+      `select count(*) filter (where d.state = 'accepted')::int as accepted,
+         count(*) filter (where r.kind = 'bounced' and split_part(r.detail, ' ', 1) = $4)::int as returned
+       from ${this.tables.delivery} d left join ${this.tables.receipt} r using (delivery_id)
+       where d.warning_id = $1 and d.version = $2 and d.act = $3`,
+      [warningId, Number(version), act, evidence],
+    );
+    return row ?? { accepted: 0, returned: 0 };
+  }
+
   /**
    * On how many different warnings this subscriber's message has come back or was turned away since then, with evidence (`detail`) that
    * begins with one of these words, and later than the last one that is known to have been delivered.
