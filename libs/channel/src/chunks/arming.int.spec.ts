@@ -8,6 +8,7 @@ import { channelMigrations } from '../migrations/channel-migrations.js';
 import { cancelled, issued, listTexts, sender, warning } from '../testing/index.js';
 import { ChunkStore, type TakenChunk } from './chunk-store.js';
 import { Arming } from './arming.js';
+import { DeliveryStore } from './delivery-store.js';
 
 const SCHEMA = 'channel_sms';
 let test: TestDatabase;
@@ -49,6 +50,15 @@ async function taken(wish: { expiresInMs?: number; effectiveInMs?: number } = {}
   if (typeof chunk === 'string') throw new Error(chunk);
   return chunk;
 }
+
+it('a window that was taken back is in doubt for nobody, and no other window is touched', async () => {
+  const chunk = await taken();
+  for (const ids of [[id(1), id(2)], [id(3)]]) await arming.arm(chunk, ids);
+  await arming.disarm({ ...chunk, fence: chunk.fence + 1 }, [id(3)]);
+  await arming.disarm(chunk, [id(1), id(2)]);
+  const heir = { ...chunk, fence: chunk.fence + 1 };
+  expect(await new DeliveryStore(test.db, SCHEMA).inDoubt(heir)).toEqual([id(3)]);
+});
 
 describe('a window is armed', () => {
   it('for a version that is current, in effect and not expired', async () => {

@@ -47,6 +47,15 @@ export class Arming {
     return row === undefined ? this.whyShut(chunk) : { armed: row.id, leftMs: row.leftMs };
   }
 
+  /** Takes back the intent to send to these, when it is not known whether it was committed and nothing has left under it. */
+  async disarm({ key, fence }: TakenChunk, deliveries: readonly DeliveryId[]): Promise<void> {
+    await this.db.execute(
+      `update ${this.tables.armed} set settled_at = clock_timestamp()
+       where ${KEY} and fence = $5 and settled_at is null and deliveries = $6::text[]`,
+      [...keyValues(key), fence, deliveries],
+    );
+  }
+
   private async whyShut({ key, fence, sending }: TakenChunk): Promise<Armed> {
     const [row] = await this.db.query<{ shut: Shut; inMs: number | null }>(
       `select case

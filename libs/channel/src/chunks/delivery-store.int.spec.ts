@@ -127,6 +127,12 @@ describe('what a dead worker had armed', () => {
     expect(await states()).toEqual(['planned/0', 'planned/0']);
   });
 
+  it('counts once when it is said twice, because the answer of the database was lost', async () => {
+    await deliveries.settle(mine, window, again());
+    await deliveries.settle(mine, window, again());
+    expect(await states()).toEqual(['deferred/1', 'deferred/1']);
+  });
+
   it('is not corrected by what the worker decides without a try', async () => {
     await deliveries.settle(await successor(), null, again());
     const refused = accepted().map((one) => ({ ...one, state: 'refused' as const, tried: false }));

@@ -93,7 +93,7 @@ export class DeliveryStore {
   /**
    * Records what became of deliveries that are not final yet, and closes their window with those of earlier holders: whatever these had
    * armed is settled before anything else, and must not be found in doubt a second time. A doubt is none where a receipt has come
-   * of a message that was taken.
+   * of a message that was taken. May be repeated: a window that is closed already changes nothing.
    * When the fence is lost, the successor settles them as unknown, or has: then only what is certain now, accepted or refused, counts.
    */
   async settle(chunk: TakenChunk, window: bigint | null, settled: readonly Settled[]): Promise<void> {
@@ -103,8 +103,9 @@ export class DeliveryStore {
     const changed = await this.db.execute(
       `with held as (update ${chunks} set unreported = unreported + 1 where ${KEY} and fence = $5 returning 1),
        closed as (update ${armed} set settled_at = clock_timestamp() from held
-         where armed_id = $6 or (${KEY} and fence < $5 and settled_at is null))
-       update ${delivery} d set ${SETTLE} from held, ${this.outcomes()} where d.delivery_id = o.id and ${PENDING}`,
+         where settled_at is null and (armed_id = $6 or (${KEY} and fence < $5)) returning armed_id)
+       update ${delivery} d set ${SETTLE} from held, ${this.outcomes()} where d.delivery_id = o.id and ${PENDING}
+         and ($6::bigint is null or exists (select from closed where armed_id = $6))`,
       params,
     );
     if (changed > 0 || settled.length === 0) return;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { toInstant, type DeliveryId } from '#contracts';
-import { silentLog } from '#runtime';
+import { DatabaseAway } from '#postgres';
+import { silentLog, sleep } from '#runtime';
 import { flood, sender as senderId, warning } from '../testing/index.js';
 import type { ChunkReports } from '../chunks/chunk-reports.js';
 import type { ChunkStore, NotTaken, TakenChunk } from '../chunks/chunk-store.js';
@@ -28,11 +29,13 @@ const chunk = {
 /** What the work did, in order, with a database and a sender that say what a test wants. */
 let did: string[];
 let taken: TakenChunk | NotTaken;
+let takes: number;
 let rows: DueDelivery[];
 let doubts: DeliveryId[];
 let arm: (window: number) => Armed | Error;
 let isHeld: () => boolean;
 let settled: Settled[];
+let settleFails: Error[];
 let onSend: () => void;
 let work: ChunkWork;
 const stop = () => new AbortController();
@@ -40,16 +43,18 @@ const stop = () => new AbortController();
 beforeEach(() => {
   did = [];
   taken = chunk;
+  takes = 0;
   rows = [1, 2, 3, 4, 5].map(row);
   doubts = [];
   arm = (window) => ({ armed: BigInt(window), leftMs: 60_000 });
   isHeld = () => true;
   settled = [];
+  settleFails = [];
   onSend = () => {};
   let windows = 0;
   const note = (what: string) => Promise.resolve(void did.push(what));
   const chunks: Partial<ChunkStore> = {
-    take: () => Promise.resolve(taken),
+    take: () => Promise.resolve(((takes += 1), taken)),
     release: (_, pauseMs = 0) => note(pauseMs === 0 ? 'given back' : 'given back to rest'),
   };
   const deliveries: Partial<DeliveryStore> = {
@@ -57,6 +62,8 @@ beforeEach(() => {
     inDoubt: () => Promise.resolve(doubts),
     unsettled: (_, ids) => Promise.resolve(ids.map((deliveryId) => ({ deliveryId, unknowns: 0 }))),
     settle: (_, window, all) => {
+      const error = settleFails.shift();
+      if (error !== undefined) return Promise.reject(error);
       settled.push(...all);
       return note(`settled ${all.length}${window === null ? '' : ` of window ${window}`}`);
     },
@@ -68,6 +75,7 @@ beforeEach(() => {
       did.push('armed' in armed ? `armed ${ids.length}` : `not armed: ${armed.shut}`);
       return armed;
     },
+    disarm: (_, ids) => note(`disarmed ${ids.length}`),
   };
   const reports: Partial<ChunkReports> = {
     report: (_, fence) => note(fence === null ? 'reported' : `reported, fence ${fence} back`).then(() => 0),
@@ -195,4 +203,32 @@ describe('work on a chunk', () => {
     arm = (window) => ({ armed: BigInt(window), leftMs: 60_000 });
     expect(await work.run(key, stop().signal)).toBe('worked');
   });
+
+  it('keeps what the other side said while the database restarts, and goes on: nothing is given back or in doubt', async () => {
+    settleFails = [away(), away()];
+    await work.run(key, stop().signal);
+    expect(did.slice(0, 4)).toEqual(['armed 2', 'sent 2', 'settled 2 of window 1', 'armed 2']);
+    expect(did.slice(-2)).toEqual(['reported, fence 2 back', 'let go']);
+    expect(settled.map(({ state }) => state)).toEqual(Array(5).fill('accepted'));
+  });
+
+  it('takes no chunk of which it still knows more than the record', async () => {
+    rows = [row(1)];
+    settleFails = [away()];
+    const first = work.run(key, stop().signal);
+    await sleep(5); // it is sent, and the first try to record it has failed
+    const second = work.run(key, stop().signal);
+    await sleep(5);
+    expect([takes, did]).toEqual([1, ['armed 1', 'sent 1']]);
+    await Promise.all([first, second]);
+    expect(takes).toBe(2);
+  });
+
+  it('that cannot know whether a window was armed takes it back: nothing has left, so nobody of it is in doubt', async () => {
+    arm = () => away();
+    await expect(work.run(key, stop().signal)).rejects.toThrow('does not answer');
+    expect(did).toEqual(['disarmed 2', 'given back to rest', 'let go']);
+  });
 });
+
+const away = () => new DatabaseAway(new Error('terminating connection due to administrator command'));

@@ -8,6 +8,7 @@ import type { Lane } from '../handing-out/lane.js';
 import type { Lease, Leases } from '../handing-out/leases.js';
 import type { FirstChunk } from './first-chunk.js';
 import { rowsToSend } from './rows-to-send.js';
+import { OnRecord } from '../outcomes/on-record.js';
 import { notSent, settledOf } from '../outcomes/settled-of.js';
 import type { Ready, WindowSender } from './window-sender.js';
 
@@ -34,11 +35,16 @@ type Went = { handed: number; left: number };
 
 /** Works on one chunk: arm a window, send it, record what became of it, until nothing of it is due. */
 export class ChunkWork {
-  constructor(private readonly parts: ChunkWorkParts) {}
+  private readonly onRecord: OnRecord;
+
+  constructor(private readonly parts: ChunkWorkParts) {
+    this.onRecord = new OnRecord(parts.log);
+  }
 
   /** Works on the chunk until nothing of it is due. Safe to call for any chunk at any time, from any process. */
   async run(key: ChunkKey, stop: AbortSignal): Promise<'worked' | NotTaken> {
     const { chunks, reports, sender } = this.parts;
+    await this.onRecord.told(key);
     const askedAt = performance.now();
     const chunk = await chunks.take(key);
     if (chunk === 'done') await reports.report(key, null);
@@ -121,7 +127,7 @@ export class ChunkWork {
     const window = ready.slice(from, from + windowSize);
     const ids = window.map(({ row }) => row.deliveryId);
     const askedAt = performance.now();
-    const arm = arming.arm(chunk, ids);
+    const arm = this.onRecord.arm(chunk, ids, arming, stop);
     sender.announce(chunk, window);
     const armed = await arm;
     if ('shut' in armed) {
@@ -133,7 +139,7 @@ export class ChunkWork {
     const outcomes = await sender.send(chunk, window, mayGoOn, stop);
     const now = clock.now();
     const became = window.map(({ row }) => settledOf(row, outcomes.get(row.deliveryId), chunk.sending, now));
-    await deliveries.settle(chunk, armed.armed, became);
+    await this.onRecord.put(chunk.key, () => deliveries.settle(chunk, armed.armed, became), stop);
     return 'on';
   }
 

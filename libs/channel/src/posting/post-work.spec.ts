@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { toInstant, type Instant } from '#contracts';
+import { DatabaseAway } from '#postgres';
 import { deliveryId, silentLog, sleep, textHash } from '#runtime';
 import { account, FakePlatform, flood, warning } from '../testing/index.js';
 import type { Armed, Arming } from '../chunks/arming.js';
@@ -45,11 +46,12 @@ const row = {
 } satisfies PostRow;
 
 let platform: FakePlatform;
-let armed: Armed;
+let armed: Armed | Error;
 let isHeld: boolean;
 let stopping: AbortController;
 let settled: Settled[];
 let did: string[];
+let fails: number;
 let now: Instant;
 const shutters = () => work.shutters;
 let work: { run: () => Promise<unknown>; shutters: Shutters };
@@ -61,6 +63,7 @@ beforeEach(() => {
   stopping = new AbortController();
   settled = [];
   did = [];
+  fails = 0;
   now = AT;
   const parts = {
     accounts: new Map([[accountId, { account: { accountId, platform: 'fake' }, adapter: platform }]]),
@@ -73,11 +76,19 @@ beforeEach(() => {
       inDoubt: () => Promise.resolve([]),
       holdBehind: () => Promise.resolve(),
       settle: async (_: unknown, window: bigint | null, all: readonly Settled[]) => {
+        if (fails-- > 0) throw new DatabaseAway(new Error('Connection terminated'));
         settled.push(...all);
         if (window !== null) did.push(`window ${window} closed`);
       },
     } as Partial<DeliveryStore>,
-    arming: { arm: async (_: unknown, ids) => (did.push(`armed ${ids.length}`), armed) } as Partial<Arming>,
+    arming: {
+      arm: async (_: unknown, ids) => {
+        did.push(`armed ${ids.length}`);
+        if (armed instanceof Error) throw armed;
+        return armed;
+      },
+      disarm: async (_: unknown, ids) => void did.push(`disarmed ${ids.length}`),
+    } as Partial<Arming>,
     posts: { all: () => Promise.resolve([row]), report: () => Promise.resolve() } as Partial<PostStore>,
     leases: { hold: () => ({ held: () => isHeld, letGo: () => {} }) } as Partial<Leases>,
     shutters: new Shutters(),
@@ -96,6 +107,19 @@ describe('a post', () => {
     expect(did).toEqual(['armed 1', 'window 7 closed']);
     expect(settled).toMatchObject([{ state: 'accepted', tried: true }]);
     expect(platform.texts(accountId)).toEqual([text]);
+  });
+
+  it('that stands on the platform is on record as that, although the database restarts meanwhile', async () => {
+    fails = 2;
+    await work.run();
+    expect(did).toEqual(['armed 1', 'window 7 closed']);
+    expect([platform.calls, settled]).toMatchObject([1, [{ state: 'accepted' }]]);
+  });
+
+  it('is taken back when nobody can say whether it was armed: nothing has left', async () => {
+    armed = new DatabaseAway(new Error('Connection terminated'));
+    await expect(work.run()).rejects.toThrow('does not answer');
+    expect([did, platform.calls]).toEqual([['armed 1', 'disarmed 1', 'rests'], 0]);
   });
 
   it('leaves also when the clock of this machine is fast: the database says how much time is left', async () => {

@@ -8,6 +8,7 @@ import { REST_MS, type ChunkStore, type NotTaken, type TakenChunk } from '../chu
 import type { DeliveryStore, Settled } from '../chunks/delivery-store.js';
 import type { Lease, Leases } from '../handing-out/leases.js';
 import { settleDoubts } from '../outcomes/settle-doubts.js';
+import { OnRecord } from '../outcomes/on-record.js';
 import { notSent, settledOf } from '../outcomes/settled-of.js';
 import type { Shutters } from '../gate/shutters.js';
 import type { ChunkKey } from '../record/channel-record.js';
@@ -43,11 +44,16 @@ const LOOK_MS = 60_000;
 
 /** Works on the posts of one account, one at a time and in order, so that each part of a thread finds the one before it. */
 export class PostWork {
-  constructor(private readonly parts: PostWorkParts) {}
+  private readonly onRecord: OnRecord;
+
+  constructor(private readonly parts: PostWorkParts) {
+    this.onRecord = new OnRecord(parts.log);
+  }
 
   /** Works on one account's posts until nothing of it is due. Safe to call at any time, from any process. */
   async run(key: ChunkKey, stop: AbortSignal): Promise<'worked' | NotTaken> {
     const { chunks, leases, posts, deliveries, accounts, sampleAfterMs } = this.parts;
+    await this.onRecord.told(key);
     const askedAt = performance.now();
     const chunk = await chunks.take(key);
     if (typeof chunk === 'string') return chunk;
@@ -106,7 +112,7 @@ export class PostWork {
   ): Promise<Went> {
     const { deliveries, arming, platform, clock, log } = this.parts;
     const settle = async (settled: Settled, window: bigint | null = null): Promise<Went> => {
-      await deliveries.settle(chunk, window, [settled]);
+      await this.onRecord.put(chunk.key, () => deliveries.settle(chunk, window, [settled]), stop);
       return settled.state === 'deferred' ? 'not-yet' : 'on';
     };
     const found = await approvedPost(chunk, account, post, this.parts.posts);
@@ -126,7 +132,7 @@ export class PostWork {
     }
     // Also what cannot be published now asks the gate, for nobody: what was cancelled or has expired ends, and waits for no platform.
     const askedAt = performance.now();
-    const armed = await arming.arm(chunk, ready === undefined ? [] : [post.deliveryId]);
+    const armed = await this.onRecord.arm(chunk, ready === undefined ? [] : [post.deliveryId], arming, stop);
     if ('shut' in armed) {
       if (armed.shut !== 'fence-lost') await this.shut(chunk, armed.shut, armed.inMs);
       return 'shut';
@@ -142,8 +148,10 @@ export class PostWork {
       ready === undefined
         ? notBefore(toInstant(Date.parse(clock.now()) + AWAY_PAUSE_MS))
         : await platform.publish(found.account, ready.formed, ctx, mayLeave);
-    if (mustStandAlone(found, post, outcome) && (await standAlone(chunk, post, armed.armed, this.parts)))
-      return 'not-yet';
+    if (mustStandAlone(found, post, outcome)) {
+      const alone = () => standAlone(chunk, post, armed.armed, this.parts);
+      if (await this.onRecord.put(chunk.key, alone, stop)) return 'not-yet';
+    }
     logOutcome(outcome, chunk.key, post, log);
     return settle(saying(post, this.became(chunk, post, outcome)), armed.armed);
   }
