@@ -16,6 +16,7 @@ class Waiting {
 
   waiting(urgent: boolean | null, limit: number): Promise<ChunkKey[]> {
     this.asked.push({ urgent, limit });
+    if (limit < 0) return Promise.reject(new Error('LIMIT must not be negative')); // SQLSTATE 2201W
     if (this.fails-- > 0) return Promise.reject(new Error('the database is away'));
     return Promise.resolve(this.chunks.splice(0, limit).map(key));
   }
@@ -150,6 +151,18 @@ describe('what no message of the stream will bring', () => {
     expect(works.begun).toEqual([9]);
     works.end(9);
     await until(() => works.begun.includes(1));
+  });
+
+  it('is met at once after more first chunks than the lane takes were handed in, and the first of them is done', async () => {
+    lane(1);
+    loop.start();
+    for (const chunk of [7, 8, 9]) await loop.hand(key(chunk), (stop) => works.run(key(chunk), stop));
+    loop.wake();
+    await sleep(1_000); // time enough for failed looks to make the pause long
+    waiting.chunks = [1];
+    for (const chunk of [7, 8, 9]) works.end(chunk);
+    await atOnce(() => works.begun.includes(1));
+    expect(waiting.asked.filter(({ limit }) => limit < 1)).toEqual([]);
   });
 
   it('is told to stop, and waited for', async () => {

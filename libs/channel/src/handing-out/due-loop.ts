@@ -53,7 +53,7 @@ export class DueLoop {
       this.bell.quiet();
       try {
         const free = this.lane.sideBySide - this.inHand.size;
-        const keys = free === 0 ? [] : await this.store.waiting(this.lane.urgent, free);
+        const keys = free <= 0 ? [] : await this.store.waiting(this.lane.urgent, free);
         await Promise.all(keys.map((key) => this.begin(key)));
         pauses.reset();
         if (keys.length === 0) await this.rest(await this.store.nextDueMs());
