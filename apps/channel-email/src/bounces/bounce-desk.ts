@@ -3,6 +3,7 @@ import type { Receipt, ReceiptKind, Receipts } from '#channel';
 import { toInstant, type DeliveryId } from '#contracts';
 import type { Clock, Log } from '#runtime';
 import type { Reply } from '../smtp/replies.js';
+import { GoneAtOnce, mostGone } from './gone-at-once.js';
 import { readRefusal, type Bounce, type BounceKind } from './read-bounce.js';
 
 /** Soft failures on this many different warnings within two weeks rest an address for a month (CHANNELS §F.6). */
@@ -11,12 +12,6 @@ const SOFT_WITHIN_MS = 14 * 24 * 60 * 60 * 1_000;
 const REST_DAYS = 30;
 /** The first word of the evidence of a soft failure. */
 const SOFT: readonly string[] = ['soft', 'cannot-tell'] satisfies BounceKind[];
-
-/**
- * A relay that calls more of one window gone than this is believed in nothing: a list that was lost on its side would else end the mails
- * of everybody on ours. A fifth, and at least three: real lists that are kept lose some per cent a year.
- */
-const mostGone = (recipients: number): number => Math.max(3, recipients / 5);
 
 /** Somebody whose mail a relay turned away for good while the list was sent. */
 export type TurnedAway = { deliveryId: DeliveryId; subscriberId: string; reply: Reply };
@@ -33,11 +28,15 @@ const RECEIPT: Partial<Record<BounceKind, ReceiptKind>> = {
 
 /** Counts what came back, and writes no more to addresses that are dead or to people who complained. */
 export class BounceDesk {
+  private readonly gone: GoneAtOnce;
+
   constructor(
     private readonly receipts: Receipts,
     private readonly subscribers: Subscribers,
     private readonly on: { clock: Clock; log: Log },
-  ) {}
+  ) {
+    this.gone = new GoneAtOnce(receipts, on.log);
+  }
 
   /** Takes one returned mail about one delivery. Repeats change nothing. */
   async take(deliveryId: DeliveryId, bounce: Bounce): Promise<void> {
@@ -58,7 +57,8 @@ export class BounceDesk {
     log.info({ deliveryId, kind, status, news }, 'returned mail counted');
     if (subscriberId === undefined) return;
     if (kind === 'complaint') await this.subscribers.suppress(subscriberId, 'complained', one.detail);
-    if (kind === 'hard') await this.subscribers.suppress(subscriberId, 'bounced', one.detail);
+    if (kind === 'hard' && (await this.gone.isBelieved(deliveryId)))
+      await this.subscribers.suppress(subscriberId, 'bounced', one.detail);
     if (SOFT.includes(kind)) await this.rest(subscriberId, one);
   }
 
