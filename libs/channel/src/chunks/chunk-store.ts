@@ -109,18 +109,18 @@ export class ChunkStore {
 
   /**
    * Chunks of one lane that somebody must look at: a row is due, the worker died, or the last counts were not reported.
-   * `urgent` null: both lanes.
+   * `urgent` null: both lanes. By the time of the statement: no index is ever searched by `clock_timestamp()`, which changes from row to row.
    */
   async waiting(urgent: boolean | null, limit: number): Promise<ChunkKey[]> {
     const lane = '($1::boolean is null or c.urgent = $1)';
-    const free = '(c.lease_until is null or c.lease_until < clock_timestamp())';
+    const free = '(c.lease_until is null or c.lease_until < statement_timestamp())';
     const key = 'c.warning_id as "warningId", c.version, c.act, c.chunk';
     return this.db.query<ChunkKey>(
-      `select ${key} from ${this.tables.chunk} c where ${lane} and not c.done and c.lease_until < clock_timestamp()
+      `select ${key} from ${this.tables.chunk} c where ${lane} and not c.done and c.lease_until < statement_timestamp()
        union select ${key} from ${this.tables.chunk} c where ${lane} and c.unreported > 0 and ${free}
        union select ${key} from ${this.tables.chunk} c
          join (select distinct warning_id, version, act, chunk from ${this.tables.delivery}
-               where state = 'deferred' and due_at <= clock_timestamp()) d using (warning_id, version, act, chunk)
+               where state = 'deferred' and due_at <= statement_timestamp()) d using (warning_id, version, act, chunk)
          where ${lane} and not c.done and ${free}
        limit $2`,
       [urgent, limit],
@@ -130,8 +130,8 @@ export class ChunkStore {
   /** In how many ms the next deferred row is due; undefined when none waits, but for those due for a second: they are in somebody's hands. */
   async nextDueMs(): Promise<number | undefined> {
     const [row] = await this.db.query<{ ms: number | null }>(
-      `select extract(epoch from min(due_at) - clock_timestamp())::float8 * 1000 as ms from ${this.tables.delivery}
-       where state = 'deferred' and due_at > clock_timestamp() - interval '1 second'`,
+      `select extract(epoch from min(due_at) - statement_timestamp())::float8 * 1000 as ms from ${this.tables.delivery}
+       where state = 'deferred' and due_at > statement_timestamp() - interval '1 second'`,
     );
     return row?.ms ?? undefined;
   }
