@@ -268,7 +268,7 @@ describe('Bluesky', () => {
     expect(await adapter.metrics(account, [{ id: uri }], aCtx())).toEqual([]);
   });
 
-  it('brings replies and mentions since the last look and of its very moment, oldest first', async () => {
+  it('brings replies and mentions since an hour before the last look, oldest first', async () => {
     const route = `GET ${xrpc('app.bsky.notification.listNotifications')}`;
     const note = (n: number, reason = 'reply') => ({
       uri: `at://them/app.bsky.feed.post/${n}`,
@@ -277,8 +277,9 @@ describe('Bluesky', () => {
       author: { did: `did:plc:${n}` },
       record: { text: `text ${n}`, reply: { root: { uri, cid: 'c' } } },
     });
+    const old = { ...note(1), indexedAt: '2026-11-21T09:01:59.999Z' };
     server.on(route, {
-      json: { notifications: [note(4), note(3, 'like'), note(2), note(1)], cursor: 'more' },
+      json: { notifications: [note(4), note(3, 'like'), note(2), old], cursor: 'more' },
     });
     const look = await adapter.inbound(account, '2026-11-21T10:02:00.000Z', aCtx());
     expect(look.items.map(({ text }) => text)).toEqual(['text 2', 'text 4']);
