@@ -46,7 +46,8 @@ export function pageOf<Item extends { uri: string }>(newestFirst: readonly Item[
   return { page, next: last && rest.length > limit ? { cursor: keyOf(last.uri) } : {} };
 }
 
-function keyOf(uri: string): string {
+/** The record key at the end of an at-uri. */
+export function keyOf(uri: string): string {
   return uri.slice(uri.lastIndexOf('/') + 1);
 }
 

@@ -4,8 +4,12 @@ import type { Crowd, ShownReply } from '../../public/crowd.js';
 import type { PublicReply, Reactions } from '../../public/seeded-public.js';
 import { POST, uriOf, type Kept, type Repos } from './repos.js';
 
-/** A reply that somebody of the public wrote. */
-export type Reply = PublicReply & ShownReply & { uri: string; cid: string; under: Kept; record: object };
+/** A reply that somebody of the public wrote, at `writtenAt` by their own clock (ms of the epoch): it can be long before it shows. */
+export type Reply = PublicReply &
+  ShownReply & { uri: string; cid: string; under: Kept; record: object; writtenAt: number };
+
+/** One reply in four was held up on its way: it is dated so much before it shows, but not before the post that it answers. */
+const HELD_UP_MS = 180_000;
 
 /** The public in front of our accounts' posts on Bluesky. */
 export class BlueskyCrowd {
@@ -34,10 +38,11 @@ export class BlueskyCrowd {
 
 function asReply(post: Kept, reply: PublicReply, shownAt: number, n: number): Reply {
   const handle = `${reply.handle}.example`;
-  const uri = uriOf(handle, POST, tid(BigInt(shownAt) * 1000n, n));
+  const writtenAt = n % 4 === 1 ? Math.max(post.at, shownAt - HELD_UP_MS) : shownAt;
+  const uri = uriOf(handle, POST, tid(BigInt(writtenAt) * 1000n, n));
   const ref = { uri: post.uri, cid: post.cid };
   const root = (post.record as Partial<Post>).reply?.root ?? ref;
-  const createdAt = new Date(shownAt).toISOString();
+  const createdAt = new Date(writtenAt).toISOString();
   const record = { $type: POST, text: reply.text, createdAt, langs: ['en'], reply: { root, parent: ref } };
-  return { ...reply, handle, uri, cid: cidOf(record), under: post, shownAt, record };
+  return { ...reply, handle, uri, cid: cidOf(record), under: post, shownAt, writtenAt, record };
 }

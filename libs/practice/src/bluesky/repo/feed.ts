@@ -2,7 +2,7 @@ import type { PracticeAccount } from '../../platform/account.js';
 import type { Answer } from '../../http/answer.js';
 import type { Call } from '../../http/route.js';
 import { didOf } from '../sessions.js';
-import { ok, pageOf, xrpcError } from '../xrpc.js';
+import { keyOf, ok, pageOf, xrpcError } from '../xrpc.js';
 import type { BlueskyCrowd, Reply } from './crowd.js';
 import { POST, type Kept, type Repos } from './repos.js';
 
@@ -44,15 +44,18 @@ export class Feed {
     });
   }
 
-  /** `app.bsky.notification.listNotifications`: the replies of the public, newest first. */
+  /**
+   * `app.bsky.notification.listNotifications`: the replies of the public that show. They are dated and sorted by the earlier of the author's
+   * clock and the arrival (atproto, data plane of the app view: `sortAt`), so one that was held up comes in below others.
+   */
   notifications(call: Call, { handle }: PracticeAccount): Answer {
     const all = this.repos
       .list(didOf(handle), POST)
       .flatMap((post) => this.crowd.reactions(post).replies)
-      .sort((a, b) => b.shownAt - a.shownAt || (a.uri < b.uri ? 1 : -1));
+      .sort((a, b) => (keyOf(a.uri) < keyOf(b.uri) ? 1 : -1)); // a key is the time of writing
     const { page, next } = pageOf(all, call.query);
     const notifications = page.map((reply) => {
-      const { uri, cid, author, record, indexedAt } = replyView(reply);
+      const { uri, cid, author, record } = replyView(reply);
       return {
         uri,
         cid,
@@ -61,7 +64,7 @@ export class Feed {
         reasonSubject: reply.under.uri,
         record,
         isRead: false,
-        indexedAt,
+        indexedAt: new Date(Math.min(reply.writtenAt, reply.shownAt)).toISOString(),
       };
     });
     return ok({ notifications, ...next });
