@@ -3,7 +3,7 @@ import type { AdapterUnderTest } from '#channel/testing';
 import { toInstant } from '#contracts';
 import { BLUESKY_CAPABILITIES, BlueskyAdapter } from '../bluesky/bluesky-adapter.js';
 import { BlueskySession } from '../bluesky/bluesky-session.js';
-import { aCtx, aPart } from '../testing/a-part.js';
+import { aCtx, aPart, APPROVED } from '../testing/a-part.js';
 import { practicePlatform } from '../testing/practice-platform.js';
 
 const REACTIONS_MS = 10_000;
@@ -11,12 +11,17 @@ let now: number;
 let platform: AdapterUnderTest;
 
 beforeEach(async () => {
-  now = Date.now();
+  now = Date.parse(APPROVED);
   const shelf = { load: () => Promise.resolve(null), save: () => Promise.resolve() };
   platform = await practicePlatform(
     'bluesky',
     ({ http, account, handle, secret }) => {
-      const session = new BlueskySession(http, { identifier: handle, appPassword: secret }, shelf);
+      const session = new BlueskySession(
+        http,
+        { identifier: handle, appPassword: secret },
+        shelf,
+        () => APPROVED,
+      );
       return () => new BlueskyAdapter(new Map([[account.accountId, session]]));
     },
     { seed: 'wainfleet', reactionsMs: REACTIONS_MS, now: () => now },
