@@ -78,23 +78,12 @@ export class DeliveryStore {
     );
   }
 
-  /** Rows of these languages that come after one that must wait: due with it, so that nothing looks for them before. */
-  async holdBehind(chunk: TakenChunk, languages: readonly string[]): Promise<void> {
-    await this.db.execute(
-      `update ${this.tables.delivery} d set due_at = first.due_at from (
-         select language, max(due_at) as due_at from ${this.tables.delivery}
-         where ${KEY} and state = 'deferred' and language = any($5) group by language) first
-       where d.warning_id = $1 and d.version = $2 and d.act = $3 and d.chunk = $4 and d.state = 'deferred' and d.language = first.language
-         and d.due_at < first.due_at`,
-      [...keyValues(chunk.key), languages],
-    );
-  }
-
   /**
    * Records what became of deliveries that are not final yet, and closes their window with those of earlier holders: whatever these had
    * armed is settled before anything else, and must not be found in doubt a second time. A doubt is none where a receipt has come
    * of a message that was taken. May be repeated: a window that is closed already changes nothing.
    * When the fence is lost, the successor settles them as unknown, or has: then only what is certain now, accepted or refused, counts.
+   * The chunk is locked before its deliveries: whoever locks several deliveries keeps to that order, so that nobody waits in a ring.
    */
   async settle(chunk: TakenChunk, window: bigint | null, settled: readonly Settled[]): Promise<void> {
     const { armed, chunk: chunks, delivery } = this.tables;
@@ -110,8 +99,8 @@ export class DeliveryStore {
     );
     if (changed > 0 || settled.length === 0) return;
     await this.db.execute(
-      `with found as (
-         update ${delivery} d set ${SETTLE} from ${this.outcomes()}
+      `with held as materialized (select 1 from ${chunks} where ${KEY} for update), found as (
+         update ${delivery} d set ${SETTLE} from held, ${this.outcomes()}
          where d.delivery_id = o.id and o.state in ('accepted', 'refused') and $6::bigint is not null
            and (d.state = 'unknown' or (d.state = 'deferred' and d.unknowns > 0)
              or (${PENDING} and exists (select from ${armed} where armed_id = $6 and settled_at is null and fence = $5))) returning 1)

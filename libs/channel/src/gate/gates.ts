@@ -155,10 +155,18 @@ export class Gates {
     return row.takesBack ? 'goes-on' : 'ended';
   }
 
-  /** What waits for another attempt is looked at now, so that it ends instead of waiting for its time. */
+  /** What waits for another attempt is looked at now, so that it ends instead of waiting for its time. Locks as `DeliveryStore.settle` does. */
   async wakeDeferred(warningId: WarningId): Promise<void> {
     await this.db.execute(
-      `update ${this.tables.delivery} set due_at = clock_timestamp() where warning_id = $1 and act = 'issue' and state = 'deferred'`,
+      `with places as materialized (
+         select 1 from ${this.tables.chunk} where warning_id = $1 and act = 'issue' and (version, chunk) in (
+           select version, chunk from ${this.tables.delivery} where warning_id = $1 and act = 'issue' and state = 'deferred')
+         order by version, chunk for share),
+       locked as materialized (
+         select delivery_id from ${this.tables.delivery} where warning_id = $1 and act = 'issue' and state = 'deferred'
+           and (select count(*) from places) > 0 order by delivery_id for update)
+       update ${this.tables.delivery} d set due_at = clock_timestamp() from locked
+       where d.delivery_id = locked.delivery_id and d.state = 'deferred'`,
       [warningId],
     );
   }

@@ -26,6 +26,9 @@ export type PostRow = {
 };
 
 const COLUMNS = `delivery_id as "deliveryId", part, language, variant, answers, stands_alone as "standsAlone", state, attempt, unknowns, ref, reason, detail`;
+/** The key where a statement is put together of parts, and the server cannot tell the types of the values by itself. */
+const TYPED_KEY =
+  'warning_id = $1::text and version = $2::integer and act = $3::text and chunk = $4::integer';
 const NEWS = `state || '/' || attempt || '/' || unknowns`;
 
 /** The posts of one account, and what the record says of each. */
@@ -73,7 +76,7 @@ export class PostStore {
     more: readonly { deliveryId: DeliveryId; part: number }[],
   ): Promise<void> {
     await this.db.execute(
-      `with held as materialized (select 1 from ${this.tables.chunk} where ${KEY} and fence = $5 for share),
+      `with held as materialized (select 1 from ${this.tables.chunk} where ${KEY} and fence = $5 for update),
        turned as (update ${this.tables.delivery} set stands_alone = true from held where ${KEY} and language = $6)
        insert into ${this.tables.delivery} (delivery_id, warning_id, version, act, chunk, ordinal, target, part, language, variant, state,
          due_at, stands_alone)
@@ -87,6 +90,20 @@ export class PostStore {
         more.map(({ deliveryId }) => deliveryId),
         more.map(({ part }) => part),
       ],
+    );
+  }
+
+  /** Rows of these languages that come after one that must wait: due with it, so that nothing looks for them before. */
+  async holdBehind(key: ChunkKey, languages: readonly string[]): Promise<void> {
+    await this.db.execute(
+      `with held as materialized (
+         select d.delivery_id, first.due_at from ${this.tables.delivery} d join (
+           select language, max(due_at) as due_at from ${this.tables.delivery}
+           where ${KEY} and state = 'deferred' and language = any($5) group by language) first using (language)
+         where ${KEY} and state = 'deferred' and d.due_at < first.due_at order by d.delivery_id for update of d)
+       update ${this.tables.delivery} d set due_at = held.due_at from held
+       where d.delivery_id = held.delivery_id and d.state = 'deferred' and d.due_at < held.due_at`,
+      [...keyValues(key), languages],
     );
   }
 
@@ -117,8 +134,7 @@ export class PostStore {
       const noted = {
         sql: `update ${this.tables.chunk} set revision = $5::integer, unreported = unreported - $6::integer, done = $7::boolean,
                 lease_until = case when fence = $8::integer then null else lease_until end
-              where warning_id = $1::text and version = $2::integer and act = $3::text and chunk = $4::integer
-                and revision = $9::integer and exists (select from turn)`,
+              where ${TYPED_KEY} and revision = $9::integer and exists (select from turn)`,
         params: [
           ...keyValues(chunk.key),
           row.revision + news.length,
@@ -136,8 +152,15 @@ export class PostStore {
       const also = [
         noted,
         {
-          sql: `update ${this.tables.delivery} d set told = o.news from turn, unnest($1::text[], $2::text[]) o (id, news) where d.delivery_id = o.id`,
-          params: [news.map((post) => post.deliveryId), news.map((post) => post.news)],
+          // The chunk is locked before its deliveries, as `DeliveryStore.settle` does: "also" says nothing of the order of its parts.
+          sql: `update ${this.tables.delivery} d set told = o.news
+                from turn, (select 1 from ${this.tables.chunk} where ${TYPED_KEY} for update) held, unnest($5::text[], $6::text[]) o (id, news)
+                where d.delivery_id = o.id`,
+          params: [
+            ...keyValues(chunk.key),
+            news.map((post) => post.deliveryId),
+            news.map((post) => post.news),
+          ],
         },
         ...(sampleAfterMs === undefined ? [] : [this.sampleWrite(chunk, news, sampleAfterMs)]),
       ];

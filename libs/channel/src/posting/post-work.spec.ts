@@ -74,7 +74,6 @@ beforeEach(() => {
     } as Partial<ChunkStore>,
     deliveries: {
       inDoubt: () => Promise.resolve([]),
-      holdBehind: () => Promise.resolve(),
       settle: async (_: unknown, window: bigint | null, all: readonly Settled[]) => {
         if (fails-- > 0) throw new DatabaseAway(new Error('Connection terminated'));
         settled.push(...all);
@@ -89,7 +88,11 @@ beforeEach(() => {
       },
       disarm: async (_: unknown, ids) => void did.push(`disarmed ${ids.length}`),
     } as Partial<Arming>,
-    posts: { all: () => Promise.resolve([row]), report: () => Promise.resolve() } as Partial<PostStore>,
+    posts: {
+      all: () => Promise.resolve([row]),
+      report: () => Promise.resolve(),
+      holdBehind: () => Promise.resolve(),
+    } as Partial<PostStore>,
     leases: { hold: () => ({ held: () => isHeld, letGo: () => {} }) } as Partial<Leases>,
     shutters: new Shutters(),
     againAfterMs: [],

@@ -76,7 +76,7 @@ export class PostWork {
         await posts.report(reportable, null, sampleAfterMs);
       }
       // The later posts of a language whose earlier one must wait are due with it, never before it.
-      if (held.size > 0) await deliveries.holdBehind(chunk, [...held]);
+      if (held.size > 0) await posts.holdBehind(key, [...held]);
       await posts.report(reportable, chunk.fence, sampleAfterMs);
     } catch (error) {
       await chunks.release(chunk, REST_MS).catch(() => {}); // the lease runs out by itself

@@ -52,6 +52,7 @@ export class Receipts {
   /**
    * Keeps receipts and tells the counts soon after. Those of deliveries that never were change nothing. Returns how many were news.
    * `taken` false: the other side refused the message itself, which settles no doubt about an earlier try of it.
+   * Locks as `DeliveryStore.settle` does: chunks in their order, then deliveries.
    */
   async add(receipts: readonly Receipt[], { taken }: { taken: boolean } = { taken: true }): Promise<number> {
     const newest = new Map(
@@ -63,13 +64,18 @@ export class Receipts {
          select o.id, o.kind, o.at, o.detail from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[]) o (id, kind, at, detail)
          join ${this.tables.delivery} d on d.delivery_id = o.id),
        kept as (
-         insert into ${this.tables.receipt} as r (delivery_id, kind, at, detail, taken) select id, kind, at, detail, $5::boolean from news
+         insert into ${this.tables.receipt} as r (delivery_id, kind, at, detail, taken) select id, kind, at, detail, $5::boolean from news order by id
          on conflict (delivery_id) do update set kind = excluded.kind, at = excluded.at, detail = excluded.detail, taken = r.taken or excluded.taken
            where ${rank('r.kind')} < ${rank('excluded.kind')}
          returning delivery_id),
+       places as materialized (
+         select warning_id, version, act, chunk from ${this.tables.chunk} where (warning_id, version, act, chunk) in (
+           select d.warning_id, d.version, d.act, d.chunk from news n join ${this.tables.delivery} d on d.delivery_id = n.id
+           where $5::boolean and ${IN_DOUBT})
+         order by warning_id, version, act, chunk for update),
        found as (
          update ${this.tables.delivery} d set state = 'accepted', settled_at = clock_timestamp(), detail = 'a receipt came' from news n
-         where $5::boolean and d.delivery_id = n.id and (d.state = 'unknown' or (d.state = 'deferred' and d.unknowns > 0))
+         where (select count(*) from places) > 0 and $5::boolean and d.delivery_id = n.id and ${IN_DOUBT}
          returning d.warning_id, d.version, d.act, d.chunk),
        told as (
          update ${this.tables.chunk} c set unreported = unreported + 1 where (warning_id, version, act, chunk) in (select * from found))
@@ -237,6 +243,9 @@ export class Receipts {
 /** Whether the time for receipts is over: null where they are not waited for, or of a version that is not known any more. */
 const isOver = (sending: string, now: string, afterMs: string): string =>
   `${sending}.send_until <= ${now}::timestamptz - make_interval(secs => ${afterMs}::float8 / 1000)`;
+
+/** A delivery of which nobody can tell whether it arrived, until a receipt comes. */
+const IN_DOUBT = `(d.state = 'unknown' or (d.state = 'deferred' and d.unknowns > 0))`;
 
 /** A later kind replaces an earlier one, never the other way round. */
 const RANK: Readonly<Record<ReceiptKind, number>> = {
