@@ -186,6 +186,25 @@ it.each([
   expect(due?.s).toBeLessThanOrEqual(60);
 });
 
+it.each<[string, string, boolean, 'at once' | 'in a minute']>([
+  ['was cancelled', 'cancelled_through = 1', false, 'at once'],
+  ['was replaced', 'current_version = 2', false, 'at once'],
+  ['has expired', 'expires_at = clock_timestamp()', false, 'at once'],
+  ['was cancelled', 'cancelled_through = 1', true, 'in a minute'], // a doubt: it may still be looked for on the platform
+  ['goes on', 'current_version = 1', false, 'in a minute'],
+])(
+  'what must wait a minute while its warning %s (%s, in doubt: %s) is due %s',
+  async (_, gate, unknown, when) => {
+    await test.db.execute(`update ${SCHEMA}.gate set ${gate} where warning_id = $1`, [warning(number)]);
+    await deliveries.settle(
+      mine,
+      window,
+      again().map((one) => ({ ...one, waitMs: 60_000, unknown })),
+    );
+    expect(await deliveries.due(mine)).toHaveLength(when === 'at once' ? 2 : 0);
+  },
+);
+
 it('a finished chunk is handed out once more for what was not reported of it, and not otherwise', async () => {
   await deliveries.settle(mine, window, accepted());
   await test.db.execute(

@@ -109,16 +109,22 @@ export class DeliveryStore {
     );
   }
 
-  /** What one attempt made of each, as rows. */
+  /**
+   * What one attempt made of each, as rows. Nothing that was not sent waits for its time where the gate was shut meanwhile: whoever
+   * wakes what waits has been here already. A doubt does wait: it may still be looked for on the platform.
+   */
   private outcomes(): string {
-    return `(select *, unknown = 1 and exists (select from ${this.tables.receipt} r where r.delivery_id = id and r.taken) as came
+    const isShut = `$3 = 'issue' and exists (select from ${this.tables.gate} where warning_id = $1
+      and (cancelled_through >= $2 or current_version > $2 or expires_at <= clock_timestamp()))`;
+    return `(select *, case when unknown = 0 and ${isShut} then 0 else wait end as wait_ms,
+        unknown = 1 and exists (select from ${this.tables.receipt} r where r.delivery_id = id and r.taken) as came
       from unnest($7::text[], $8::text[], $9::timestamptz[], $10::float8[], $11::text[], $12::text[], $13::text[],
         $14::integer[], $15::integer[]) as one (id, state, at, wait, ref, reason, detail, unknown, attempt)) o`;
   }
 }
 
 const PENDING = `d.state in ('planned', 'deferred')`;
-const SETTLE = `state = case when o.came then 'accepted' else o.state end, due_at = case when not o.came then clock_timestamp() + o.wait * interval '1 ms' end,
+const SETTLE = `state = case when o.came then 'accepted' else o.state end, due_at = case when not o.came and o.state = 'deferred' then clock_timestamp() + o.wait_ms * interval '1 ms' end,
   reason = o.reason, detail = case when o.came then 'a receipt came' else o.detail end, ref = coalesce(o.ref::jsonb, d.ref),
   unknowns = d.unknowns + o.unknown, attempt = d.attempt + o.attempt, settled_at = coalesce(o.at, clock_timestamp())`;
 
