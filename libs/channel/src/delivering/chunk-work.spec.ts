@@ -214,12 +214,13 @@ describe('work on a chunk', () => {
 
   it('takes no chunk of which it still knows more than the record', async () => {
     rows = [row(1)];
-    settleFails = [away()];
+    settleFails = Array.from({ length: 1_000 }, away); // for as long as this test needs
     const first = work.run(key, stop().signal);
-    await sleep(5); // it is sent, and the first try to record it has failed
+    while (settleFails.length === 1_000) await sleep(1);
     const second = work.run(key, stop().signal);
     await sleep(5);
     expect([takes, did]).toEqual([1, ['armed 1', 'sent 1']]);
+    settleFails = [];
     await Promise.all([first, second]);
     expect(takes).toBe(2);
   });

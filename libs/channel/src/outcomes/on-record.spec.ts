@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DatabaseAway } from '#postgres';
-import { silentLog, sleep } from '#runtime';
+import { silentLog } from '#runtime';
 import { warning } from '../testing/index.js';
 import { OnRecord } from './on-record.js';
 
@@ -50,7 +50,6 @@ describe('what only this process knows', () => {
     const stop = new AbortController();
     const one = write(...Array.from({ length: 20 }, away));
     const putting = new OnRecord(silentLog).put(key, one.run, stop.signal);
-    await sleep(10);
     expect(one.tries).toBe(1);
     stop.abort();
     await expect(putting).rejects.toThrow('the database does not answer');
