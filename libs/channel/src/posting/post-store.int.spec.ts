@@ -69,3 +69,21 @@ it('two workers of one account, one of them long taken for dead, say what became
   const [row] = await test.db.query(`select revision, unreported, done from ${SCHEMA}.chunk`);
   expect(row).toEqual({ revision: 2, unreported: 0, done: true });
 }, 60_000);
+
+it('what became of a post while its report was being put together is told by it or by the next one, never by none', async () => {
+  const record = new ChannelRecord(test.db, SCHEMA, 'channel-social', new SystemClock());
+  let looks = 0;
+  const slow = {
+    query: async (...statement: Parameters<Database['query']>) => {
+      const rows = await test.db.query(...statement);
+      if ((looks += 1) === 1) await became('refused'); // by another worker, right after the first look
+      return rows;
+    },
+    execute: test.db.execute.bind(test.db),
+  } as unknown as Database;
+  await new PostStore(slow, record).report(chunk, null, undefined);
+  const [left] = await test.db.query<{ n: number }>(`select unreported as n from ${SCHEMA}.chunk`);
+  if (left?.n !== 0) await new PostStore(test.db, record).report(chunk, null, undefined); // as the look for unreported chunks has it
+  const said = await record.record.read('wrn_00000000000000000000000000000001/v1/issue/social/0');
+  expect(said.at(-1)?.body['state']).toBe('refused');
+});

@@ -113,17 +113,18 @@ export class PostStore {
    */
   async report(chunk: Reportable, fence: number | null, sampleAfterMs: number | undefined): Promise<void> {
     for (;;) {
-      const news = await this.db.query<PostRow & { news: string }>(
-        `select ${COLUMNS}, false as due, ${NEWS} as news from ${this.tables.delivery}
-         where ${KEY} and told is distinct from ${NEWS} order by part`,
-        keyValues(chunk.key),
-      );
+      // Before the news: what comes between the two looks is told now and once more, and is never counted as told without having been.
       const [row] = await this.db.query<{ revision: number; unreported: number; pending: bigint }>(
         `select c.revision, c.unreported, (select count(*) from ${this.tables.delivery} where ${KEY} and state in ('planned', 'deferred')) as pending
          from ${this.tables.chunk} c where c.${KEY.replaceAll(' and ', ' and c.')}`,
         keyValues(chunk.key),
       );
       if (row === undefined) return;
+      const news = await this.db.query<PostRow & { news: string }>(
+        `select ${COLUMNS}, false as due, ${NEWS} as news from ${this.tables.delivery}
+         where ${KEY} and told is distinct from ${NEWS} order by part`,
+        keyValues(chunk.key),
+      );
       const events = news.map((post, n) =>
         this.record.newEvent(
           chunkStream(chunk.key, 'social'),
