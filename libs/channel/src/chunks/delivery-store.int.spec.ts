@@ -120,6 +120,26 @@ describe('what a dead worker had armed', () => {
     expect(await states()).toEqual(['accepted/1', 'accepted/1']);
   });
 
+  it('is not called refused by what the worker says too late while its successor is sending it once more', async () => {
+    const heir = await successor();
+    await deliveries.settle(heir, null, again());
+    const refused = accepted().map((one) => ({ ...one, state: 'refused' as const }));
+    const second = await arm(heir);
+    await deliveries.settle(mine, window, refused);
+    await deliveries.settle(heir, second, accepted());
+    expect(await states()).toEqual(['accepted/1', 'accepted/1']);
+  });
+
+  it('is called refused by what the worker says too late when nobody is sending it', async () => {
+    await deliveries.settle(await successor(), null, again());
+    await deliveries.settle(
+      mine,
+      window,
+      accepted().map((one) => ({ ...one, state: 'refused' as const })),
+    );
+    expect(await states()).toEqual(['refused/1', 'refused/1']);
+  });
+
   it('stays as it is when the worker can only say that nothing left', async () => {
     await successor();
     const later = again().map((one) => ({ ...one, unknown: false }));

@@ -82,7 +82,8 @@ export class DeliveryStore {
    * Records what became of deliveries that are not final yet, and closes their window with those of earlier holders: whatever these had
    * armed is settled before anything else, and must not be found in doubt a second time. A doubt is none where a receipt has come
    * of a message that was taken. May be repeated: a window that is closed already changes nothing.
-   * When the fence is lost, the successor settles them as unknown, or has: then only what is certain now, accepted or refused, counts.
+   * When the fence is lost, the successor settles them as unknown, or has: then only what is certain now, accepted or refused, counts; but
+   * no refusal while the successor is sending it once more.
    * The chunk is locked before its deliveries: whoever locks several deliveries keeps to that order, so that nobody waits in a ring.
    */
   async settle(chunk: TakenChunk, window: bigint | null, settled: readonly Settled[]): Promise<void> {
@@ -101,7 +102,8 @@ export class DeliveryStore {
     await this.db.execute(
       `with held as materialized (select 1 from ${chunks} where ${KEY} for update), found as (
          update ${delivery} d set ${SETTLE} from held, ${this.outcomes()}
-         where d.delivery_id = o.id and o.state in ('accepted', 'refused') and $6::bigint is not null
+         where d.delivery_id = o.id and $6::bigint is not null and (o.state = 'accepted' or (o.state = 'refused' and not exists (
+             select from ${armed} where ${KEY} and settled_at is null and armed_id <> $6 and d.delivery_id = any(deliveries))))
            and (d.state = 'unknown' or (d.state = 'deferred' and d.unknowns > 0)
              or (${PENDING} and exists (select from ${armed} where armed_id = $6 and settled_at is null and fence = $5))) returning 1)
        update ${chunks} set unreported = unreported + 1 where ${KEY} and exists (select 1 from found)`,
