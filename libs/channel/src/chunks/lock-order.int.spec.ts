@@ -14,6 +14,7 @@ import { DeliveryStore, type Settled } from './delivery-store.js';
 
 const SCHEMA = 'channel_email';
 const [CHUNKS, ROWS, WINDOW, FOR_MS] = [4, 4_000, 25, 2_000];
+const [AT, END] = [toInstant('2026-11-21T10:00:00.000Z'), toInstant('2126-11-21T10:00:00.000Z')];
 let test: TestDatabase;
 let deliveries: DeliveryStore;
 let gates: Gates;
@@ -33,8 +34,7 @@ afterAll(() => test.close());
 /** Rows that were in doubt once and wait for another attempt, each for a time of its own. */
 beforeEach(async () => {
   const warningId = warning((number += 1));
-  const [at, expiresAt] = [toInstant(Date.now()), toInstant(Date.now() + 24 * 3_600_000)];
-  await gates.raise(issued({ warningId, at, expiresAt, composed: listTexts('email', 1) }), 'here');
+  await gates.raise(issued({ warningId, at: AT, expiresAt: END, composed: listTexts('email', 1) }), 'here');
   await test.db.execute(
     `insert into ${SCHEMA}.chunk (warning_id, version, act, chunk, account_id, recipients, urgent, revision)
      select $1, 1, 'issue', n, $2, $3::integer, false, 1 from generate_series(0, $4::integer - 1) n`,
@@ -102,12 +102,11 @@ describe('windows that are settled never wait in a ring', () => {
   it('with the receipts of the same messages', async () => {
     const record = new ChannelRecord(test.db, SCHEMA, 'channel-email', new SystemClock());
     const receipts = new Receipts(test.db, record, { channel: 'email', knows: ['delivered'] }, silentLog);
-    const at = toInstant(Date.now());
     const add = (chunk: number) => (turn: number) =>
       receipts.add(
         [0, 1, 2, 3]
           .flatMap((n) => window((chunk + n) % CHUNKS, turn))
-          .map((deliveryId) => ({ deliveryId, kind: 'delivered', at, detail: '' })),
+          .map((deliveryId) => ({ deliveryId, kind: 'delivered', at: AT, detail: '' })),
       );
     const both = await failures(add(0), add(1), add(2), ...settling());
     await receipts.close();
