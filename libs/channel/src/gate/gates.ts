@@ -2,6 +2,7 @@ import type { Channel, WarningCancelled, WarningId, WarningIssued } from '#contr
 import type { AlsoWrite, Database } from '#postgres';
 import type { OpenPlan } from '../planning/open-plan.js';
 import { PLAN_LEASE } from '../planning/plan-store.js';
+import { KEY, keyValues } from '../chunks/chunk-key.js';
 import { keptHashes } from '../approved/kept-hashes.js';
 import { isUrgent, sendUntil } from './send-until.js';
 import { tablesOf, type ChannelTables } from '../record/tables.js';
@@ -155,20 +156,22 @@ export class Gates {
     return row.takesBack ? 'goes-on' : 'ended';
   }
 
-  /** What waits for another attempt is looked at now, so that it ends instead of waiting for its time. Locks as `DeliveryStore.settle` does. */
+  /**
+   * What waits for another attempt is looked at now, so that it ends instead of waiting for its time. One chunk after the other, locked
+   * before its deliveries as `DeliveryStore.settle` does: whoever records outcomes waits for one chunk at most, and never in a ring.
+   */
   async wakeDeferred(warningId: WarningId): Promise<void> {
-    await this.db.execute(
-      `with places as materialized (
-         select 1 from ${this.tables.chunk} where warning_id = $1 and act = 'issue' and (version, chunk) in (
-           select version, chunk from ${this.tables.delivery} where warning_id = $1 and act = 'issue' and state = 'deferred')
-         order by version, chunk for share),
-       locked as materialized (
-         select delivery_id from ${this.tables.delivery} where warning_id = $1 and act = 'issue' and state = 'deferred'
-           and (select count(*) from places) > 0 order by delivery_id for update)
-       update ${this.tables.delivery} d set due_at = clock_timestamp() from locked
-       where d.delivery_id = locked.delivery_id and d.state = 'deferred'`,
-      [warningId],
+    const act = 'issue' as const;
+    const places = await this.db.query<{ version: number; chunk: number }>(
+      `select distinct version, chunk from ${this.tables.delivery} where warning_id = $1 and act = $2 and state = 'deferred' order by version, chunk`,
+      [warningId, act],
     );
+    for (const place of places)
+      await this.db.execute(
+        `with held as materialized (select 1 from ${this.tables.chunk} where ${KEY} for update)
+         update ${this.tables.delivery} set due_at = clock_timestamp() from held where ${KEY} and state = 'deferred'`,
+        keyValues({ warningId, act, ...place }),
+      );
   }
 
   async read(warningId: WarningId): Promise<Gate | undefined> {

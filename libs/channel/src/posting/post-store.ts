@@ -96,13 +96,11 @@ export class PostStore {
   /** Rows of these languages that come after one that must wait: due with it, so that nothing looks for them before. */
   async holdBehind(key: ChunkKey, languages: readonly string[]): Promise<void> {
     await this.db.execute(
-      `with held as materialized (
-         select d.delivery_id, first.due_at from ${this.tables.delivery} d join (
-           select language, max(due_at) as due_at from ${this.tables.delivery}
-           where ${KEY} and state = 'deferred' and language = any($5) group by language) first using (language)
-         where ${KEY} and state = 'deferred' and d.due_at < first.due_at order by d.delivery_id for update of d)
-       update ${this.tables.delivery} d set due_at = held.due_at from held
-       where d.delivery_id = held.delivery_id and d.state = 'deferred' and d.due_at < held.due_at`,
+      `with held as materialized (select 1 from ${this.tables.chunk} where ${KEY} for update)
+       update ${this.tables.delivery} d set due_at = first.due_at from held, (
+         select language, max(due_at) as due_at from ${this.tables.delivery}
+         where ${KEY} and state = 'deferred' and language = any($5) group by language) first
+       where ${KEY} and d.state = 'deferred' and d.language = first.language and d.due_at < first.due_at`,
       [...keyValues(key), languages],
     );
   }
