@@ -135,7 +135,7 @@ describe('a cancel', () => {
     const taking = take(cancelled({ at: AT }));
     expect(shutters.open(warning(1), 1, 'issue')).toBe(false);
     await taking;
-    expect(did).toEqual(['shut 1', 'in force: cancel (e1)', 'wake deferred', 'wake']);
+    expect(did).toEqual(['shut 1', 'in force: cancel (e1)', 'wake', 'wake deferred', 'wake']);
   });
 
   it('of the other world is not ours', async () => {

@@ -95,6 +95,7 @@ export class Intake {
     shutters.cancelled(event.warningId, event.version);
     await gates.shut(event);
     await this.inForce(event, eventId, 'cancel');
+    wake(); // the words of the cancel leave now, however many rows still wait to be ended
     await gates.wakeDeferred(event.warningId);
     wake();
   }
