@@ -34,11 +34,11 @@ export function placeForData(dataDir: string, runAs: RunAs | undefined): string 
   const note = path.join(real, NOTE);
   const inside = path.join(real, 'cluster');
   const outsideNoted = existsSync(note) ? readFileSync(note, 'utf8').trim() : '';
-  if (outsideNoted !== '') return noted(outsideNoted, real); // empty: a full disk had no room for it, nor for a database
+  if (outsideNoted !== '') return noted(outsideNoted, real); // empty: a full disk had no room for it, or the power failed
   if (runAs === undefined || existsSync(path.join(inside, 'PG_VERSION')) || canReach(real, runAs))
     return inside;
   const usual = path.join(ROOMY_TEMP, nameFor(real));
-  const isTaken = existsSync(path.join(usual, 'cluster', 'PG_VERSION'));
+  const isTaken = !existsSync(note) && existsSync(path.join(usual, 'cluster', 'PG_VERSION'));
   const outside = isTaken ? mkdtempSync(`${usual}-`) : usual;
   if (!existsSync(outside)) mkdirSync(outside, { mode: 0o755 });
   if (!isSafeFolderOfOurs(outside)) {

@@ -62,12 +62,14 @@ export class EmbeddedPostgres {
     try {
       const cluster = placeForData(dataDir, runAs);
       await endOrphan(cluster, log);
-      const known = knownPassword(dataDir);
-      const password = known ?? newPassword(dataDir);
       const isNew = !existsSync(path.join(cluster, 'PG_VERSION'));
+      if (!isNew) expectSameVersion(cluster, native);
+      const known = knownPassword(dataDir);
+      const password = known ?? randomBytes(24).toString('base64url');
+      // Kept before a new cluster is made with it, and after an older one has taken it: whatever ends this start, the next can try again.
+      if (!isNew && known === undefined) await setPassword({ native, cluster, password, runAs });
+      if (known === undefined) writeWhole(passwordFile(dataDir), password, 0o600);
       if (isNew) makeCluster({ native, cluster, password, runAs });
-      else expectSameVersion(cluster, native);
-      if (!isNew && known === undefined) setPassword({ native, cluster, password, runAs });
       const { server, port } = await startOnFreePort({ native, cluster, runAs, settings });
       if (isNew && settings['fsync'] !== 'off') writeThrough({ native, cluster, runAs });
       log.info({ port, dataDir, runAs: runAs?.name ?? 'ourselves' }, 'the embedded database is ready');
@@ -170,11 +172,4 @@ function knownPassword(dataDir: string): string | undefined {
   const file = passwordFile(dataDir);
   const known = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
   return known === '' ? undefined : known;
-}
-
-/** On the disk before the cluster that it opens. */
-function newPassword(dataDir: string): string {
-  const password = randomBytes(24).toString('base64url');
-  writeWhole(passwordFile(dataDir), password, 0o600);
-  return password;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
@@ -46,6 +46,17 @@ it.each<[string, (password: string) => void]>([
     expect(await recorded()).toEqual([{ answer: 7 }]);
   },
 );
+
+it('a database whose password is empty after a power cut lets its owner in also when a first try to mend that came to nothing', async () => {
+  await record();
+  const version = path.join(dataDir, 'cluster', 'PG_VERSION');
+  const its = readFileSync(version, 'utf8');
+  truncateSync(path.join(dataDir, 'password'));
+  writeFileSync(version, '9.6\n'); // stands for whatever keeps it from being set: a kill, a full disk
+  await expect(recorded()).rejects.toThrow();
+  writeFileSync(version, its);
+  expect(await recorded()).toEqual([{ answer: 7 }]);
+});
 
 it.each([
   ['empty', ''],
