@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sleep } from '#runtime';
 import { takeDataDir } from './data-dir.js';
+import { takeLock } from './data-lock.js';
 
 let dataDir: string;
 beforeEach(() => {
@@ -29,6 +30,16 @@ describe('a data folder that two machines or containers share', () => {
     expect(readFileSync(lock, 'utf8')).toContain('elsewhere');
     utimesSync(lock, 1_764_000_000, 1_764_000_000);
     takeDataDir(dataDir, 'exercise').release();
+  });
+
+  it('is left to whoever took it over while this machine slept, and this one is told', async () => {
+    const lock = join(dataDir, 'standalone.lock');
+    let isLost = false;
+    const letGo = takeLock(dataDir, () => void (isLost = true));
+    writeFileSync(lock, JSON.stringify({ pid: 1, began: 'x', host: 'elsewhere' }));
+    while (!isLost) await sleep(50);
+    letGo();
+    expect(readFileSync(lock, 'utf8')).toContain('elsewhere');
   });
 
   it('is seen to be in use for as long as it is', async () => {

@@ -14,20 +14,33 @@ const lockOf = (dataDir: string): string => join(dataDir, 'standalone.lock');
 
 /**
  * Takes the lock of the folder, and keeps it alive until what is answered is called. One that a killed process left behind is taken over.
+ * `lost` is told when another machine has taken it over from us, because this one slept for too long: by default this process then stops.
  * Throws `DataDirRefused`.
  */
-export function takeLock(dataDir: string): () => void {
+export function takeLock(dataDir: string, lost: () => void = stopHere): () => void {
   const lock = lockOf(dataDir);
   const mine = JSON.stringify({ pid: process.pid, began: beganAt(process.pid), host: hostname() });
   while (!appears(lock, mine)) {
     refuseOwned(dataDir);
     rmSync(lock, { force: true });
   }
-  const beat = setInterval(() => touch(lock), BEAT_MS).unref();
+  const beat = setInterval(() => {
+    if (textOf(lock) === mine) return touch(lock);
+    clearInterval(beat);
+    lost();
+  }, BEAT_MS).unref();
   return () => {
     clearInterval(beat);
-    rmSync(lock, { force: true });
+    if (textOf(lock) === mine) rmSync(lock, { force: true });
   };
+}
+
+/** Two on one folder would destroy its data; what is not sent yet is the other's now. */
+function stopHere(): void {
+  console.error(
+    'the data folder was taken over by Larum on another machine or in another container: this one stops',
+  );
+  process.kill(process.pid, 'SIGTERM');
 }
 
 /** Throws `DataDirRefused` when another standalone runs on the folder, here or on another machine. Only looks. */
@@ -59,9 +72,17 @@ function touch(lock: string): void {
   }
 }
 
+function textOf(lock: string): string | undefined {
+  try {
+    return readFileSync(lock, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
 function ownerOf(lock: string): z.infer<typeof Owner> | undefined {
   try {
-    return Owner.parse(JSON.parse(readFileSync(lock, 'utf8')));
+    return Owner.parse(JSON.parse(textOf(lock) ?? ''));
   } catch {
     return undefined; // half a file, or gone meanwhile
   }
