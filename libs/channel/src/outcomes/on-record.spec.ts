@@ -56,6 +56,13 @@ describe('what only this process knows', () => {
     expect(one.tries).toBe(2);
   });
 
+  it('is not waited for when the database keeps silent at a stop', async () => {
+    const stop = new AbortController();
+    const putting = new OnRecord(silentLog).put(key, () => new Promise<string>(() => {}), stop.signal);
+    stop.abort();
+    await expect(putting).rejects.toThrow('did not answer before the stop');
+  });
+
   it('is tried once more when the process was stopping already', async () => {
     const one = write(away());
     expect(await new OnRecord(silentLog).put(key, one.run, AbortSignal.abort())).toBe('written');

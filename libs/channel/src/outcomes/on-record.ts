@@ -22,15 +22,18 @@ export class OnRecord {
 
   /**
    * Repeats `write` until it works, at most a second apart. Throws what trying again cannot help, and when `stop` is aborted the
-   * error of one last try.
+   * error of one last try, or that it was not answered within a second.
    */
   async put<T>(key: ChunkKey, write: () => Promise<T>, stop: AbortSignal): Promise<T> {
     const name = nameOf(key);
     const writing = this.keepTrying(key, write, stop);
     this.writing.set(name, writing);
+    writing.catch(() => {}); // after a stop nobody may wait for it any more
+    const end = afterStop(stop);
     try {
-      return await writing;
+      return await Promise.race([writing, end.late]);
     } finally {
+      end.forget();
       if (this.writing.get(name) === writing) this.writing.delete(name);
     }
   }
@@ -45,7 +48,7 @@ export class OnRecord {
 
   /**
    * Arms a window. When the answer is lost it may be armed all the same, and this process knows that nothing has left under it: it is
-   * taken back, so that nobody is in doubt, and the error is thrown on.
+   * taken back, so that nobody is in doubt, and the error is thrown on. One that the server commits only after that stays in doubt.
    */
   async arm(
     chunk: TakenChunk,
@@ -77,4 +80,27 @@ export class OnRecord {
       }
     }
   }
+}
+
+/** A clean stop has three seconds for everything: a database that does not even refuse is not waited for any longer. */
+const LAST_WITHIN_MS = 1_000;
+
+/** Rejects so long after the stop, unless it is forgotten before. */
+function afterStop(stop: AbortSignal): { late: Promise<never>; forget: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  let begin = (): void => {};
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(
+      'the database did not answer before the stop: what became of a window is in doubt',
+    );
+    begin = () => void (timer = setTimeout(() => reject(error), LAST_WITHIN_MS));
+  });
+  late.catch(() => {});
+  stop.addEventListener('abort', begin, { once: true });
+  if (stop.aborted) begin();
+  const forget = () => {
+    stop.removeEventListener('abort', begin);
+    clearTimeout(timer);
+  };
+  return { late, forget };
 }

@@ -151,7 +151,8 @@ export class PostStore {
       const also = [
         noted,
         {
-          // The chunk is locked before its deliveries, as `DeliveryStore.settle` does: "also" says nothing of the order of its parts.
+          // The chunk is locked before its deliveries, as `DeliveryStore.settle` does. This part runs before `noted`, because PostgreSQL runs
+          // the last of such parts first; the other way round the row could not be locked any more, and nothing would be told.
           sql: `update ${this.tables.delivery} d set told = o.news
                 from turn, (select 1 from ${this.tables.chunk} where ${TYPED_KEY} for update) held, unnest($5::text[], $6::text[]) o (id, news)
                 where d.delivery_id = o.id`,

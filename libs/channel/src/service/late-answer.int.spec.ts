@@ -46,7 +46,7 @@ describe('what a window puts off after the gate was shut', () => {
       () => world.facts('GateInForce'),
       (facts) => facts.length > before,
     );
-    await sleep(200); // whatever waited then has been woken
+    await sleep(1_000); // whatever waited then has been woken
     answer();
     await world.until(
       () =>
@@ -55,7 +55,7 @@ describe('what a window puts off after the gate was shut', () => {
            where version = 1 and act = 'issue' and done and state = 'cancelled'`,
         ),
       (rows) => rows.length === 1,
-      2_000,
+      20_000, // else it waits for a minute
     );
     expect([asked, post.taken.filter((one) => one.version === 1 && one.act === 'issue')]).toEqual([1, []]);
   });
