@@ -34,10 +34,10 @@ describe('a data folder that two machines or containers share', () => {
 
   it('is left to whoever took it over while this machine slept, and this one is told', async () => {
     const lock = join(dataDir, 'standalone.lock');
-    let isLost = false;
-    const letGo = takeLock(dataDir, () => void (isLost = true));
+    let letGo = (): void => {};
+    const lost = new Promise<void>((resolve) => (letGo = takeLock(dataDir, resolve)));
     writeFileSync(lock, JSON.stringify({ pid: 1, began: 'x', host: 'elsewhere' }));
-    while (!isLost) await sleep(50);
+    await lost;
     letGo();
     expect(readFileSync(lock, 'utf8')).toContain('elsewhere');
   });

@@ -26,12 +26,11 @@ export class OnRecord {
    */
   async put<T>(key: ChunkKey, write: () => Promise<T>, stop: AbortSignal): Promise<T> {
     const name = nameOf(key);
-    const writing = this.keepTrying(key, write, stop);
-    this.writing.set(name, writing);
-    writing.catch(() => {}); // after a stop nobody may wait for it any more
     const end = afterStop(stop);
+    const writing = Promise.race([this.keepTrying(key, write, stop), end.late]);
+    this.writing.set(name, writing);
     try {
-      return await Promise.race([writing, end.late]);
+      return await writing;
     } finally {
       end.forget();
       if (this.writing.get(name) === writing) this.writing.delete(name);
