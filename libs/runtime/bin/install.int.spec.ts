@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
 import {
-  cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -11,17 +8,9 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-
-// A checkout that is not installed: the real bootstrap, with an npm that only writes down that it was called.
-let checkout: string;
-const inside = (...parts: string[]) => path.join(checkout, ...parts);
-const write = (file: string, text: string) => {
-  mkdirSync(path.dirname(inside(file)), { recursive: true });
-  writeFileSync(inside(file), text);
-};
+import { bareCheckout, NPM_CI } from '../src/testing/bare-checkout.js';
 
 const NPM = `
 const { appendFileSync, existsSync, mkdirSync, writeFileSync } = require('node:fs');
@@ -30,36 +19,17 @@ if (existsSync('npm-fails') || (existsSync('npm-ci-fails') && process.argv[2] ==
 mkdirSync('node_modules', { recursive: true });
 writeFileSync('node_modules/.package-lock.json', '{"packages":{"node_modules/a":{"version":"1.0.0"}}}');`;
 
+// A checkout that is not installed.
+const { make, remove, inside, write, calls, run } = bareCheckout(NPM);
 beforeEach(() => {
-  checkout = mkdtempSync(path.join(os.tmpdir(), 'larum-install-'));
-  cpSync(import.meta.dirname ?? path.resolve('libs/runtime/bin'), inside('libs/runtime/bin'), {
-    recursive: true,
-  });
+  make();
   write('test/support/check.mjs', `console.log('checked');`);
-  write('package.json', '{"type":"commonjs"}');
   write('package-lock.json', '{"packages":{"node_modules/a":{"version":"1.0.0"}}}');
-  write('npm-cli.js', NPM);
 });
-afterEach(() => rmSync(checkout, { recursive: true, force: true }));
+afterEach(remove);
 
 /** The quickest command: it needs what is installed, and no build. */
-async function check(environment: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [inside('libs/runtime/bin/prepare.mjs'), 'check'], {
-    cwd: checkout,
-    env: { PATH: process.env['PATH'], HOME: checkout, npm_execpath: inside('npm-cli.js'), ...environment },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, stdout, stderr };
-}
-
-const calls = () =>
-  existsSync(inside('calls')) ? readFileSync(inside('calls'), 'utf8').trim().split('\n') : [];
-const NPM_CI =
-  'npm ci --include=dev --include=optional --ignore-scripts --no-audit --no-fund --loglevel=error';
+const check = (environment: Readonly<Record<string, string>> = {}) => run(environment, 'check');
 
 describe('what is missing', () => {
   it('is installed by another way when npm refuses the lock file, and it is said when neither works', async () => {
@@ -76,11 +46,11 @@ describe('what is missing', () => {
 });
 
 describe('the cache of npm', () => {
-  const ownCache = () => `${NPM_CI} --cache=${path.join(realpathSync(checkout), '.cache', 'npm')}`;
+  const ownCache = () => `${NPM_CI} --cache=${path.join(realpathSync(inside()), '.cache', 'npm')}`;
 
   it.each<[what: string, environment: () => Readonly<Record<string, string>>]>([
     ['the home is a file', () => ({ HOME: inside('package.json') })],
-    ['the home has a file in its place', () => (write('.npm', ''), { HOME: checkout })],
+    ['the home has a file in its place', () => (write('.npm', ''), { HOME: inside() })],
     ['npm was told another that is none', () => ({ npm_config_cache: inside('package.json', 'cache') })],
   ])('is one in the checkout when %s', async (_, environment) => {
     expect(await check(environment())).toMatchObject({ code: 0 });

@@ -1,27 +1,8 @@
-import { spawn } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { beganAt } from '../src/process/began-at.js';
-
-// A checkout in miniature: the real bootstrap, with an npm and a compiler that only write down that they were called.
-let checkout: string;
-const inside = (...parts: string[]) => path.join(checkout, ...parts);
-const write = (file: string, text: string) => {
-  mkdirSync(path.dirname(inside(file)), { recursive: true });
-  writeFileSync(inside(file), text);
-};
+import { bareCheckout, NPM_CI } from '../src/testing/bare-checkout.js';
 
 const NPM = `
 const { appendFileSync, mkdirSync, writeFileSync, readFileSync, existsSync } = require('node:fs');
@@ -50,11 +31,10 @@ const lockFile = (version: string) =>
     },
   });
 
+// With an npm and a compiler that only write down that they were called.
+const { make, remove, inside, write, calls, run: prepareWith } = bareCheckout(NPM);
 beforeEach(() => {
-  checkout = mkdtempSync(path.join(os.tmpdir(), 'larum-checkout-'));
-  cpSync(import.meta.dirname ?? path.resolve('libs/runtime/bin'), inside('libs/runtime/bin'), {
-    recursive: true,
-  });
+  make();
   write(
     'libs/cap/bin/cap.js',
     `console.log('cap ' + process.argv.slice(2).join(' ')); process.exitCode = 3;`,
@@ -66,36 +46,13 @@ beforeEach(() => {
     `console.log('checked'); setTimeout(() => {}, Number(process.argv[2] ?? 0));`,
   );
   for (const file of ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json']) write(file, '{}');
-  write('package.json', '{"type":"commonjs"}');
   write('package-lock.json', lockFile('1.0.0'));
-  write('npm-cli.js', NPM);
   write('fake-nest.js', NEST);
 });
-afterEach(() => rmSync(checkout, { recursive: true, force: true }));
+afterEach(remove);
 
-function prepare(...args: string[]) {
-  return prepareWith({}, ...args);
-}
+const prepare = (...args: string[]) => prepareWith({}, ...args);
 
-function prepareWith(environment: Readonly<Record<string, string>>, ...args: string[]) {
-  const child = spawn(process.execPath, [inside('libs/runtime/bin/prepare.mjs'), ...args], {
-    cwd: checkout,
-    env: { PATH: process.env['PATH'], HOME: checkout, npm_execpath: inside('npm-cli.js'), ...environment },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
-  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    child.once('close', (code) => resolve({ code, stdout, stderr }));
-  });
-  return Object.assign(ended, { child, saysSoFar: () => stderr });
-}
-
-const calls = () =>
-  existsSync(inside('calls')) ? readFileSync(inside('calls'), 'utf8').trim().split('\n') : [];
-const NPM_CI =
-  'npm ci --include=dev --include=optional --ignore-scripts --no-audit --no-fund --loglevel=error';
 const BUILD = 'nest build standalone';
 
 /** A later time than any that was written so far, without waiting for it. */
